@@ -1,0 +1,1 @@
+//! Switchboard: the conversation API for support teams.
