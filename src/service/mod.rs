@@ -1,0 +1,4 @@
+//! Use cases: the only place that opens a write transaction.
+
+pub mod credential;
+pub mod html;
