@@ -1,8 +1,8 @@
 //! Switchboard: the conversation API for support teams.
-//!
-//! The map: [`graphql`] spells, [`service`] does, [`domain`] decides; [`clock`] tells the time.
 
 pub mod clock;
 pub mod domain;
+pub mod error;
 pub mod graphql;
 pub mod service;
+pub mod store;
