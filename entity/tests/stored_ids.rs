@@ -11,7 +11,6 @@ use sea_orm::{
 mod member {
     use super::*;
 
-    #[sea_orm::model]
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "member")]
     pub struct Model {
@@ -19,6 +18,9 @@ mod member {
         pub id: AgentId,
         pub team_id: Option<TeamId>,
     }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
 
     impl ActiveModelBehavior for ActiveModel {}
 }

@@ -124,7 +124,11 @@ fn next_address(line: &str) -> Option<(usize, &str)> {
 }
 
 fn ends_address(character: char) -> bool {
-    character.is_whitespace() || character.is_control() || "<>\"`{}|\\^".contains(character)
+    matches!(
+        character,
+        '<' | '>' | '"' | '`' | '{' | '}' | '|' | '\\' | '^'
+    ) || character.is_whitespace()
+        || character.is_control()
 }
 
 /// An address without the punctuation of the sentence around it; brackets that it opened itself stay.
