@@ -3,6 +3,7 @@
 //! One rule of motion: request → command → decision → transaction → committed entry. The map: [`http`] owns the wire, [`graphql`]
 //! spells, [`service`] does, [`domain`] decides, [`store`] keeps; [`app`] puts them together, [`command`] starts them.
 
+pub mod app;
 pub mod clock;
 pub mod command;
 pub mod config;

@@ -10,6 +10,7 @@ pub mod change;
 pub mod context;
 pub mod conversation;
 pub mod cursor;
+pub mod customer;
 pub mod duration;
 pub mod fact;
 pub mod facets;

@@ -1,3 +1,10 @@
-//! The GraphQL transport: spelling and nothing else; rules live in `domain`, writes in `service`.
+//! The GraphQL transport: spelling and nothing else. Rules live in `domain`, writes in `service`, reads in the store's finders.
 
+pub mod error;
+pub mod loaders;
+pub mod mutation;
+pub mod query;
+pub mod reader;
 pub mod scalar;
+pub mod schema;
+pub mod types;

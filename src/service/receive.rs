@@ -2,6 +2,7 @@
 //!
 //! Serialised per customer by the lock on their row, so that two messages at once never make two conversations.
 
+use chrono::{DateTime, Utc};
 use entity::enums::{LinkKind, MessageDirection};
 use entity::ids::{ChannelId, ConversationId, CustomerId, EventId};
 
@@ -19,7 +20,7 @@ use crate::domain::customer::CustomerRef;
 use crate::domain::permission::Viewer;
 use crate::domain::rejection::Rejection;
 use crate::domain::routing::{Decision, Route, route};
-use crate::domain::{limits, text};
+use crate::domain::{input, limits, text};
 use crate::error::Result;
 use crate::store::write::Tx;
 use crate::store::{context, customers, routing, save};
@@ -51,7 +52,9 @@ impl Service {
     /// # Errors
     /// `NOT_FOUND` for the channel or a customer id, `REQUIRED` without any customer key; never because of the text.
     pub async fn receive(&self, viewer: &Viewer, incoming: &Incoming, key: Option<&Key>) -> Result<Changed> {
-        incoming.customer.check()?;
+        // Hostile HTML takes its time, so it is made safe before anything is locked.
+        let body = incoming.body();
+        let body = &body;
         self.store
             .write(|tx| async move {
                 let now = self.clock.now();
@@ -80,7 +83,7 @@ impl Service {
                 let moment = Moment { now, actor: Actor::Customer(received.customer.id) };
                 let earlier = earlier.map(|(earlier, _)| earlier);
                 let begin = incoming.begin(received.customer.id, received.customer.blocked, &route, now);
-                let changes = self.place(&tx, &route, earlier, begin, incoming.message(now), &moment).await?;
+                let changes = self.place(&tx, &route, earlier, begin, incoming.message(body, now), &moment).await?;
                 let Some(first) = changes.first() else { return Err(crate::error::Error::internal("a message went nowhere")) };
                 let outcome = Outcome::of(first, Some(&route));
                 idempotency::finish(&tx, key, &outcome).await?;
@@ -131,7 +134,7 @@ impl Incoming {
         customer: CustomerId,
         sender_blocked: bool,
         route: &Route,
-        now: chrono::DateTime<chrono::Utc>,
+        now: DateTime<Utc>,
     ) -> Begin {
         let subject = self.subject.as_deref().map(|subject| {
             let clean = text::without_nul(subject);
@@ -147,17 +150,26 @@ impl Incoming {
         }
     }
 
-    /// The message cut and cleaned: no customer's message is refused for its text.
-    fn message(&self, now: chrono::DateTime<chrono::Utc>) -> MessageText {
+    /// The texts cut and cleaned: no customer's message is refused for its text.
+    fn body(&self) -> Body {
         let clean = text::without_nul(&self.text);
         let plain = text::cut(&clean, limits::TEXT);
+        let html = self.html.as_deref().and_then(html::sanitise);
+        Body {
+            truncated: plain.len() < clean.len(),
+            html: html.unwrap_or_else(|| html::from_text(plain)),
+            text: plain.to_owned(),
+        }
+    }
+
+    fn message(&self, body: &Body, now: DateTime<Utc>) -> MessageText {
         MessageText {
             id: EventId::new(now),
             direction: MessageDirection::Inbound,
             automatic: self.automatic,
-            truncated: plain.len() < clean.len(),
-            html: html::of_message(plain, self.html.as_deref()),
-            text: plain.to_owned(),
+            text: body.text.clone(),
+            truncated: body.truncated,
+            html: body.html.clone(),
             external_id: self.external_id.clone(),
             recipient: None,
         }
@@ -168,17 +180,24 @@ impl Incoming {
     /// # Errors
     /// `TOO_LONG`, `INVALID`, `LIMIT_EXCEEDED`.
     pub fn checked(mut self) -> std::result::Result<Self, Rejection> {
-        use crate::domain::input;
         if let Some(id) = &self.external_id {
             self.external_id = input::optional("externalId", id, limits::EXTERNAL_ID)?;
         }
         if self.in_reply_to.len() > limits::IN_REPLY_TO {
             return Err(Rejection::limit("inReplyTo", limits::IN_REPLY_TO, "ids"));
         }
+        self.customer = self.customer.checked()?;
         // An id that is too long or holds U+0000 was never stored, so it answers nothing.
         self.in_reply_to.retain(|id| !text::has_nul(id) && !text::exceeds(id, limits::EXTERNAL_ID));
         Ok(self)
     }
+}
+
+/// The texts of a message, ready to be kept.
+struct Body {
+    text: String,
+    truncated: bool,
+    html: String,
 }
 
 fn duplicated(outcome: Outcome) -> Changed {

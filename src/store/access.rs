@@ -17,10 +17,10 @@ pub(in crate::store) fn visible<C: ColumnTrait>(column: C, access: &ChannelAcces
 }
 
 /// The list filled up with its last value to a power of two, so that few SQL texts exist.
-pub(in crate::store) fn padded<T: Copy>(values: &[T]) -> Vec<T> {
+pub(in crate::store) fn padded<T: Clone>(values: &[T]) -> Vec<T> {
     let mut padded = values.to_vec();
     if let Some(last) = values.last() {
-        padded.resize(values.len().next_power_of_two(), *last);
+        padded.resize(values.len().next_power_of_two(), last.clone());
     }
     padded
 }

@@ -8,6 +8,7 @@ pub mod connect;
 pub mod context;
 pub mod conversations;
 pub mod customers;
+pub mod directory;
 pub mod events;
 pub mod fault;
 pub mod routing;
@@ -15,6 +16,7 @@ pub mod head;
 pub mod idempotency;
 pub mod migrate;
 pub mod save;
+pub mod sessions;
 pub mod write;
 
 use std::sync::Arc;
@@ -38,6 +40,8 @@ pub struct Store {
     writer: DatabaseConnection,
     reader: DatabaseConnection,
     statements: Arc<AtomicU64>,
+    /// Remembered display fields.
+    pub directory: Arc<directory::Directory>,
 }
 
 impl Store {

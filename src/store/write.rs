@@ -16,18 +16,12 @@ const ATTEMPTS: u32 = 3;
 #[derive(Clone, Debug)]
 pub struct Tx {
     inner: Arc<DatabaseTransaction>,
-    backend: Backend,
 }
 
 impl Tx {
     /// The connection it runs on.
     pub(in crate::store) fn conn(&self) -> &DatabaseTransaction {
         &self.inner
-    }
-
-    /// Which database it is.
-    pub(in crate::store) fn backend(&self) -> Backend {
-        self.backend
     }
 }
 
@@ -65,7 +59,7 @@ impl Store {
             ..TransactionOptions::default()
         };
         let inner = Arc::new(self.writer.begin_with_options(options).await?);
-        let result = work(Tx { inner: Arc::clone(&inner), backend: self.backend }).await;
+        let result = work(Tx { inner: Arc::clone(&inner) }).await;
         let Some(inner) = Arc::into_inner(inner) else {
             return Err(Error::Internal("a transaction outlived its work".to_owned()));
         };

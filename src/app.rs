@@ -1,0 +1,40 @@
+//! The composition root: what a running server is made of.
+
+use std::sync::Arc;
+
+use crate::clock::Clock;
+use crate::config::DatabaseConfig;
+use crate::config::DatabaseUrl;
+use crate::graphql::schema::{Schema, build};
+use crate::service::Service;
+use crate::store::Store;
+
+/// A server's parts; clones share them.
+#[derive(Clone)]
+pub struct App {
+    /// The use cases.
+    pub service: Service,
+    /// The executable schema.
+    pub schema: Schema,
+    /// The origins that browsers may call from.
+    pub allow_origin: Arc<[String]>,
+}
+
+impl App {
+    /// Puts the parts together over a migrated store.
+    #[must_use]
+    pub fn new(store: Store, clock: Clock, allow_origin: Vec<String>) -> Self {
+        Self { service: Service { store, clock }, schema: build(), allow_origin: allow_origin.into() }
+    }
+}
+
+/// Opens the configured database, without migrating it.
+///
+/// # Errors
+/// A sentence for the operator.
+pub async fn open(config: &DatabaseConfig) -> Result<Store, String> {
+    match &config.url {
+        DatabaseUrl::Sqlite(path) => Store::open_sqlite(&path.to_string_lossy()).await,
+        DatabaseUrl::Postgres(url) => Store::connect_postgres(url.expose(), config.connections).await,
+    }
+}

@@ -1,0 +1,3 @@
+//! The batched loads of nested data, one file per noun. Each reads through a store's finder with the viewer's access.
+
+mod people;

@@ -1,0 +1,101 @@
+//! What a request carries: who asks, the use cases, and the loaders of nested data.
+//!
+//! One reader per request, found in the context's data by every resolver. Nested data is first looked for among what is remembered
+//! or was read ahead by the page, and only then loaded, in batches.
+
+use std::collections::HashMap;
+use std::future::Future;
+
+use async_graphql::Context;
+use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
+
+use super::error::{coded, denied, shown};
+use crate::domain::cursor::Cursor;
+use crate::domain::permission::{Operation, Viewer};
+use crate::error::Error;
+use crate::service::Service;
+
+/// Who asks and where the log stands, read with the token.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// Who asks.
+    pub viewer: Viewer,
+    /// The head of the log, read before anything else.
+    pub head: Cursor,
+    /// Up to which log row remembered display names must be right.
+    pub setup_seq: i64,
+}
+
+/// What the batched loads run on.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// The use cases, with the store.
+    pub service: Service,
+    /// Who asks.
+    pub session: Session,
+}
+
+/// Everything a resolver needs.
+pub struct Reader {
+    /// The use cases, with the store.
+    pub service: Service,
+    /// Who asks.
+    pub session: Session,
+    loader: DataLoader<Source, HashMapCache>,
+}
+
+impl Reader {
+    /// A reader for one request.
+    #[must_use]
+    pub fn new(service: Service, session: Session) -> Self {
+        let source = Source { service: service.clone(), session: session.clone() };
+        // No timer: a batch is whatever was asked for in one turn of the executor.
+        let loader = DataLoader::with_cache(source, tokio::spawn, HashMapCache::default()).delay(std::time::Duration::ZERO);
+        Self { service, session, loader }
+    }
+
+    /// The request's reader.
+    ///
+    /// # Errors
+    /// `INTERNAL` outside of a request.
+    pub fn of<'a>(ctx: &'a Context<'_>) -> async_graphql::Result<&'a Self> {
+        ctx.data::<Self>().map_err(|_| coded("INTERNAL", "internal error"))
+    }
+
+    /// The request's reader, after the viewer's right to a query was asked.
+    ///
+    /// # Errors
+    /// `FORBIDDEN` at the top level.
+    pub fn permitted<'a>(ctx: &'a Context<'_>, operation: Operation) -> async_graphql::Result<&'a Self> {
+        let reader = Self::of(ctx)?;
+        reader.viewer().permit(operation).map_err(denied)?;
+        Ok(reader)
+    }
+
+    /// Who asks.
+    #[must_use]
+    pub fn viewer(&self) -> &Viewer {
+        &self.session.viewer
+    }
+
+    /// Loads one thing, together with whatever else of its kind is asked for at the same time.
+    ///
+    /// # Errors
+    /// As shown to clients.
+    pub async fn load<K>(&self, key: K) -> async_graphql::Result<Option<<Source as Loader<K>>::Value>>
+    where
+        K: Clone + Eq + std::hash::Hash + Send + Sync + 'static,
+        Source: Loader<K, Error = Error>,
+    {
+        self.loader.load_one(key).await.map_err(shown)
+    }
+
+    /// Hands over what was read ahead, so that loading it costs nothing.
+    pub fn feed<K>(&self, values: HashMap<K, <Source as Loader<K>>::Value>) -> impl Future<Output = ()> + use<'_, K>
+    where
+        K: Clone + Eq + std::hash::Hash + Send + Sync + 'static,
+        Source: Loader<K>,
+    {
+        self.loader.feed_many(values)
+    }
+}

@@ -1,0 +1,15 @@
+//! The executable schema.
+
+use async_graphql::EmptySubscription;
+
+use super::mutation::Mutation;
+use super::query::Query;
+
+/// Queries and mutations; subscriptions are still to come.
+pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
+
+/// Builds it. Limits are the front's business: its guard runs before the executor.
+#[must_use]
+pub fn build() -> Schema {
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription).finish()
+}

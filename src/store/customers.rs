@@ -1,0 +1,173 @@
+//! Customers: found by the order of their keys, locked, made, filled in.
+
+use chrono::{DateTime, Utc};
+use entity::customer::{ActiveModel, Column, Entity, Model};
+use entity::enums::EventKind;
+use entity::ids::CustomerId;
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::{LockType, OnConflict};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use serde_json::{Map, Value, json};
+
+use super::append::Setup;
+use super::conversations::row::object;
+use super::write::Tx;
+use crate::domain::actor::Actor;
+use crate::domain::change::Moment;
+use crate::domain::customer::CustomerRef;
+use crate::domain::fact::Fact;
+use crate::domain::rejection::Rejection;
+use crate::error::{Error, Result};
+
+/// A customer found or made for a message, locked, with the log rows that say what became known.
+#[derive(Clone, Debug)]
+pub struct Received {
+    /// The row as it now is.
+    pub customer: Model,
+    /// What to log.
+    pub setups: Vec<Setup>,
+}
+
+/// Finds and locks the customer a message names, or makes one; missing fields and attribute keys are filled in, nothing is
+/// overwritten.
+///
+/// # Errors
+/// `NOT_FOUND` for an unknown id; the database's.
+pub async fn receive(tx: &Tx, named: &CustomerRef, actor: Actor, now: DateTime<Utc>) -> Result<Received> {
+    for _ in 0..3 {
+        if let Some(id) = find(tx.conn(), named).await? {
+            let row = lock(tx, id).await?.ok_or_else(|| Error::Race("a customer is gone".to_owned()))?;
+            return fill_in(tx, row, named, actor, now).await;
+        }
+        if named.id.is_some() {
+            return Err(Rejection::not_found("id").at("customer").into());
+        }
+        let row = fresh(named, now);
+        let skip = OnConflict::new().do_nothing().to_owned();
+        if Entity::insert(row.clone()).on_conflict(skip).exec_without_returning(tx.conn()).await? == 1 {
+            let customer = lock(tx, *row.id.as_ref()).await?.ok_or_else(|| Error::internal("a new customer is gone"))?;
+            let setup = changed(None, &customer, actor, now);
+            return Ok(Received { customer, setups: vec![setup] });
+        }
+    }
+    Err(Error::Race("a customer came and went".to_owned()))
+}
+
+/// The customer a reference names: by id, else external id, else e-mail, else phone; the first key that finds one counts.
+///
+/// # Errors
+/// The database's.
+pub async fn find(conn: &impl ConnectionTrait, named: &CustomerRef) -> Result<Option<CustomerId>> {
+    let keys = [
+        named.id.map(|id| Column::Id.eq(id)),
+        named.external_id.as_ref().map(|id| Column::ExternalId.eq(id.as_str())),
+        named.email_key().map(|email| Column::EmailKey.eq(email)),
+        named.phone.as_ref().map(|phone| Column::Phone.eq(phone.as_str())),
+    ];
+    for key in keys.into_iter().flatten() {
+        if let Some(row) = Entity::find().filter(key).one(conn).await? {
+            return Ok(Some(row.id));
+        }
+        if named.id.is_some() {
+            break;
+        }
+    }
+    Ok(None)
+}
+
+/// Locks a customer until the transaction ends.
+///
+/// # Errors
+/// The database's.
+pub async fn lock(tx: &Tx, id: CustomerId) -> Result<Option<Model>> {
+    Ok(Entity::find_by_id(id).lock(LockType::NoKeyUpdate).one(tx.conn()).await?)
+}
+
+fn fresh(named: &CustomerRef, now: DateTime<Utc>) -> ActiveModel {
+    ActiveModel {
+        id: Set(CustomerId::new(now)),
+        external_id: Set(named.external_id.clone()),
+        full_name: Set(named.full_name.clone()),
+        email: Set(named.email.clone()),
+        email_key: Set(named.email_key()),
+        phone: Set(named.phone.clone()),
+        attributes: Set(Value::Object(without_nulls(named.attributes.clone().unwrap_or_default()))),
+        blocked: Set(false),
+        created_at: Set(now),
+        updated_at: Set(now),
+    }
+}
+
+fn without_nulls(attributes: Map<String, Value>) -> Map<String, Value> {
+    attributes.into_iter().filter(|(_, value)| !value.is_null()).collect()
+}
+
+/// Adds what is missing. A key that another customer holds is left out.
+async fn fill_in(tx: &Tx, row: Model, named: &CustomerRef, actor: Actor, now: DateTime<Utc>) -> Result<Received> {
+    let before = row.clone();
+    let mut row = row;
+    if row.full_name.is_none() {
+        row.full_name.clone_from(&named.full_name);
+    }
+    if row.external_id.is_none() && is_free(tx, named.external_id.as_deref(), Column::ExternalId).await? {
+        row.external_id.clone_from(&named.external_id);
+    }
+    if row.email.is_none() && is_free(tx, named.email_key().as_deref(), Column::EmailKey).await? {
+        row.email.clone_from(&named.email);
+        row.email_key = named.email_key();
+    }
+    if row.phone.is_none() && is_free(tx, named.phone.as_deref(), Column::Phone).await? {
+        row.phone.clone_from(&named.phone);
+    }
+    row.attributes = Value::Object(with_missing(object(row.attributes), named.attributes.as_ref()));
+    if row == before {
+        return Ok(Received { customer: row, setups: Vec::new() });
+    }
+    row.updated_at = now.max(before.updated_at);
+    update(tx, &row).await?;
+    let setup = changed(Some(&before), &row, actor, now);
+    Ok(Received { customer: row, setups: vec![setup] })
+}
+
+/// Writes a locked customer's row.
+///
+/// # Errors
+/// The database's; a unique race runs the transaction again.
+pub async fn update(tx: &Tx, row: &Model) -> Result<()> {
+    use sea_orm::{ActiveModelTrait, IntoActiveModel};
+    let all = row.clone().into_active_model().reset_all();
+    Entity::update_many().set(all).filter(Column::Id.eq(row.id)).exec(tx.conn()).await?;
+    Ok(())
+}
+
+async fn is_free(tx: &Tx, key: Option<&str>, column: Column) -> Result<bool> {
+    let Some(key) = key else { return Ok(false) };
+    Ok(Entity::find().filter(column.eq(key)).one(tx.conn()).await?.is_none())
+}
+
+/// Attributes with the missing keys added, as far as they fit their limits together.
+fn with_missing(mut known: Map<String, Value>, more: Option<&Map<String, Value>>) -> Map<String, Value> {
+    use crate::domain::limits;
+    for (key, value) in more.into_iter().flatten() {
+        if known.contains_key(key) || value.is_null() {
+            continue;
+        }
+        known.insert(key.clone(), value.clone());
+        let bytes = serde_json::to_string(&known).map_or(usize::MAX, |json| json.len());
+        if known.len() > limits::ATTRIBUTE_KEYS || bytes > limits::ATTRIBUTE_BYTES {
+            known.remove(key);
+        }
+    }
+    known
+}
+
+/// The log row of a customer's creation or change: whether they are blocked, and no personal data.
+#[must_use]
+pub fn changed(before: Option<&Model>, after: &Model, actor: Actor, now: DateTime<Utc>) -> Setup {
+    let facets = |row: &Model| json!({ "blocked": row.blocked });
+    Setup {
+        fact: Fact::Setup { of: EventKind::CustomerChanged, before: before.map(facets), after: facets(after) },
+        subject: after.id.0,
+        moment: Moment { now, actor },
+    }
+}
