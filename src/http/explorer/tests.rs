@@ -1,3 +1,5 @@
+//! The page, its policy and its files, over the router as the server mounts it.
+
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
