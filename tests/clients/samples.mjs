@@ -29,12 +29,17 @@ async function post(token, query, variables) {
     body: JSON.stringify({ query, variables }),
     signal: AbortSignal.timeout(30_000),
   });
-  return response.json();
+  const text = await response.text();
+  try {
+    return JSON.parse(text);
+  } catch {
+    return { errors: [{ message: `not JSON: ${response.status} ${text.slice(0, 200)}` }] };
+  }
 }
 
 /** What is wrong with an answer; undefined when nothing is. */
 function wrong({ data, errors }) {
-  if (errors?.length) return errors.map((e) => `${e.extensions?.code}: ${e.message}`).join('; ');
+  if (errors?.length) return errors.map((e) => `${e.extensions?.code ?? 'no code'}: ${e.message}`).join('; ');
   for (const [field, value] of Object.entries(data ?? {})) {
     if (value === null) return `${field} is null`;
     if (value.userErrors?.length) return value.userErrors.map((e) => `${e.code}: ${e.message}`).join('; ');

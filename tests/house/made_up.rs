@@ -194,19 +194,15 @@ fn comments_literals_and_test_code_do_not_count() {
 
 #[test]
 fn a_module_declared_for_tests_only_is_test_code_in_its_own_file_too() {
+    const PANICS: &str = "//! Doc.\nfn f() { x.unwrap(); }";
+    let explorer = "//! Doc.\n#[cfg(test)]\nmod tests;\n";
+    let html = "//! Doc.\n#[cfg(test)]\n#[path = \"html_tests.rs\"]\nmod tests;\n";
     let files = [
-        (
-            "src/http/explorer.rs",
-            "//! Doc.\n#[cfg(test)]\nmod tests;\n",
-        ),
-        (
-            "src/http/explorer/tests.rs",
-            "//! Doc.\nfn f() { x.unwrap(); }",
-        ),
-        (
-            "src/http/explorer/page.rs",
-            "//! Doc.\nfn f() { x.unwrap(); }",
-        ),
+        ("src/http/explorer.rs", explorer),
+        ("src/http/explorer/tests.rs", PANICS),
+        ("src/http/explorer/page.rs", PANICS),
+        ("src/service/html.rs", html),
+        ("src/service/html_tests.rs", PANICS),
     ];
     assert_eq!(found(&files), [("src/http/explorer/page.rs".to_owned(), 2)]);
 }

@@ -18,8 +18,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("demo", &["service", "store", "events", "domain"]),
     ("seed", &["service", "store", "events", "domain"]),
     ("graphql", &["service", "store", "events", "domain"]),
-    // The store's finders only: a credential becomes a Viewer here, and readiness asks the database.
-    ("http", &["graphql", "store", "domain"]),
+    // `app` is the state it serves. Of the store the finders only: a credential becomes a Viewer here.
+    ("http", &["graphql", "app", "store", "domain"]),
     ("clock", &[]),
     ("config", &[]),
     ("error", &["domain"]),
@@ -138,16 +138,21 @@ fn module(file: &str) -> Vec<String> {
 }
 
 /// The beginnings of the paths of the modules that this file declares for tests only.
-fn test_files<'a>(file: &str, code: &'a Code) -> impl Iterator<Item = String> + use<'a> {
-    let folder = match file.trim_end_matches(".rs") {
-        path if path.ends_with("/mod") || path.ends_with("/main") || path.ends_with("/lib") => path
-            .rsplit_once('/')
-            .map_or(String::new(), |(folder, _)| folder.to_owned()),
-        path => path.to_owned(),
+fn test_files(file: &str, code: &Code) -> Vec<String> {
+    let path = file.trim_end_matches(".rs");
+    let (folder, stem) = path.rsplit_once('/').unwrap_or(("", path));
+    let inside = if matches!(stem, "mod" | "main" | "lib") {
+        folder
+    } else {
+        path
     };
-    code.test_modules
-        .iter()
-        .flat_map(move |name| [format!("{folder}/{name}.rs"), format!("{folder}/{name}/")])
+    let modules = code.test_modules.iter();
+    modules
+        .flat_map(|name| match name.ends_with(".rs") {
+            true => vec![format!("{folder}/{name}")],
+            false => vec![format!("{inside}/{name}.rs"), format!("{inside}/{name}/")],
+        })
+        .collect()
 }
 
 struct File<'a> {

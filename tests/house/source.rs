@@ -1,17 +1,18 @@
-//! Turns a Rust file into tokens with their lines, without comments, literals' contents, and test code.
+//! Turns a Rust file into tokens with their lines, without comments and test code.
 //! Just enough of the language to read paths and calls; it is no parser.
 
 use std::iter::Peekable;
 use std::str::Chars;
 
-/// An identifier, `::`, one punctuation character, or `""` for any literal.
+/// An identifier, `::`, one punctuation character, a string with its quotes, or `""` for any other literal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Token {
     pub text: String,
     pub line: usize,
 }
 
-/// A file's code outside `#[cfg(test)]`, and the names of the modules it declares for tests only.
+/// A file's code outside `#[cfg(test)]`, and the modules it declares for tests only: their names, or the file named
+/// by `#[path = "…"]`.
 pub struct Code {
     pub tokens: Vec<Token>,
     pub test_modules: Vec<String>,
@@ -97,16 +98,16 @@ impl Lexer<'_> {
     }
 
     fn string(&mut self) {
-        self.push("\"\"");
+        let (line, mut text) = (self.line, String::from("\""));
         while let Some(c) = self.next() {
+            text.push(c);
             match c {
-                '\\' => {
-                    self.next();
-                }
-                '"' => return,
+                '\\' => text.extend(self.next()),
+                '"' => break,
                 _ => {}
             }
         }
+        self.tokens.push(Token { text, line });
     }
 
     fn raw_string(&mut self, hashes: usize) {
@@ -196,7 +197,11 @@ fn without_tests(tokens: Vec<Token>) -> Code {
             .map(|token| token.text.as_str())
             .collect();
         if let [.., "mod", name, ";"] = item[..] {
-            code.test_modules.push(name.to_owned());
+            let file = item
+                .windows(3)
+                .find(|part| part[..2] == ["path", "="])
+                .map(|part| part[2].trim_matches('"'));
+            code.test_modules.push(file.unwrap_or(name).to_owned());
         }
         at = end;
     }
