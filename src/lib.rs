@@ -1,1 +1,14 @@
 //! Switchboard: the conversation API for support teams.
+//!
+//! One rule of motion: request → command → decision → transaction → committed entry. The map: [`http`] owns the wire, [`graphql`]
+//! spells, [`service`] does, [`domain`] decides, [`store`] keeps; [`app`] puts them together, [`command`] starts them.
+
+pub mod clock;
+pub mod command;
+pub mod config;
+pub mod domain;
+pub mod error;
+pub mod graphql;
+pub mod service;
+pub mod store;
+pub mod telemetry;

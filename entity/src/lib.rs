@@ -1,1 +1,25 @@
-//! The tables.
+//! Switchboard's tables: one entity a file, the ids ([`ids`]) and the stored spellings ([`enums`]).
+//!
+//! Owns the shape of what is stored and nothing else: no rules, no queries.
+
+pub mod enums;
+pub mod ids;
+pub mod typeid;
+
+pub mod agent;
+pub mod api_token;
+pub mod channel;
+pub mod channel_agent;
+pub mod channel_team;
+pub mod conversation;
+pub mod conversation_link;
+pub mod customer;
+pub mod event;
+pub mod event_head;
+pub mod follow;
+pub mod idempotency;
+pub mod integration;
+pub mod message;
+pub mod message_key;
+pub mod team;
+pub mod team_member;

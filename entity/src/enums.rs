@@ -1,0 +1,334 @@
+//! The stored spellings of every closed set of values.
+//!
+//! Owns how a value is written in the database and in log payloads. Spellings are append-only: a stored row never changes its
+//! meaning. Rules about the values live in the `domain` of the server, their GraphQL descriptions in its `graphql`.
+
+use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// What an agent may do beyond working conversations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum AgentRole {
+    /// Sees everything and manages people, channels and tokens.
+    Admin,
+    /// Works the conversations of the channels they have access to.
+    Agent,
+}
+
+/// Whether an agent takes new work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Availability {
+    /// At work.
+    Online,
+    /// Away: keeps what is assigned, gets nothing new by itself.
+    Away,
+}
+
+/// How a team hands a conversation without an agent to one of its members.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum AutoAssignment {
+    /// Not at all.
+    Off,
+    /// In turn.
+    RoundRobin,
+    /// To the member with the fewest open conversations.
+    LeastBusy,
+}
+
+/// The medium of a channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ChannelKind {
+    /// Electronic mail.
+    Email,
+    /// Live chat.
+    Chat,
+}
+
+/// Who sees a channel and its conversations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ChannelVisibility {
+    /// Every agent.
+    Everyone,
+    /// Named agents and members of named teams, and admins.
+    Restricted,
+}
+
+/// The stored half of a conversation's state; snooze and spam lie over it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ConversationStatus {
+    /// Being worked on.
+    Open,
+    /// Done, until the customer writes again.
+    Closed,
+}
+
+/// The shown state of a conversation: spam, else closed, else snoozed, else open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ConversationState {
+    /// In the inbox.
+    Open,
+    /// Asleep until a time or a reply.
+    Snoozed,
+    /// In history.
+    Closed,
+    /// In the spam view.
+    Spam,
+}
+
+/// Why a conversation was closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum CloseReason {
+    /// Somebody closed it.
+    Resolved,
+    /// The channel's policy closed it.
+    AutoClosed,
+}
+
+/// How urgent a conversation is. Stored as a number so that it sorts; no priority is 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Priority {
+    /// Can wait.
+    Low,
+    /// Ordinary.
+    Medium,
+    /// Soon.
+    High,
+    /// Now.
+    Urgent,
+}
+
+impl Priority {
+    /// The stored number of a priority or of none.
+    #[must_use]
+    pub fn rank(priority: Option<Self>) -> i16 {
+        match priority {
+            None => 0,
+            Some(Self::Low) => 1,
+            Some(Self::Medium) => 2,
+            Some(Self::High) => 3,
+            Some(Self::Urgent) => 4,
+        }
+    }
+
+    /// The priority a stored number stands for; anything unknown is none.
+    #[must_use]
+    pub fn of_rank(rank: i16) -> Option<Self> {
+        match rank {
+            1 => Some(Self::Low),
+            2 => Some(Self::Medium),
+            3 => Some(Self::High),
+            4 => Some(Self::Urgent),
+            _ => None,
+        }
+    }
+}
+
+/// Whether an agent follows a conversation. No row stands for neither.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum FollowChoice {
+    /// Follows.
+    Following,
+    /// Left by their own choice; never followed automatically again.
+    Unfollowed,
+}
+
+/// Which way a message went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum MessageDirection {
+    /// From the customer.
+    Inbound,
+    /// To the customer.
+    Outbound,
+}
+
+/// How far an outbound message came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum DeliveryStatus {
+    /// Waits for the gateway.
+    Queued,
+    /// Handed to the medium.
+    Sent,
+    /// Reached the customer.
+    Delivered,
+    /// Will not arrive.
+    Failed,
+}
+
+/// Why a conversation is spam.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum SpamReason {
+    /// Somebody marked it.
+    Marked,
+    /// It was begun by a blocked customer.
+    SenderBlocked,
+}
+
+/// What kind of principal acted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ActorKind {
+    /// A person of the organisation.
+    Agent,
+    /// The person outside.
+    Customer,
+    /// A machine with a token of its own.
+    Integration,
+    /// A workflow.
+    Workflow,
+    /// Time alone.
+    Clock,
+}
+
+/// Why the assignment changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum AssignmentReason {
+    /// Somebody assigned it.
+    Manual,
+    /// An agent claimed it with `onlyIfUnassigned`.
+    Claimed,
+    /// It reopened while its agent was away, inactive or without access.
+    Reopened,
+}
+
+/// Why a snoozed conversation woke.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum WakeReason {
+    /// The customer wrote.
+    CustomerReplied,
+    /// Somebody woke it.
+    Manual,
+}
+
+/// Why a closed conversation reopened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ReopenReason {
+    /// The customer wrote again.
+    CustomerReplied,
+    /// Somebody reopened it.
+    Manual,
+}
+
+/// What the other end of a link is to this conversation. Stored once, from the end that was written first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum LinkKind {
+    /// The other conversation went before this one.
+    Continues,
+    /// The other conversation went on from this one.
+    ContinuedBy,
+}
+
+/// The kind of a log row: what a timeline shows, and set-up changes that none shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum EventKind {
+    /// A message of a customer or to one.
+    Message,
+    /// The conversation began.
+    Created,
+    /// Agent or team changed.
+    Assigned,
+    /// Woke from snooze.
+    Woken,
+    /// Closed.
+    Closed,
+    /// Reopened.
+    Reopened,
+    /// Marked as spam.
+    MarkedAsSpam,
+    /// An agent began to follow.
+    Followed,
+    /// Linked to another conversation.
+    Linked,
+    /// Subject or attributes changed.
+    Edited,
+    /// The delivery of a message got on or failed.
+    DeliveryChanged,
+    /// An agent was created or changed.
+    AgentChanged,
+    /// A team was created or changed.
+    TeamChanged,
+    /// A channel was created or changed.
+    ChannelChanged,
+    /// A customer was created or changed.
+    CustomerChanged,
+    /// An integration was created.
+    IntegrationChanged,
+    /// A token was created or revoked.
+    TokenChanged,
+}
+
+impl EventKind {
+    /// Whether a timeline shows rows of this kind.
+    #[must_use]
+    pub fn in_timelines(self) -> bool {
+        !self.is_setup() && self != Self::CustomerChanged && self != Self::TokenChanged
+    }
+
+    /// Whether a row of this kind makes remembered display names of people, teams or channels stale.
+    #[must_use]
+    pub fn is_setup(self) -> bool {
+        matches!(self, Self::AgentChanged | Self::TeamChanged | Self::ChannelChanged | Self::IntegrationChanged)
+    }
+}
+
+/// What a token may be used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Scope {
+    /// Read conversations, timelines without notes, feeds.
+    ConversationsRead,
+    /// Manage conversations.
+    ConversationsWrite,
+    /// Read internal notes.
+    NotesRead,
+    /// Hand in customers' messages.
+    MessagesReceive,
+    /// Send messages and report on their delivery.
+    MessagesSend,
+    /// Read tickets.
+    TicketsRead,
+    /// Change tickets.
+    TicketsWrite,
+    /// Read customers' data.
+    CustomersRead,
+    /// Change customers' data.
+    CustomersWrite,
+    /// Manage people, channels and tokens.
+    Admin,
+}

@@ -1,0 +1,124 @@
+//! Conversations with their texts, follows and links.
+//!
+//! Each view has the index of its default order, with the view's state as a literal predicate.
+
+use sea_orm_migration::prelude::*;
+
+use crate::dialect::{run, run_on_postgres};
+
+#[derive(DeriveMigrationName)]
+pub(crate) struct Step;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Step {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        run(manager, TABLES).await?;
+        run(manager, INDEXES).await?;
+        run_on_postgres(manager, TUNING).await
+    }
+}
+
+const TABLES: &[&str] = &[
+    "CREATE TABLE conversation (
+        id :UUID NOT NULL PRIMARY KEY,
+        number :LONG NOT NULL UNIQUE,
+        channel_id :UUID NOT NULL REFERENCES channel (id),
+        customer_id :UUID NOT NULL REFERENCES customer (id),
+        subject text,
+        attributes :JSON NOT NULL,
+        status text NOT NULL,
+        state text NOT NULL,
+        close_reason text,
+        closed_at :TIME NOT NULL,
+        closed_by_kind text,
+        closed_by_id :UUID,
+        snoozed_until :TIME NOT NULL,
+        snoozed_at :TIME,
+        snooze_wake_on_reply boolean NOT NULL,
+        snoozed_by_kind text,
+        snoozed_by_id :UUID,
+        spam_reason text,
+        spam_at :TIME,
+        spam_by_kind text,
+        spam_by_id :UUID,
+        priority smallint NOT NULL,
+        assignee_id :UUID REFERENCES agent (id),
+        team_id :UUID REFERENCES team (id),
+        waiting_since :TIME NOT NULL,
+        message_count integer NOT NULL,
+        last_message_id :UUID,
+        last_message_at :TIME,
+        created_by_kind text NOT NULL,
+        created_by_id :UUID,
+        created_at :TIME NOT NULL,
+        updated_at :TIME NOT NULL,
+        last_activity_at :TIME NOT NULL,
+        restarted_at :TIME NOT NULL,
+        version integer NOT NULL,
+        moved_version integer NOT NULL
+    )",
+    "CREATE TABLE follow (
+        conversation_id :UUID NOT NULL REFERENCES conversation (id),
+        agent_id :UUID NOT NULL REFERENCES agent (id),
+        choice text NOT NULL,
+        since :TIME NOT NULL,
+        PRIMARY KEY (conversation_id, agent_id)
+    )",
+    "CREATE TABLE conversation_link (
+        conversation_id :UUID NOT NULL REFERENCES conversation (id),
+        other_id :UUID NOT NULL REFERENCES conversation (id),
+        kind text NOT NULL,
+        linked_at :TIME NOT NULL,
+        linked_by_kind text NOT NULL,
+        linked_by_id :UUID,
+        PRIMARY KEY (conversation_id, other_id, kind)
+    )",
+    "CREATE TABLE message (
+        entry_id :UUID NOT NULL PRIMARY KEY,
+        conversation_id :UUID NOT NULL REFERENCES conversation (id),
+        direction text NOT NULL,
+        automatic boolean NOT NULL,
+        text text NOT NULL,
+        truncated boolean NOT NULL,
+        html text NOT NULL,
+        external_id text,
+        recipient text,
+        delivery_status text,
+        delivery_error text,
+        delivery_at :TIME
+    )",
+    "CREATE TABLE message_key (
+        channel_id :UUID NOT NULL REFERENCES channel (id),
+        external_id :KEY NOT NULL,
+        entry_id :UUID NOT NULL,
+        conversation_id :UUID NOT NULL REFERENCES conversation (id),
+        PRIMARY KEY (channel_id, external_id)
+    )",
+];
+
+const INDEXES: &[&str] = &[
+    "CREATE INDEX conversation_inbox ON conversation (last_activity_at, id) WHERE state = 'OPEN'",
+    "CREATE INDEX conversation_inbox_assignee ON conversation (assignee_id, last_activity_at, id) WHERE state = 'OPEN'",
+    "CREATE INDEX conversation_inbox_team ON conversation (team_id, last_activity_at, id) WHERE state = 'OPEN'",
+    "CREATE INDEX conversation_inbox_unassigned ON conversation (last_activity_at, id) WHERE state = 'OPEN' AND assignee_id IS NULL",
+    "CREATE INDEX conversation_inbox_priority ON conversation (priority, id) WHERE state = 'OPEN'",
+    "CREATE INDEX conversation_inbox_waiting ON conversation (waiting_since, id) WHERE state = 'OPEN'",
+    "CREATE INDEX conversation_snoozed ON conversation (snoozed_until, id) WHERE state = 'SNOOZED'",
+    "CREATE INDEX conversation_history ON conversation (closed_at, id) WHERE state = 'CLOSED'",
+    "CREATE INDEX conversation_history_customer ON conversation (customer_id, closed_at, id) WHERE state = 'CLOSED'",
+    "CREATE INDEX conversation_spam ON conversation (last_activity_at, id) WHERE state = 'SPAM'",
+    "CREATE INDEX conversation_any ON conversation (last_activity_at, id)",
+    "CREATE INDEX conversation_customer ON conversation (customer_id, last_activity_at, id)",
+    "CREATE INDEX conversation_newest ON conversation (customer_id, channel_id, created_at, id)",
+    "CREATE INDEX follow_by_agent ON follow (agent_id, conversation_id)",
+    "CREATE INDEX message_by_conversation ON message (conversation_id)",
+];
+
+/// Every change moves an indexed time, so no update is heap-only: leave room on the pages and clean them often.
+const TUNING: &[&str] = &[
+    "ALTER TABLE conversation SET (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02)",
+];

@@ -1,0 +1,63 @@
+//! The event log, its head, and idempotency keys.
+
+use sea_orm_migration::prelude::*;
+
+use crate::dialect::run;
+
+#[derive(DeriveMigrationName)]
+pub(crate) struct Step;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Step {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        run(manager, TABLES).await
+    }
+}
+
+const TABLES: &[&str] = &[
+    "CREATE TABLE event_head (
+        id smallint NOT NULL PRIMARY KEY,
+        epoch integer NOT NULL,
+        last_seq :LONG NOT NULL,
+        setup_seq :LONG NOT NULL,
+        next_conversation_number :LONG NOT NULL,
+        next_ticket_number :LONG NOT NULL,
+        demo boolean NOT NULL
+    )",
+    "INSERT INTO event_head (id, epoch, last_seq, setup_seq, next_conversation_number, next_ticket_number, demo)
+        VALUES (1, 1, 0, 0, 1, 1, FALSE)",
+    "CREATE TABLE event (
+        seq :LONG NOT NULL PRIMARY KEY,
+        id :UUID NOT NULL UNIQUE,
+        kind text NOT NULL,
+        schema_version smallint NOT NULL,
+        conversation_id :UUID,
+        conversation_version integer,
+        subject_id :UUID,
+        actor_kind text NOT NULL,
+        actor_id :UUID,
+        cause_kind text,
+        cause_id :UUID,
+        cause_depth smallint NOT NULL,
+        at :TIME NOT NULL,
+        scheduled_for :TIME,
+        payload :JSON NOT NULL
+    )",
+    "CREATE UNIQUE INDEX event_by_version ON event (conversation_id, conversation_version)",
+    "CREATE INDEX event_by_conversation ON event (conversation_id, seq)",
+    "CREATE INDEX event_by_subject ON event (subject_id, seq)",
+    "CREATE TABLE idempotency (
+        principal_id :UUID NOT NULL,
+        operation :KEY NOT NULL,
+        key :KEY NOT NULL,
+        input_hash :BYTES NOT NULL,
+        outcome :JSON NOT NULL,
+        at :TIME NOT NULL,
+        PRIMARY KEY (principal_id, operation, key)
+    )",
+    "CREATE INDEX idempotency_by_age ON idempotency (at)",
+];

@@ -1,0 +1,139 @@
+//! A decided change: the conversation as it will be, the entries that say so, and the texts beside them.
+//!
+//! Owns how entries are recorded. Nothing is written here: the service saves a change in one transaction.
+
+use chrono::{DateTime, Utc};
+use entity::enums::{DeliveryStatus, FollowChoice, LinkKind, MessageDirection};
+use entity::ids::{AgentId, ConversationId, EventId};
+use serde_json::{Map, Value};
+
+use super::actor::Actor;
+use super::conversation::Conversation;
+use super::facets::Facets;
+use super::fact::Fact;
+
+/// When something is decided, and for whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// The instant, read after the lock; never before the conversation's newest entry.
+    pub now: DateTime<Utc>,
+    /// Who acts.
+    pub actor: Actor,
+}
+
+/// One entry to append.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// Its id.
+    pub id: EventId,
+    /// What happened.
+    pub fact: Fact,
+    /// When and by whom.
+    pub moment: Moment,
+    /// The conversation's version that it makes.
+    pub version: i32,
+    /// The facets before; none for the first entry.
+    pub before: Option<Map<String, Value>>,
+    /// The facets after.
+    pub after: Map<String, Value>,
+}
+
+/// The text of a message to store beside its entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MessageText {
+    /// The entry's id.
+    pub id: EventId,
+    /// Which way it goes.
+    pub direction: MessageDirection,
+    /// An automatic reply, bounce or receipt.
+    pub automatic: bool,
+    /// Plain text.
+    pub text: String,
+    /// Cut at the limit.
+    pub truncated: bool,
+    /// Sanitised HTML.
+    pub html: String,
+    /// The medium's own id.
+    pub external_id: Option<String>,
+    /// Where to deliver it; none for inbound.
+    pub recipient: Option<String>,
+}
+
+/// What else a change stores, beside the conversation's row and its entries.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Aside {
+    /// A message's text and, if it has an external id, its key.
+    Message(MessageText),
+    /// A follow.
+    Follow(AgentId, FollowChoice),
+    /// This end of a link.
+    Link(LinkKind, ConversationId),
+    /// The delivery of a message.
+    Delivery {
+        /// The message.
+        message: EventId,
+        /// How far it came.
+        status: DeliveryStatus,
+        /// Why it failed.
+        error: Option<String>,
+        /// The medium's own id, if it is new.
+        external_id: Option<String>,
+    },
+}
+
+/// What a decision leads to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    /// The conversation as it will be.
+    pub conversation: Conversation,
+    /// The entries, in order; none = nothing changes.
+    pub entries: Vec<Entry>,
+    /// What is stored beside them.
+    pub asides: Vec<Aside>,
+}
+
+impl Change {
+    /// No change yet to a conversation.
+    #[must_use]
+    pub fn of(conversation: Conversation) -> Self {
+        Self { conversation, entries: Vec::new(), asides: Vec::new() }
+    }
+
+    /// Whether the conversation begins with this change.
+    #[must_use]
+    pub fn begins(&self) -> bool {
+        self.entries.first().is_some_and(|entry| entry.version == 1)
+    }
+
+    /// Records a fact under a fresh id.
+    pub fn record(&mut self, fact: Fact, moment: &Moment) -> EventId {
+        let id = EventId::new(moment.now);
+        self.record_as(id, fact, moment);
+        id
+    }
+
+    /// Records a fact under an id chosen before.
+    pub fn record_as(&mut self, id: EventId, fact: Fact, moment: &Moment) {
+        let before = (self.conversation.version > 0).then(|| Facets::of(&self.conversation).to_object());
+        self.conversation.apply(&fact, id, moment);
+        let after = Facets::of(&self.conversation).to_object();
+        self.entries.push(Entry { id, fact, moment: *moment, version: self.conversation.version, before, after });
+    }
+
+    /// Records a message with its text.
+    pub fn record_message(&mut self, message: MessageText, moment: &Moment) {
+        let fact = Fact::Message { direction: message.direction, automatic: message.automatic };
+        self.record_as(message.id, fact, moment);
+        self.asides.push(Aside::Message(message));
+    }
+
+    /// Lets an agent follow, unless they do, chose not to, or there are as many followers as there may be.
+    pub fn follow_automatically(&mut self, agent: AgentId, moment: &Moment) {
+        let full = self.conversation.followers().count() >= super::limits::FOLLOWERS;
+        if full || self.conversation.follows.contains_key(&agent) {
+            return;
+        }
+        self.record(Fact::Followed { agent }, moment);
+        self.asides.push(Aside::Follow(agent, FollowChoice::Following));
+    }
+}

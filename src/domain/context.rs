@@ -1,0 +1,78 @@
+//! What a decision may look at beside the conversation, loaded and locked in its transaction.
+
+use std::collections::{HashMap, HashSet};
+
+use entity::enums::{AgentRole, Availability, ChannelKind, DeliveryStatus, MessageDirection};
+use entity::ids::{AgentId, ChannelId, EventId, TeamId};
+
+use super::duration::IsoDuration;
+
+/// Names what an action needs loaded.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// Agents.
+    pub agents: HashSet<AgentId>,
+    /// Teams, with their members.
+    pub teams: HashSet<TeamId>,
+    /// Messages of the conversation.
+    pub messages: HashSet<EventId>,
+}
+
+/// Everything that was named, as far as it exists.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// The conversation's channel.
+    pub channel: Channel,
+    /// Agents by id.
+    pub agents: HashMap<AgentId, Agent>,
+    /// Teams by id; deleted ones are left out.
+    pub teams: HashMap<TeamId, Team>,
+    /// The messages of the conversation that were named.
+    pub messages: HashMap<EventId, Message>,
+    /// Where a reply goes.
+    pub recipient: String,
+}
+
+/// A channel and its policies.
+#[derive(Clone, Debug)]
+pub struct Channel {
+    /// Id.
+    pub id: ChannelId,
+    /// Medium.
+    pub kind: ChannelKind,
+    /// Past this a closed conversation is followed by a new one.
+    pub reopen_window: Option<IsoDuration>,
+}
+
+/// An agent, as far as decisions care.
+#[derive(Clone, Copy, Debug)]
+pub struct Agent {
+    /// Role.
+    pub role: AgentRole,
+    /// Not deactivated.
+    pub active: bool,
+    /// Availability.
+    pub availability: Availability,
+    /// May see the conversation's channel.
+    pub has_access: bool,
+}
+
+/// A team that isn't deleted.
+#[derive(Clone, Debug)]
+pub struct Team {
+    /// Its members.
+    pub members: HashSet<AgentId>,
+}
+
+/// A message of the conversation.
+#[derive(Clone, Debug)]
+pub struct Message {
+    /// Which way it went.
+    pub direction: MessageDirection,
+    /// How far its delivery came.
+    pub status: Option<DeliveryStatus>,
+    /// Why it failed.
+    pub error: Option<String>,
+    /// The medium's own id.
+    pub external_id: Option<String>,
+}

@@ -1,0 +1,128 @@
+//! Everything that can have happened.
+//!
+//! Owns the log's vocabulary: closed, serde-tagged, append-only. A stored fact is never respelled; texts never stand in it.
+
+use entity::enums::{
+    AssignmentReason, CloseReason, DeliveryStatus, EventKind, LinkKind, MessageDirection, ReopenReason, SpamReason, WakeReason,
+};
+use entity::ids::{AgentId, ConversationId, EventId, TeamId};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// One thing that happened, without texts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "SCREAMING_SNAKE_CASE", rename_all_fields = "camelCase")]
+pub enum Fact {
+    /// A conversation began.
+    Created {
+        /// Why it is a new one, in one sentence.
+        routing_reason: String,
+        /// Set when it begins in spam.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        spam: Option<SpamReason>,
+    },
+    /// A message, whose text stands beside the log under the same id.
+    Message {
+        /// Which way it went.
+        direction: MessageDirection,
+        /// An automatic reply, bounce or receipt.
+        automatic: bool,
+    },
+    /// Agent or team changed.
+    Assigned {
+        /// Agent before.
+        from_agent: Option<AgentId>,
+        /// Agent after.
+        to_agent: Option<AgentId>,
+        /// Team before.
+        from_team: Option<TeamId>,
+        /// Team after.
+        to_team: Option<TeamId>,
+        /// Why.
+        reason: AssignmentReason,
+    },
+    /// Woke from snooze.
+    Woken {
+        /// Why.
+        reason: WakeReason,
+    },
+    /// Closed; the snooze, if any, is gone.
+    Closed {
+        /// Why.
+        reason: CloseReason,
+    },
+    /// Reopened.
+    Reopened {
+        /// Why.
+        reason: ReopenReason,
+    },
+    /// Marked as spam.
+    MarkedAsSpam {
+        /// Why.
+        reason: SpamReason,
+        /// Whether the customer was blocked with it.
+        blocked_sender: bool,
+    },
+    /// An agent began to follow.
+    Followed {
+        /// Who.
+        agent: AgentId,
+    },
+    /// Linked to another conversation.
+    Linked {
+        /// What the other end is to this one.
+        link_kind: LinkKind,
+        /// The other end.
+        other: ConversationId,
+    },
+    /// Subject or attributes changed.
+    Edited {
+        /// The changed fields, spelled as in the API.
+        fields: Vec<String>,
+    },
+    /// The delivery of a message got on or failed.
+    DeliveryChanged {
+        /// The message.
+        message: EventId,
+        /// How far it came.
+        status: DeliveryStatus,
+        /// Why it failed.
+        error: Option<String>,
+    },
+    /// A set-up record was created or changed; shown in no timeline.
+    Setup {
+        /// Which kind of record.
+        of: EventKind,
+        /// What decides about access, before; none when it was created.
+        before: Option<Value>,
+        /// The same, after.
+        after: Value,
+    },
+}
+
+impl Fact {
+    /// The log row's kind.
+    #[must_use]
+    pub fn kind(&self) -> EventKind {
+        match self {
+            Self::Created { .. } => EventKind::Created,
+            Self::Message { .. } => EventKind::Message,
+            Self::Assigned { .. } => EventKind::Assigned,
+            Self::Woken { .. } => EventKind::Woken,
+            Self::Closed { .. } => EventKind::Closed,
+            Self::Reopened { .. } => EventKind::Reopened,
+            Self::MarkedAsSpam { .. } => EventKind::MarkedAsSpam,
+            Self::Followed { .. } => EventKind::Followed,
+            Self::Linked { .. } => EventKind::Linked,
+            Self::Edited { .. } => EventKind::Edited,
+            Self::DeliveryChanged { .. } => EventKind::DeliveryChanged,
+            Self::Setup { of, .. } => *of,
+        }
+    }
+
+    /// Whether it counts as moving on for `expectedVersion`: following and delivery don't.
+    #[must_use]
+    pub fn moves(&self) -> bool {
+        !matches!(self, Self::Followed { .. } | Self::DeliveryChanged { .. })
+    }
+}

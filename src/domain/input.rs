@@ -1,0 +1,44 @@
+//! Reading what a caller handed in: present, clean and within its limit, or a refusal that names the field.
+
+use super::rejection::Rejection;
+use super::{limits, text};
+
+/// A trimmed text that may be absent: blank counts as absent.
+///
+/// # Errors
+/// `INVALID` for U+0000, `TOO_LONG`.
+pub fn optional(field: &str, value: &str, limit: usize) -> Result<Option<String>, Rejection> {
+    let value = value.trim();
+    check(field, value, limit)?;
+    Ok((!value.is_empty()).then(|| value.to_owned()))
+}
+
+/// A trimmed text that must be there.
+///
+/// # Errors
+/// `REQUIRED` for a blank one, `INVALID` for U+0000, `TOO_LONG`.
+pub fn required(field: &str, value: &str, limit: usize) -> Result<String, Rejection> {
+    optional(field, value, limit)?.ok_or_else(|| Rejection::required(field))
+}
+
+/// The text of a message or note, exactly as written.
+///
+/// # Errors
+/// `REQUIRED` for a blank one, `INVALID` for U+0000, `TOO_LONG`.
+pub fn body(field: &str, value: &str) -> Result<String, Rejection> {
+    check(field, value, limits::TEXT)?;
+    if value.trim().is_empty() {
+        return Err(Rejection::required(field));
+    }
+    Ok(value.to_owned())
+}
+
+fn check(field: &str, value: &str, limit: usize) -> Result<(), Rejection> {
+    if text::has_nul(value) {
+        return Err(Rejection::invalid(field, "U+0000 isn't allowed."));
+    }
+    if text::exceeds(value, limit) {
+        return Err(Rejection::too_long(field, limit));
+    }
+    Ok(())
+}

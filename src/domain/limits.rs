@@ -1,0 +1,34 @@
+//! The sizes of everything a caller may hand in (semantics §13.6).
+
+/// Characters of a subject.
+pub const SUBJECT: usize = 255;
+/// Characters of a message's or note's text.
+pub const TEXT: usize = 65_536;
+/// Characters of a message's HTML; longer is dropped and the text kept.
+pub const HTML: usize = 131_072;
+/// Characters of a name, handle, slug, address or e-mail.
+pub const NAME: usize = 255;
+/// Characters of an external id.
+pub const EXTERNAL_ID: usize = 1_000;
+/// Ids a message may answer.
+pub const IN_REPLY_TO: usize = 50;
+/// Characters of an idempotency key.
+pub const IDEMPOTENCY_KEY: usize = 255;
+/// Characters of a delivery error; longer is cut.
+pub const DELIVERY_ERROR: usize = 1_000;
+/// Followers of a conversation.
+pub const FOLLOWERS: usize = 100;
+/// Links of a conversation.
+pub const LINKS: usize = 100;
+/// Members of a team.
+pub const TEAM_MEMBERS: usize = 200;
+/// Teams.
+pub const TEAMS: usize = 200;
+/// Channels.
+pub const CHANNELS: usize = 200;
+/// Values in a list of a filter.
+pub const FILTER_VALUES: usize = 100;
+/// Keys of an attributes object.
+pub const ATTRIBUTE_KEYS: usize = 64;
+/// Bytes of an attributes object as JSON.
+pub const ATTRIBUTE_BYTES: usize = 16 * 1024;

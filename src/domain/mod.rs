@@ -1,0 +1,22 @@
+//! The rules, and nothing but the rules.
+//!
+//! Pure: no async, no database, no GraphQL, no clock, no logging. Every rule of the product is decided here, on values that the
+//! caller has loaded and locked, with `now` as an argument.
+
+pub mod action;
+pub mod actor;
+pub mod apply;
+pub mod change;
+pub mod context;
+pub mod conversation;
+pub mod cursor;
+pub mod duration;
+pub mod fact;
+pub mod facets;
+pub mod input;
+pub mod limits;
+pub mod permission;
+pub mod rejection;
+pub mod routing;
+pub mod scope_set;
+pub mod text;

@@ -1,0 +1,156 @@
+//! The write path: everything that changes a conversation goes through here.
+//!
+//! Lock, load what the actions need, decide one after another on the result of the one before, save. All or nothing.
+
+use entity::enums::EventKind;
+use entity::event::Model as Event;
+use entity::ids::{ConversationId, EventId};
+
+use super::Service;
+use super::idempotency::{self, Key, Outcome};
+use crate::clock::Clock;
+use crate::domain::action::Action;
+use crate::domain::actor::Actor;
+use crate::domain::change::{Change, Moment};
+use crate::domain::context::{Context, Needs};
+use crate::domain::conversation::Conversation;
+use crate::domain::permission::Viewer;
+use crate::domain::rejection::{Code, Rejection};
+use crate::domain::routing::Route;
+use crate::error::Result;
+use crate::store::conversations::lock::lock;
+use crate::store::save::{Saved, save};
+use crate::store::write::Tx;
+use crate::store::context;
+
+/// What to do to one conversation.
+#[derive(Clone, Copy, Debug)]
+pub struct Command<'a> {
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// The actions, in order, all or nothing.
+    pub actions: &'a [Action],
+    /// The version the caller last saw.
+    pub expected_version: Option<i32>,
+    /// The idempotency key, if one was given.
+    pub key: Option<&'a Key>,
+}
+
+/// What came of it.
+#[derive(Clone, Debug)]
+pub struct Changed {
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// The message that was written or found, if the operation is about one.
+    pub message: Option<EventId>,
+    /// Where a received message went.
+    pub route: Option<Routed>,
+    /// The conversation's entries that were written, in order.
+    pub events: Vec<Event>,
+    /// Whether anything changed.
+    pub changed: bool,
+}
+
+/// Where a received message went.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Routed {
+    /// As routing decided.
+    To(Route),
+    /// It had been received before.
+    Duplicate,
+}
+
+impl Service {
+    /// Changes one conversation.
+    ///
+    /// # Errors
+    /// A refusal by a rule; `NOT_FOUND` for what doesn't exist for the viewer; the database's.
+    pub async fn change(&self, viewer: &Viewer, command: Command<'_>) -> Result<Changed> {
+        self.store
+            .write(|tx| async move {
+                if let Some(done) = idempotency::begin(&tx, command.key, self.clock.now()).await? {
+                    return Ok(done);
+                }
+                let locked = lock(&tx, &viewer.channels, &[command.conversation]).await?;
+                let conversation = locked.into_iter().next().ok_or_else(|| Rejection::not_found("conversationId"))?;
+                if command.expected_version.is_some_and(|expected| conversation.moved_since(expected)) {
+                    let moved = Rejection::new(Code::Conflict, "The conversation moved on since this version.");
+                    return Err(moved.at("expectedVersion").into());
+                }
+                let change = decide(&tx, &self.clock, viewer.actor(), conversation, command.actions).await?;
+                let outcome = Outcome::of(&change, None);
+                idempotency::finish(&tx, command.key, &outcome).await?;
+                let saved = save(&tx, &[], vec![change]).await?;
+                Ok(Changed::of(command.conversation, &saved, outcome))
+            })
+            .await
+    }
+}
+
+/// Decides the actions on a locked conversation; the actor must still have the right to see it.
+///
+/// # Errors
+/// The first refusal.
+pub async fn decide(
+    tx: &Tx,
+    clock: &Clock,
+    actor: Actor,
+    conversation: Conversation,
+    actions: &[Action],
+) -> Result<Change> {
+    decide_on(tx, clock, actor, Change::of(conversation), actions).await
+}
+
+/// The same, on the result of what was decided before.
+///
+/// # Errors
+/// The first refusal.
+pub async fn decide_on(tx: &Tx, clock: &Clock, actor: Actor, mut change: Change, actions: &[Action]) -> Result<Change> {
+    let needs = needs(actor, &change.conversation, actions);
+    let context = context::load(tx, &change.conversation, &needs).await?;
+    may_still_see(actor, &context)?;
+    // Read after the lock, and never before the newest entry: a clock that jumps back doesn't reorder a timeline.
+    let moment = Moment { now: clock.now().max(change.conversation.updated_at), actor };
+    for action in actions {
+        action.decide(&mut change, &context, &moment)?;
+    }
+    Ok(change)
+}
+
+fn needs(actor: Actor, conversation: &Conversation, actions: &[Action]) -> Needs {
+    let mut needs = Needs::default();
+    for action in actions {
+        let more = action.needs(conversation);
+        needs.agents.extend(more.agents);
+        needs.teams.extend(more.teams);
+        needs.messages.extend(more.messages);
+    }
+    if let Actor::Agent(agent) = actor {
+        needs.agents.insert(agent);
+    }
+    needs
+}
+
+/// Between the request's token and the lock an agent may have been deactivated or lost the channel.
+fn may_still_see(actor: Actor, context: &Context) -> Result<()> {
+    let Actor::Agent(agent) = actor else { return Ok(()) };
+    let sees = context.agents.get(&agent).is_some_and(|agent| agent.active && agent.has_access);
+    if sees { Ok(()) } else { Err(Rejection::not_found("conversationId").into()) }
+}
+
+impl Changed {
+    /// What a save came to for one of its conversations.
+    #[must_use]
+    pub fn of(conversation: ConversationId, saved: &Saved, outcome: Outcome) -> Self {
+        let events: Vec<Event> =
+            saved.events.iter().filter(|row| row.conversation_id == Some(conversation)).cloned().collect();
+        let changed = !events.is_empty();
+        Self { conversation, message: outcome.message, route: None, events, changed }
+    }
+}
+
+/// The message among a change's entries, if there is one.
+#[must_use]
+pub fn message_of(change: &Change) -> Option<EventId> {
+    change.entries.iter().find(|entry| entry.fact.kind() == EventKind::Message).map(|entry| entry.id)
+}

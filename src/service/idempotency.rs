@@ -1,0 +1,106 @@
+//! The same key does it once; a retry answers the first call's objects with the first `changed` (semantics §13.2).
+
+use chrono::{DateTime, Utc};
+use entity::ids::{ConversationId, EventId};
+use serde::{Deserialize, Serialize};
+
+use super::change::{Changed, Routed, message_of};
+use crate::domain::change::Change;
+use crate::domain::rejection::{Code, Rejection};
+use crate::domain::routing::{Decision, Route};
+use crate::error::{Error, Result};
+use crate::store::idempotency::{self as store, Claim};
+use crate::store::write::Tx;
+use crate::store::events;
+
+pub use crate::store::idempotency::Key;
+
+/// What is kept under a key: ids, never texts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Outcome {
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// The message.
+    pub message: Option<EventId>,
+    /// The entries that were written.
+    pub entries: Vec<EventId>,
+    /// Where a received message went.
+    pub route: Option<KeptRoute>,
+}
+
+/// A route as it is kept.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct KeptRoute {
+    decision: String,
+    reason: String,
+}
+
+impl Outcome {
+    /// What a change came to.
+    #[must_use]
+    pub fn of(change: &Change, route: Option<&Route>) -> Self {
+        Self {
+            conversation: change.conversation.id,
+            message: message_of(change),
+            entries: change.entries.iter().map(|entry| entry.id).collect(),
+            route: route.map(KeptRoute::of),
+        }
+    }
+}
+
+impl KeptRoute {
+    fn of(route: &Route) -> Self {
+        let decision = match route.decision {
+            Decision::Append => "APPEND",
+            Decision::Reopen => "REOPEN",
+            Decision::Create { continues: false } => "CREATE",
+            Decision::Create { continues: true } => "CONTINUE",
+        };
+        Self { decision: decision.to_owned(), reason: route.reason.clone() }
+    }
+
+    fn route(self) -> Route {
+        let decision = match self.decision.as_str() {
+            "APPEND" => Decision::Append,
+            "REOPEN" => Decision::Reopen,
+            other => Decision::Create { continues: other == "CONTINUE" },
+        };
+        Route { decision, reason: self.reason }
+    }
+}
+
+/// Claims the key, if there is one. What was done under it before is answered instead of doing it again.
+///
+/// # Errors
+/// `IDEMPOTENCY_MISMATCH`; the database's.
+pub async fn begin(tx: &Tx, key: Option<&Key>, now: DateTime<Utc>) -> Result<Option<Changed>> {
+    let Some(key) = key else { return Ok(None) };
+    match store::claim(tx, key, now).await? {
+        Claim::Fresh => Ok(None),
+        Claim::Mismatch => {
+            let text = "This key was used before with another input.";
+            Err(Rejection::new(Code::IdempotencyMismatch, text).at("idempotencyKey").into())
+        }
+        Claim::Done(outcome) => {
+            let outcome: Outcome = serde_json::from_value(outcome).map_err(Error::internal)?;
+            Ok(Some(Changed {
+                conversation: outcome.conversation,
+                message: outcome.message,
+                changed: !outcome.entries.is_empty(),
+                events: events::by_ids_in(tx, &outcome.entries).await?,
+                route: outcome.route.map(|kept| Routed::To(kept.route())),
+            }))
+        }
+    }
+}
+
+/// Keeps what was done under the key, if there is one. The last thing before saving.
+///
+/// # Errors
+/// The database's.
+pub async fn finish(tx: &Tx, key: Option<&Key>, outcome: &Outcome) -> Result<()> {
+    let Some(key) = key else { return Ok(()) };
+    store::record(tx, key, serde_json::to_value(outcome).map_err(Error::internal)?).await
+}

@@ -1,0 +1,24 @@
+//! Use cases: the only place that opens a write transaction.
+//!
+//! Each says what is locked in which order, lets `domain` decide, and saves. The lock order is never taken backwards: idempotency
+//! key, customer, conversations by id, set-up rows by kind and id, head.
+
+pub mod change;
+pub mod credential;
+pub mod html;
+pub mod idempotency;
+pub mod receive;
+pub mod routing;
+pub mod start;
+
+use crate::clock::Clock;
+use crate::store::Store;
+
+/// The use cases over one database and one clock.
+#[derive(Clone, Debug)]
+pub struct Service {
+    /// The database.
+    pub store: Store,
+    /// The clock.
+    pub clock: Clock,
+}

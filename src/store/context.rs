@@ -1,0 +1,156 @@
+//! Loading what a decision needs, inside its transaction, each row at once in the mode it is relied on.
+
+use std::collections::{HashMap, HashSet};
+
+use entity::enums::{AgentRole, ChannelKind, ChannelVisibility};
+use entity::ids::{AgentId, ChannelId, CustomerId, EventId, TeamId};
+use entity::{agent, channel, channel_agent, channel_team, customer, message, team, team_member};
+use sea_orm::sea_query::LockType;
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use super::write::Tx;
+use crate::domain::context::{Agent, Channel, Context, Message, Needs, Team};
+use crate::domain::conversation::Conversation;
+use crate::domain::duration::IsoDuration;
+use crate::error::{Error, Result};
+
+/// Loads it. Agents' access is to the conversation's channel.
+///
+/// # Errors
+/// The database's.
+pub async fn load(tx: &Tx, conversation: &Conversation, needs: &Needs) -> Result<Context> {
+    let (channel, visibility) = channel(tx, conversation.channel).await?;
+    Ok(Context {
+        teams: teams(tx, &needs.teams).await?,
+        agents: agents(tx, &needs.agents, channel.id, visibility).await?,
+        messages: messages(tx, conversation, &needs.messages).await?,
+        recipient: recipient(tx, conversation.customer, channel.kind).await?,
+        channel,
+    })
+}
+
+/// A channel, relied on until the transaction ends.
+///
+/// # Errors
+/// The database's.
+pub async fn channel(tx: &Tx, id: ChannelId) -> Result<(Channel, ChannelVisibility)> {
+    let row = channel::Entity::find_by_id(id).lock(LockType::Share).one(tx.conn()).await?;
+    let row = row.ok_or_else(|| Error::Internal(format!("channel {id} is gone")))?;
+    Ok((to_domain(&row), row.visibility))
+}
+
+/// The channel as the rules see it.
+#[must_use]
+pub fn to_domain(row: &channel::Model) -> Channel {
+    Channel {
+        id: row.id,
+        kind: row.kind,
+        reopen_window: row.reopen_window.as_deref().and_then(|text| IsoDuration::parse(text).ok()),
+    }
+}
+
+async fn agents(
+    tx: &Tx,
+    ids: &HashSet<AgentId>,
+    channel: ChannelId,
+    visibility: ChannelVisibility,
+) -> Result<HashMap<AgentId, Agent>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = agent::Entity::find()
+        .filter(agent::Column::Id.is_in(ids.iter().copied()))
+        .order_by_asc(agent::Column::Id)
+        .lock(LockType::Share)
+        .all(tx.conn())
+        .await?;
+    let insiders = match visibility {
+        ChannelVisibility::Everyone => None,
+        ChannelVisibility::Restricted => Some(insiders(tx, ids, channel).await?),
+    };
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let inside = insiders.as_ref().is_none_or(|insiders| insiders.contains(&row.id));
+            let active = row.deactivated_at.is_none();
+            let has_access = row.role == AgentRole::Admin || inside;
+            (row.id, Agent { role: row.role, active, availability: row.availability, has_access })
+        })
+        .collect())
+}
+
+/// Which of these agents belong to a restricted channel, by name or through a team.
+async fn insiders(tx: &Tx, ids: &HashSet<AgentId>, channel: ChannelId) -> Result<HashSet<AgentId>> {
+    let named = channel_agent::Entity::find()
+        .filter(channel_agent::Column::ChannelId.eq(channel))
+        .filter(channel_agent::Column::AgentId.is_in(ids.iter().copied()))
+        .all(tx.conn())
+        .await?;
+    let through = channel_team::Entity::find()
+        .filter(channel_team::Column::ChannelId.eq(channel))
+        .all(tx.conn())
+        .await?;
+    let members = team_member::Entity::find()
+        .filter(team_member::Column::TeamId.is_in(through.into_iter().map(|row| row.team_id)))
+        .filter(team_member::Column::AgentId.is_in(ids.iter().copied()))
+        .all(tx.conn())
+        .await?;
+    Ok(named.into_iter().map(|row| row.agent_id).chain(members.into_iter().map(|row| row.agent_id)).collect())
+}
+
+async fn teams(tx: &Tx, ids: &HashSet<TeamId>) -> Result<HashMap<TeamId, Team>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = team::Entity::find()
+        .filter(Condition::all().add(team::Column::Id.is_in(ids.iter().copied())).add(team::Column::DeletedAt.is_null()))
+        .order_by_asc(team::Column::Id)
+        .lock(LockType::Share)
+        .all(tx.conn())
+        .await?;
+    let mut teams: HashMap<_, _> = rows.into_iter().map(|row| (row.id, Team { members: HashSet::new() })).collect();
+    let members = team_member::Entity::find()
+        .filter(team_member::Column::TeamId.is_in(ids.iter().copied()))
+        .all(tx.conn())
+        .await?;
+    for row in members {
+        if let Some(team) = teams.get_mut(&row.team_id) {
+            team.members.insert(row.agent_id);
+        }
+    }
+    Ok(teams)
+}
+
+async fn messages(tx: &Tx, conversation: &Conversation, ids: &HashSet<EventId>) -> Result<HashMap<EventId, Message>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = message::Entity::find()
+        .filter(message::Column::EntryId.is_in(ids.iter().copied()))
+        .filter(message::Column::ConversationId.eq(conversation.id))
+        .all(tx.conn())
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let message = Message {
+                direction: row.direction,
+                status: row.delivery_status,
+                error: row.delivery_error,
+                external_id: row.external_id,
+            };
+            (row.entry_id, message)
+        })
+        .collect())
+}
+
+/// The customer's address on the channel: for mail the e-mail address, for chat the caller's own id; else whatever names them.
+async fn recipient(tx: &Tx, id: CustomerId, kind: ChannelKind) -> Result<String> {
+    let row = customer::Entity::find_by_id(id).one(tx.conn()).await?;
+    let Some(row) = row else { return Ok(id.to_string()) };
+    let named = match kind {
+        ChannelKind::Email => row.email.or(row.external_id).or(row.phone),
+        ChannelKind::Chat => row.external_id.or(row.email).or(row.phone),
+    };
+    Ok(named.unwrap_or_else(|| id.to_string()))
+}

@@ -1,0 +1,4 @@
+//! Conversations: locking, finding, and the way between row and domain value.
+
+pub mod lock;
+pub mod row;

@@ -1,0 +1,70 @@
+//! Bringing the schema up to date, once, and refusing one from the future.
+
+use std::collections::HashSet;
+
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
+
+use super::{Backend, Store};
+
+/// Held by whoever migrates a PostgreSQL database ("switchbd").
+const ADVISORY_LOCK: i64 = 0x7377_6974_6368_6264;
+
+impl Store {
+    /// Runs the steps that are missing; doing it again does nothing.
+    ///
+    /// # Errors
+    /// A sentence for the operator, also when the schema is newer than this binary knows.
+    pub async fn migrate(&self, url: &str) -> Result<(), String> {
+        match self.backend {
+            Backend::Sqlite => up(self.writer()).await,
+            Backend::Postgres => {
+                // A session lock needs one session: a pool of one.
+                let single = Self::connect_postgres(url, 1).await?;
+                let connection = single.writer();
+                execute(connection, "SET statement_timeout = 0").await?;
+                execute(connection, "SET lock_timeout = 0").await?;
+                execute(connection, &format!("SELECT pg_advisory_lock({ADVISORY_LOCK})")).await?;
+                let result = up(connection).await;
+                single.close().await;
+                result
+            }
+        }
+    }
+
+    /// Whether the schema is exactly the one this binary knows.
+    ///
+    /// # Errors
+    /// A sentence for the operator that says which way it differs.
+    pub async fn check_schema(&self) -> Result<(), String> {
+        let missing = missing(self.writer()).await?;
+        if missing > 0 {
+            return Err(format!("{missing} migration steps are missing; run `switchboard migrate`"));
+        }
+        Ok(())
+    }
+}
+
+async fn up(connection: &DatabaseConnection) -> Result<(), String> {
+    if missing(connection).await? > 0 {
+        Migrator::up(connection, None).await.map_err(|fault| fault.to_string())?;
+    }
+    Ok(())
+}
+
+/// How many steps are missing; refuses steps that this binary doesn't know.
+async fn missing(connection: &DatabaseConnection) -> Result<usize, String> {
+    Migrator::install(connection).await.map_err(|fault| fault.to_string())?;
+    let applied = Migrator::get_migration_models(connection).await.map_err(|fault| fault.to_string())?;
+    let applied: HashSet<String> = applied.into_iter().map(|row| row.version).collect();
+    let known: HashSet<String> = Migrator::migrations().iter().map(|step| step.name().to_owned()).collect();
+    if let Some(newer) = applied.difference(&known).min() {
+        return Err(format!("the database is newer than this binary: it has the step {newer}; use a newer binary"));
+    }
+    Ok(known.difference(&applied).count())
+}
+
+async fn execute(connection: &DatabaseConnection, sql: &str) -> Result<(), String> {
+    let statement = Statement::from_string(DbBackend::Postgres, sql);
+    connection.execute_raw(statement).await.map(|_| ()).map_err(|fault| fault.to_string())
+}

@@ -1,0 +1,60 @@
+//! The only place that speaks SQL: connections, the one door to writing, finders and savers.
+//!
+//! Every finder of something a viewer may not see takes the viewer's access and can't be called without it. No rules are decided here.
+
+pub mod access;
+pub mod append;
+pub mod connect;
+pub mod context;
+pub mod conversations;
+pub mod customers;
+pub mod events;
+pub mod fault;
+pub mod routing;
+pub mod head;
+pub mod idempotency;
+pub mod migrate;
+pub mod save;
+pub mod write;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use sea_orm::DatabaseConnection;
+
+/// Which of the two databases.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backend {
+    /// Embedded.
+    Sqlite,
+    /// Shared by several nodes.
+    Postgres,
+}
+
+/// The database: a door for writing, a pool for reading, and a count of statements.
+#[derive(Clone, Debug)]
+pub struct Store {
+    backend: Backend,
+    writer: DatabaseConnection,
+    reader: DatabaseConnection,
+    statements: Arc<AtomicU64>,
+}
+
+impl Store {
+    /// Which database it is.
+    #[must_use]
+    pub fn backend(&self) -> Backend {
+        self.backend
+    }
+
+    /// How many statements were sent since the start, for metrics and budgets.
+    #[must_use]
+    pub fn statements(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
+    }
+
+    /// The pool for reading; never used inside a write.
+    pub(in crate::store) fn reader(&self) -> &DatabaseConnection {
+        &self.reader
+    }
+}

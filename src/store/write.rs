@@ -1,0 +1,85 @@
+//! The only door to writing.
+//!
+//! Owns begin, commit and running again. The work is a function without effects outside its transaction, so that it can run up to
+//! three times when others were in the way.
+
+use std::sync::Arc;
+
+use sea_orm::{DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+
+use super::{Backend, Store, fault};
+use crate::error::{Error, Result};
+
+const ATTEMPTS: u32 = 3;
+
+/// An open write transaction. Only the store's own functions can use it.
+#[derive(Clone, Debug)]
+pub struct Tx {
+    inner: Arc<DatabaseTransaction>,
+    backend: Backend,
+}
+
+impl Tx {
+    /// The connection it runs on.
+    pub(in crate::store) fn conn(&self) -> &DatabaseTransaction {
+        &self.inner
+    }
+
+    /// Which database it is.
+    pub(in crate::store) fn backend(&self) -> Backend {
+        self.backend
+    }
+}
+
+impl Store {
+    /// Runs the work in one transaction and commits it; nothing is written when it fails.
+    ///
+    /// # Errors
+    /// The work's own; [`Error::Unavailable`] after three races; [`Error::UnknownOutcome`] when the connection broke during the commit.
+    pub async fn write<F, Fut, T>(&self, work: F) -> Result<T>
+    where
+        F: Fn(Tx) -> Fut,
+        Fut: Future<Output = Result<T>>,
+    {
+        let mut attempt = 1;
+        loop {
+            match self.attempt(&work).await {
+                Err(Error::Race(why)) if attempt < ATTEMPTS => {
+                    tracing::debug!(attempt, why, "running a write again");
+                    attempt += 1;
+                }
+                Err(Error::Race(why)) => return Err(Error::Unavailable(why)),
+                done => return done,
+            }
+        }
+    }
+
+    async fn attempt<F, Fut, T>(&self, work: &F) -> Result<T>
+    where
+        F: Fn(Tx) -> Fut,
+        Fut: Future<Output = Result<T>>,
+    {
+        // SQLite: take the write lock at once; a read that later wants to write would fail instead of waiting.
+        let options = TransactionOptions {
+            sqlite_transaction_mode: (self.backend == Backend::Sqlite).then_some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        let inner = Arc::new(self.writer.begin_with_options(options).await?);
+        let result = work(Tx { inner: Arc::clone(&inner), backend: self.backend }).await;
+        let Some(inner) = Arc::into_inner(inner) else {
+            return Err(Error::Internal("a transaction outlived its work".to_owned()));
+        };
+        match result {
+            Ok(value) => match inner.commit().await {
+                Ok(()) => Ok(value),
+                Err(broken) if fault::lost_connection(&broken) => Err(Error::UnknownOutcome(broken.to_string())),
+                Err(other) => Err(other.into()),
+            },
+            Err(error) => {
+                // A rollback that fails closes the connection, which rolls back too.
+                let _ = inner.rollback().await;
+                Err(error)
+            }
+        }
+    }
+}
