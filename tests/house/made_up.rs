@@ -151,6 +151,13 @@ fn one_clock_one_door_no_panics_no_counting() {
     );
     assert_eq!(
         broken(
+            "src/store/a.rs",
+            "fn f() { db.begin_with_options(x); message.begin(x); }"
+        ),
+        [2]
+    );
+    assert_eq!(
+        broken(
             "src/store/write.rs",
             "fn f() { db.begin_with_options(x).await }"
         ),

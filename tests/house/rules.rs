@@ -205,8 +205,8 @@ impl File<'_> {
                 ".",
                 begin @ ("begin" | "begin_with_config" | "begin_with_options"),
                 "(",
-                _,
-            ] if !in_write => Some(format!(
+                argument,
+            ] if !in_write && (begin != "begin" || argument == ")") => Some(format!(
                 "`.{begin}(` outside src/store/write.rs: writes go through store.write"
             )),
             [".", "offset", "(", argument] if argument != ")" => {
