@@ -1,0 +1,102 @@
+// Starts GraphiQL with the samples as tabs. The token, and what is typed in the tabs, live in this browser tab's session only.
+(() => {
+  const ENDPOINT = '/graphql';
+  const TOKEN = 'switchboard:token';
+  const TABS = 'switchboard:graphiql:';
+  const { ids, samples } = JSON.parse(document.getElementById('samples').textContent);
+  const token = sessionStorage.getItem(TOKEN) ?? '';
+  const status = document.getElementById('status');
+
+  function say(text, bad) {
+    status.textContent = text;
+    status.className = bad ? 'bad' : '';
+  }
+
+  const keptKeys = () => Object.keys(sessionStorage).filter((key) => key.startsWith(TABS));
+
+  function forgetTabs() {
+    keptKeys().forEach((key) => sessionStorage.removeItem(key));
+  }
+
+  // Tabs are kept once a token works: until then the samples' ids can't be filled in, and would be kept without them.
+  function tabStorage(kept) {
+    if (kept) {
+      return {
+        getItem: (key) => sessionStorage.getItem(TABS + key),
+        setItem: (key, value) => sessionStorage.setItem(TABS + key, value),
+        removeItem: (key) => sessionStorage.removeItem(TABS + key),
+        clear: forgetTabs,
+        get length() {
+          return keptKeys().length;
+        },
+      };
+    }
+    const memory = new Map();
+    return {
+      getItem: (key) => memory.get(key) ?? null,
+      setItem: (key, value) => void memory.set(key, value),
+      removeItem: (key) => void memory.delete(key),
+      clear: () => memory.clear(),
+      get length() {
+        return memory.size;
+      },
+    };
+  }
+
+  function fetchWithToken(input, init) {
+    const headers = new Headers(init.headers);
+    if (token && !headers.has('authorization')) headers.set('authorization', `Bearer ${token}`);
+    return fetch(input, { ...init, headers });
+  }
+
+  async function readIds() {
+    if (!token) {
+      say('Paste an API token above. `switchboard serve --demo` prints three, `switchboard admin` makes one.');
+      return undefined;
+    }
+    try {
+      const response = await fetchWithToken(ENDPOINT, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json, application/json' },
+        body: JSON.stringify({ query: ids }),
+      });
+      const { data, errors } = await response.json();
+      if (errors) say(`${errors[0].extensions?.code ?? response.status}: ${errors[0].message}`, true);
+      else say('The token works. Each tab is a sample: press play.');
+      return data ?? undefined;
+    } catch (error) {
+      say(`The server did not answer: ${error.message}`, true);
+      return undefined;
+    }
+  }
+
+  document.getElementById('token').value = token;
+  document.getElementById('token-form').addEventListener('submit', (event) => {
+    event.preventDefault();
+    const given = document.getElementById('token').value.trim().replace(/^Bearer\s+/i, '');
+    if (given) sessionStorage.setItem(TOKEN, given);
+    else sessionStorage.removeItem(TOKEN);
+    location.reload();
+  });
+  document.getElementById('reset').addEventListener('click', () => {
+    forgetTabs();
+    // GraphiQL saves its tabs when the page goes away, so it must be gone first.
+    root?.unmount();
+    forgetTabs();
+    location.reload();
+  });
+
+  let root;
+  async function start() {
+    if (typeof GraphiQL === 'undefined' || typeof ReactDOM === 'undefined') {
+      say('GraphiQL could not be loaded. Run `npm ci` in explorer/ and restart the server, or let this browser reach the CDN.', true);
+      return;
+    }
+    const data = await readIds();
+    const defaultTabs = samples.map(({ query, variables }) => ({ query, variables: variables && fillVariables(variables, data) }));
+    const fetcher = GraphiQL.createFetcher({ url: ENDPOINT, fetch: fetchWithToken, enableIncrementalDelivery: false });
+    root = ReactDOM.createRoot(document.getElementById('graphiql'));
+    root.render(React.createElement(GraphiQL, { fetcher, defaultTabs, storage: tabStorage(data), defaultEditorToolsVisibility: 'variables' }));
+  }
+  start();
+})();
