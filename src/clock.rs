@@ -44,9 +44,7 @@ pub struct ManualClock {
 impl ManualClock {
     /// A clock standing at this instant, cut to microseconds.
     pub fn at(now: DateTime<Utc>) -> Self {
-        Self {
-            micros: Arc::new(AtomicI64::new(now.timestamp_micros())),
-        }
+        Self { micros: Arc::new(AtomicI64::new(now.timestamp_micros())) }
     }
 
     /// Where the clock stands.
@@ -62,11 +60,7 @@ impl ManualClock {
     /// Moves the clock on (back if negative) and answers where it then stands.
     pub fn advance(&self, by: TimeDelta) -> DateTime<Utc> {
         let by = by.num_microseconds().unwrap_or(0);
-        from_micros(
-            self.micros
-                .fetch_add(by, Ordering::SeqCst)
-                .saturating_add(by),
-        )
+        from_micros(self.micros.fetch_add(by, Ordering::SeqCst).saturating_add(by))
     }
 }
 

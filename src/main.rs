@@ -28,10 +28,7 @@ fn main() -> ExitCode {
     if let Err(error) = telemetry::init(&config.log) {
         return stop(FAILED, error);
     }
-    let runtime = match tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-    {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return stop(FAILED, error),
     };

@@ -11,9 +11,7 @@ pub fn init(config: &LogConfig) -> Result<(), Box<dyn std::error::Error + Send +
     let filter = tracing_subscriber::registry().with(EnvFilter::try_new(&config.filter)?);
     let lines = fmt::layer().with_writer(io::stderr);
     match config.format {
-        LogFormat::Pretty => filter
-            .with(lines.with_ansi(io::stderr().is_terminal()))
-            .try_init()?,
+        LogFormat::Pretty => filter.with(lines.with_ansi(io::stderr().is_terminal())).try_init()?,
         LogFormat::Json => filter.with(lines.json().flatten_event(true)).try_init()?,
     }
     Ok(())

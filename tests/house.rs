@@ -24,10 +24,7 @@ fn the_house_keeps_its_rules() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let manifest = fs::read_to_string(root.join("Cargo.toml")).unwrap();
     let files = sources(root);
-    assert!(
-        files.contains_key("src/main.rs"),
-        "the sources were not found"
-    );
+    assert!(files.contains_key("src/main.rs"), "the sources were not found");
     let violations = House::new(&manifest).check(&files);
     assert!(violations.is_empty(), "{}", listed(&violations));
 }
@@ -55,9 +52,5 @@ fn collect(root: &Path, folder: &Path, files: &mut BTreeMap<String, String>) {
 
 fn listed(violations: &[Violation]) -> String {
     let lines: Vec<_> = violations.iter().map(ToString::to_string).collect();
-    format!(
-        "{} broken rules of the house:\n{}",
-        lines.len(),
-        lines.join("\n")
-    )
+    format!("{} broken rules of the house:\n{}", lines.len(), lines.join("\n"))
 }

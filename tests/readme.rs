@@ -21,19 +21,9 @@ fn the_first_two_shell_blocks_are_the_run_and_the_test_command() {
 fn every_link_and_every_path_of_the_map_exists() {
     let readme = readme();
     let map = map_paths(&readme);
-    assert!(
-        !map.is_empty(),
-        "the README has no fenced block under a heading with \"map\" in it"
-    );
-    let missing: Vec<_> = map
-        .into_iter()
-        .chain(links(&readme))
-        .filter(|path| !root().join(path).exists())
-        .collect();
-    assert!(
-        missing.is_empty(),
-        "README.md names what isn't there: {missing:?}"
-    );
+    assert!(!map.is_empty(), "the README has no fenced block under a heading with \"map\" in it");
+    let missing: Vec<_> = map.into_iter().chain(links(&readme)).filter(|path| !root().join(path).exists()).collect();
+    assert!(missing.is_empty(), "README.md names what isn't there: {missing:?}");
 }
 
 fn root() -> &'static Path {
@@ -59,10 +49,7 @@ fn blocks(markdown: &str) -> Vec<Block> {
             heading = line.to_lowercase();
         }
         if let Some(language) = line.trim_start().strip_prefix("```") {
-            let text: Vec<_> = lines
-                .by_ref()
-                .take_while(|line| line.trim() != "```")
-                .collect();
+            let text: Vec<_> = lines.by_ref().take_while(|line| line.trim() != "```").collect();
             blocks.push(Block {
                 language: language.trim().to_owned(),
                 heading: heading.clone(),
@@ -75,17 +62,13 @@ fn blocks(markdown: &str) -> Vec<Block> {
 
 fn shell_blocks(markdown: &str) -> Vec<String> {
     let shells = ["sh", "bash", "shell", "console"];
-    let found = blocks(markdown)
-        .into_iter()
-        .filter(|block| shells.contains(&block.language.as_str()));
+    let found = blocks(markdown).into_iter().filter(|block| shells.contains(&block.language.as_str()));
     found.map(|block| block.text.trim().to_owned()).collect()
 }
 
 /// The first word of each line of the map; a line indented below a folder's is inside that folder.
 fn map_paths(markdown: &str) -> Vec<String> {
-    let maps = blocks(markdown)
-        .into_iter()
-        .filter(|block| block.heading.contains("map"));
+    let maps = blocks(markdown).into_iter().filter(|block| block.heading.contains("map"));
     maps.flat_map(|block| block_paths(&block.text)).collect()
 }
 
@@ -114,15 +97,9 @@ fn block_paths(text: &str) -> Vec<String> {
 
 /// The targets of relative markdown links, without their anchors.
 fn links(markdown: &str) -> Vec<String> {
-    let targets = markdown
-        .split("](")
-        .skip(1)
-        .filter_map(|rest| rest.split(')').next());
+    let targets = markdown.split("](").skip(1).filter_map(|rest| rest.split(')').next());
     let relative = targets.filter(|target| !target.contains("://") && !target.starts_with('#'));
-    relative
-        .filter_map(|target| target.split('#').next())
-        .map(str::to_owned)
-        .collect()
+    relative.filter_map(|target| target.split('#').next()).map(str::to_owned).collect()
 }
 
 const MADE_UP: &str = "# Name\nText.\n```sh\nrun it\n```\n```graphql\n{ x }\n```\n```bash\ntest it\n```\n## The map\n```\nsrc/     rooms\n  main.rs    starts\n  domain/    pure\n    fact.rs    what\n                happened and. more\ndocs/gateway.md  how\n```\nSee [it](docs/a.md#b), [out](https://example.org) and [below](#map).\n";
@@ -130,15 +107,6 @@ const MADE_UP: &str = "# Name\nText.\n```sh\nrun it\n```\n```graphql\n{ x }\n```
 #[test]
 fn a_made_up_readme_is_read_as_meant() {
     assert_eq!(shell_blocks(MADE_UP), ["run it", "test it"]);
-    assert_eq!(
-        map_paths(MADE_UP),
-        [
-            "src/",
-            "src/main.rs",
-            "src/domain/",
-            "src/domain/fact.rs",
-            "docs/gateway.md"
-        ]
-    );
+    assert_eq!(map_paths(MADE_UP), ["src/", "src/main.rs", "src/domain/", "src/domain/fact.rs", "docs/gateway.md"]);
     assert_eq!(links(MADE_UP), ["docs/a.md"]);
 }

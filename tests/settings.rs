@@ -24,27 +24,16 @@ fn refusal(arguments: &[&str], variables: &[(&str, &str)]) -> String {
 #[test]
 fn a_wrong_variable_is_named() {
     for (variable, value, reason) in [
-        (
-            "SWITCHBOARD_LISTEN",
-            "8080",
-            "expected an IP address and a port",
-        ),
+        ("SWITCHBOARD_LISTEN", "8080", "expected an IP address and a port"),
         ("SWITCHBOARD_DATABASE_CONNECTIONS", "many", "from 2 to 500"),
-        (
-            "SWITCHBOARD_ALLOW_ORIGIN",
-            "https://a.example *",
-            "name each origin",
-        ),
+        ("SWITCHBOARD_ALLOW_ORIGIN", "https://a.example *", "name each origin"),
         ("SWITCHBOARD_DEMO", "maybe", "true or false"),
         ("SWITCHBOARD_LOG_FORMAT", "xml", "pretty or json"),
         ("SWITCHBOARD_LOG", "a=b=c", "log filter"),
         ("RUST_LOG", "a=b=c", "log filter"),
     ] {
         let text = refusal(&["check"], &[(variable, value)]);
-        assert!(
-            text.contains(&format!("{variable} is {value:?}: ")) && text.contains(reason),
-            "{text}"
-        );
+        assert!(text.contains(&format!("{variable} is {value:?}: ")) && text.contains(reason), "{text}");
     }
 }
 
@@ -52,38 +41,23 @@ fn a_wrong_variable_is_named() {
 fn the_database_url_is_never_repeated() {
     let variables = [("SWITCHBOARD_DATABASE_URL", "mysql://ada:s3cret@localhost/x")];
     let text = refusal(&["migrate"], &variables);
-    assert!(
-        text.contains("SWITCHBOARD_DATABASE_URL: expected sqlite://PATH"),
-        "{text}"
-    );
+    assert!(text.contains("SWITCHBOARD_DATABASE_URL: expected sqlite://PATH"), "{text}");
     assert!(!text.contains("s3cret"));
     let help = switchboard(&["serve", "--help"], &variables);
     assert_eq!(help.status.code(), Some(0));
     let help = String::from_utf8(help.stdout).unwrap();
-    assert!(
-        help.contains("SWITCHBOARD_DATABASE_URL") && !help.contains("s3cret"),
-        "{help}"
-    );
+    assert!(help.contains("SWITCHBOARD_DATABASE_URL") && !help.contains("s3cret"), "{help}");
 }
 
 #[test]
 fn a_flag_wins_over_its_variable() {
-    let text = refusal(
-        &["check", "--listen", "nowhere"],
-        &[("SWITCHBOARD_LISTEN", "127.0.0.1:0")],
-    );
+    let text = refusal(&["check", "--listen", "nowhere"], &[("SWITCHBOARD_LISTEN", "127.0.0.1:0")]);
     assert!(text.contains(r#"--listen is "nowhere""#), "{text}");
 }
 
 #[test]
 fn misuse_is_told_apart_from_failure() {
-    for arguments in [
-        &[][..],
-        &["dance"],
-        &["serve", "--lisen", "x"],
-        &["admin"],
-        &["serve", "--listen"],
-    ] {
+    for arguments in [&[][..], &["dance"], &["serve", "--lisen", "x"], &["admin"], &["serve", "--listen"]] {
         refusal(arguments, &[]);
     }
     for arguments in [["--help"], ["--version"]] {

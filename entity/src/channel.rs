@@ -3,7 +3,7 @@
 use sea_orm::entity::prelude::*;
 
 use crate::enums::{ChannelKind, ChannelVisibility};
-use crate::ids::{ChannelId};
+use crate::ids::ChannelId;
 
 /// A row of `channel`.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]

@@ -3,7 +3,7 @@
 use sea_orm::entity::prelude::*;
 
 use crate::enums::{ActorKind, LinkKind};
-use crate::ids::{ConversationId};
+use crate::ids::ConversationId;
 
 /// A row of `conversation_link`.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]

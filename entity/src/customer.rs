@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::ids::{CustomerId};
+use crate::ids::CustomerId;
 
 /// A row of `customer`.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]

@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::enums::{FollowChoice};
+use crate::enums::FollowChoice;
 use crate::ids::{AgentId, ConversationId};
 
 /// A row of `follow`.

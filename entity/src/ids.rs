@@ -53,9 +53,7 @@ macro_rules! id {
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let text = String::deserialize(deserializer)?;
-                Self::parse(&text).ok_or_else(|| {
-                    de::Error::invalid_value(de::Unexpected::Str(&text), &Self::PREFIX)
-                })
+                Self::parse(&text).ok_or_else(|| de::Error::invalid_value(de::Unexpected::Str(&text), &Self::PREFIX))
             }
         }
 
@@ -73,11 +71,7 @@ id!(TeamId, "team", "Id of a group of agents.");
 id!(ChannelId, "channel", "Id of a way customers write in.");
 id!(CustomerId, "customer", "Id of a person outside.");
 id!(IntegrationId, "integration", "Id of a machine principal.");
-id!(
-    ConversationId,
-    "conversation",
-    "Id of a thread with one customer on one channel."
-);
+id!(ConversationId, "conversation", "Id of a thread with one customer on one channel.");
 id!(
     EventId,
     "entry",
@@ -86,20 +80,12 @@ id!(
 );
 id!(TagId, "tag", "Id of a tag.");
 id!(TicketId, "ticket", "Id of a tracked issue.");
-id!(
-    NotificationId,
-    "notification",
-    "Id of one agent's notice of one entry."
-);
+id!(NotificationId, "notification", "Id of one agent's notice of one entry.");
 id!(WorkflowId, "workflow", "Id of an automation.");
 id!(RunId, "run", "Id of one run of a workflow.");
 id!(MacroId, "macro", "Id of a saved list of actions.");
 id!(TokenId, "token", "Id of an API token; it is no secret.");
-id!(
-    SweepId,
-    "sweep",
-    "Id of a set-up change's unfinished consequences; never on the wire."
-);
+id!(SweepId, "sweep", "Id of a set-up change's unfinished consequences; never on the wire.");
 
 impl EventId {
     /// The wire form under the prefix that fits the row's kind: `message`, `note` or `entry`.
@@ -119,12 +105,7 @@ fn uuid_v7(at: DateTime<Utc>) -> Uuid {
     let nanos = at.timestamp_subsec_nanos();
     // RFC 9562 §6.2 method 3: the microsecond within the millisecond leads the random bits, so that id order is time order.
     let micros = u128::from(nanos / 1_000 % 1_000);
-    Uuid::new_v7(Timestamp::from_unix_time(
-        at.timestamp().unsigned_abs(),
-        nanos,
-        micros,
-        10,
-    ))
+    Uuid::new_v7(Timestamp::from_unix_time(at.timestamp().unsigned_abs(), nanos, micros, 10))
 }
 
 #[cfg(test)]
@@ -150,10 +131,7 @@ mod tests {
     fn ids_carry_their_instant_and_sort_by_it() {
         let first = EventId::new(instant());
         assert_eq!(first.0.get_version_num(), 7);
-        assert_eq!(
-            first.0.get_timestamp().unwrap().to_unix(),
-            (1_767_323_045, 678_000_000)
-        );
+        assert_eq!(first.0.get_timestamp().unwrap().to_unix(), (1_767_323_045, 678_000_000));
         for _ in 0..100 {
             let next = EventId::new(instant() + TimeDelta::microseconds(1));
             assert!(EventId::new(instant()) < next);

@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::ids::{IntegrationId};
+use crate::ids::IntegrationId;
 
 /// A row of `integration`.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]

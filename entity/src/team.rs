@@ -2,8 +2,8 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::enums::{AutoAssignment};
-use crate::ids::{TeamId};
+use crate::enums::AutoAssignment;
+use crate::ids::TeamId;
 
 /// A row of `team`.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]

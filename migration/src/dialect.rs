@@ -25,9 +25,8 @@ pub(crate) async fn run(manager: &SchemaManager<'_>, statements: &[&str]) -> Res
         ],
     };
     for statement in statements {
-        let spelled = words
-            .iter()
-            .fold((*statement).to_owned(), |sql, (word, own)| sql.replace(&format!(":{word}"), own));
+        let spelled =
+            words.iter().fold((*statement).to_owned(), |sql, (word, own)| sql.replace(&format!(":{word}"), own));
         manager.get_connection().execute_unprepared(&spelled).await?;
     }
     Ok(())

@@ -16,10 +16,6 @@ pub struct Migrator;
 #[sea_orm_migration::async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![
-            Box::new(m0001_people::Step),
-            Box::new(m0002_conversations::Step),
-            Box::new(m0003_log::Step),
-        ]
+        vec![Box::new(m0001_people::Step), Box::new(m0002_conversations::Step), Box::new(m0003_log::Step)]
     }
 }

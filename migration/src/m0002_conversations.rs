@@ -119,6 +119,4 @@ const INDEXES: &[&str] = &[
 ];
 
 /// Every change moves an indexed time, so no update is heap-only: leave room on the pages and clean them often.
-const TUNING: &[&str] = &[
-    "ALTER TABLE conversation SET (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02)",
-];
+const TUNING: &[&str] = &["ALTER TABLE conversation SET (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02)"];

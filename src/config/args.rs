@@ -16,13 +16,7 @@ pub(super) struct Args {
 #[derive(Group)]
 pub(super) struct LogArgs {
     /// Form of the log lines on standard error: pretty or json
-    #[arg(
-        long,
-        global = true,
-        env = "SWITCHBOARD_LOG_FORMAT",
-        value_name = "FORMAT",
-        default_value = "pretty"
-    )]
+    #[arg(long, global = true, env = "SWITCHBOARD_LOG_FORMAT", value_name = "FORMAT", default_value = "pretty")]
     pub log_format: String,
 
     /// What to log, for example info or warn,switchboard=debug; else RUST_LOG counts
@@ -47,12 +41,7 @@ pub(super) enum CommandArgs {
 #[derive(Group)]
 pub(super) struct ServeArgs {
     /// IP address and port to listen on; port 0 takes a free one
-    #[arg(
-        long,
-        env = "SWITCHBOARD_LISTEN",
-        value_name = "ADDRESS",
-        default_value = "127.0.0.1:8080"
-    )]
+    #[arg(long, env = "SWITCHBOARD_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     pub listen: String,
 
     #[command(flatten)]
@@ -88,12 +77,7 @@ pub(super) struct DatabaseArgs {
     pub database_url: String,
 
     /// Connections to PostgreSQL at most, 2 to 500; SQLite has a fixed number
-    #[arg(
-        long,
-        env = "SWITCHBOARD_DATABASE_CONNECTIONS",
-        value_name = "COUNT",
-        default_value = "16"
-    )]
+    #[arg(long, env = "SWITCHBOARD_DATABASE_CONNECTIONS", value_name = "COUNT", default_value = "16")]
     pub database_connections: String,
 }
 

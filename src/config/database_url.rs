@@ -19,10 +19,7 @@ impl DatabaseUrl {
         match text.split_once(':') {
             Some(("sqlite", rest)) => sqlite(rest).map(Self::Sqlite),
             Some(("postgres" | "postgresql", _)) => PostgresUrl::parse(text).map(Self::Postgres),
-            _ => Err(
-                "expected sqlite://PATH, postgres://USER:PASSWORD@HOST/DATABASE or postgresql://…"
-                    .to_owned(),
-            ),
+            _ => Err("expected sqlite://PATH, postgres://USER:PASSWORD@HOST/DATABASE or postgresql://…".to_owned()),
         }
     }
 }
@@ -33,17 +30,14 @@ fn sqlite(rest: &str) -> Result<PathBuf, String> {
                     and all is lost at exit; name a file, such as sqlite://switchboard.db"
             .to_owned());
     }
-    let path = rest
-        .strip_prefix("//")
-        .ok_or("expected two slashes before the path, such as sqlite://switchboard.db")?;
+    let path =
+        rest.strip_prefix("//").ok_or("expected two slashes before the path, such as sqlite://switchboard.db")?;
     if path.is_empty() || path.ends_with('/') {
-        return Err("expected the path of a file, such as sqlite://switchboard.db or sqlite:///var/lib/switchboard.db".to_owned());
+        return Err("expected the path of a file, such as sqlite://switchboard.db or sqlite:///var/lib/switchboard.db"
+            .to_owned());
     }
     if path.contains('?') {
-        return Err(
-            "an SQLite URL takes no parameters after `?`: how the file is opened is fixed"
-                .to_owned(),
-        );
+        return Err("an SQLite URL takes no parameters after `?`: how the file is opened is fixed".to_owned());
     }
     Ok(PathBuf::from(path))
 }
@@ -74,8 +68,7 @@ impl PostgresUrl {
         let url = Url::parse(text).map_err(|_| FORM)?;
         // An unescaped character in the password moves the rest of it into another part, where it would be shown.
         let nowhere = !url.has_host() && url.query().is_none();
-        let misplaced =
-            url.path().contains('@') || url.query().is_some_and(|query| query.contains('@'));
+        let misplaced = url.path().contains('@') || url.query().is_some_and(|query| query.contains('@'));
         if nowhere || misplaced || url.fragment().is_some() || !text.contains("://") {
             return Err(FORM.to_owned());
         }
@@ -115,10 +108,7 @@ mod tests {
             ("sqlite:///var/lib/a b.db", "/var/lib/a b.db"),
             ("sqlite://./data/x", "./data/x"),
         ] {
-            assert_eq!(
-                DatabaseUrl::parse(text),
-                Ok(DatabaseUrl::Sqlite(path.into()))
-            );
+            assert_eq!(DatabaseUrl::parse(text), Ok(DatabaseUrl::Sqlite(path.into())));
             assert_eq!(DatabaseUrl::parse(text).unwrap().to_string(), text);
         }
     }
@@ -126,18 +116,12 @@ mod tests {
     #[test]
     fn servers_are_read_and_shown_without_secrets() {
         for (text, shown) in [
-            (
-                "postgres://ada:s3cret@db.example/support",
-                "postgres://db.example/support",
-            ),
+            ("postgres://ada:s3cret@db.example/support", "postgres://db.example/support"),
             (
                 "postgresql://ada:s3cret@db.example:5433/support?sslmode=require&password=s3cret",
                 "postgres://db.example:5433/support",
             ),
-            (
-                "postgres:///support?host=/run/postgresql",
-                "postgres:///support",
-            ),
+            ("postgres:///support?host=/run/postgresql", "postgres:///support"),
             ("postgres://localhost", "postgres://localhost"),
             ("postgres://ada:s3%40cret@[::1]/x", "postgres://[::1]/x"),
         ] {

@@ -109,12 +109,8 @@ pub enum LoadError {
 
 impl Config {
     /// Reads arguments (the program's name first) and, for what they leave out, the environment.
-    pub fn load(
-        arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>,
-    ) -> Result<Self, LoadError> {
-        let matches = Args::command()
-            .try_get_matches_from(arguments)
-            .map_err(LoadError::Usage)?;
+    pub fn load(arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> Result<Self, LoadError> {
+        let matches = Args::command().try_get_matches_from(arguments).map_err(LoadError::Usage)?;
         let args = Args::from_arg_matches(&matches).map_err(LoadError::Usage)?;
         let mut reader = Reader::new(&matches);
         let log = log(&args.log, &mut reader);
@@ -143,25 +139,13 @@ fn serve(args: &ServeArgs, reader: &mut Reader<'_>) -> Option<ServeConfig> {
     let database = database(&args.database, reader);
     let origins = reader.read_all("allow_origin", &args.allow_origin, Origin::parse_list);
     let demo = reader.read("demo", &args.demo, flag);
-    Some(ServeConfig {
-        listen: listen?,
-        database: database?,
-        allow_origins: origins?,
-        demo: demo?,
-    })
+    Some(ServeConfig { listen: listen?, database: database?, allow_origins: origins?, demo: demo? })
 }
 
 fn database(args: &DatabaseArgs, reader: &mut Reader<'_>) -> Option<DatabaseConfig> {
     let url = reader.read_secret("database_url", &args.database_url, DatabaseUrl::parse);
-    let connections = reader.read(
-        "database_connections",
-        &args.database_connections,
-        connections,
-    );
-    Some(DatabaseConfig {
-        url: url?,
-        connections: connections?,
-    })
+    let connections = reader.read("database_connections", &args.database_connections, connections);
+    Some(DatabaseConfig { url: url?, connections: connections? })
 }
 
 fn admin(args: &AdminArgs, reader: &mut Reader<'_>) -> Option<AdminConfig> {
@@ -169,12 +153,7 @@ fn admin(args: &AdminArgs, reader: &mut Reader<'_>) -> Option<AdminConfig> {
     let handle = reader.read("handle", &args.handle, entered);
     let name = reader.read("name", &args.name, entered);
     let email = reader.read("email", &args.email, entered);
-    Some(AdminConfig {
-        database: database?,
-        handle: handle?,
-        name: name?,
-        email: email?,
-    })
+    Some(AdminConfig { database: database?, handle: handle?, name: name?, email: email? })
 }
 
 fn log(args: &LogArgs, reader: &mut Reader<'_>) -> Option<LogConfig> {
@@ -186,10 +165,7 @@ fn log(args: &LogArgs, reader: &mut Reader<'_>) -> Option<LogConfig> {
             _ => Some(DEFAULT_LOG.to_owned()),
         },
     };
-    Some(LogConfig {
-        format: format?,
-        filter: filter?,
-    })
+    Some(LogConfig { format: format?, filter: filter? })
 }
 
 fn listen_address(text: &str) -> Result<SocketAddr, String> {
@@ -214,11 +190,7 @@ fn connections(text: &str) -> Result<u32, String> {
 }
 
 fn entered(text: &str) -> Result<String, String> {
-    if text.trim().is_empty() {
-        Err("must not be empty".to_owned())
-    } else {
-        Ok(text.trim().to_owned())
-    }
+    if text.trim().is_empty() { Err("must not be empty".to_owned()) } else { Ok(text.trim().to_owned()) }
 }
 
 fn log_format(text: &str) -> Result<LogFormat, String> {
@@ -232,9 +204,7 @@ fn log_format(text: &str) -> Result<LogFormat, String> {
 fn log_filter(text: &str) -> Result<String, String> {
     match EnvFilter::try_new(text) {
         Ok(_) => Ok(text.to_owned()),
-        Err(_) => Err(format!(
-            "expected a log filter, such as info or {DEFAULT_LOG}"
-        )),
+        Err(_) => Err(format!("expected a log filter, such as info or {DEFAULT_LOG}")),
     }
 }
 

@@ -13,33 +13,27 @@ impl Origin {
         const FORM: &str = "expected an origin: http or https, a host, and a port if it isn't the usual one, such as https://app.example.org";
         match text {
             "*" => {
-                return Err("`*` would let every page on the web use the API from its visitors' networks; name each origin, \
+                return Err(
+                    "`*` would let every page on the web use the API from its visitors' networks; name each origin, \
                             such as https://app.example.org"
-                    .to_owned());
+                        .to_owned(),
+                );
             }
-            "null" => return Err(
-                "`null` is sent by sandboxed pages and local files of anybody; name each origin"
-                    .to_owned(),
-            ),
+            "null" => {
+                return Err("`null` is sent by sandboxed pages and local files of anybody; name each origin".to_owned());
+            }
             _ => {}
         }
         let (scheme, host) = text.split_once("://").ok_or(FORM)?;
         if let Some(at) = host.find(['/', '?', '#', '\\']) {
-            return Err(format!(
-                "an origin has no path; leave out {:?}",
-                &host[at..]
-            ));
+            return Err(format!("an origin has no path; leave out {:?}", &host[at..]));
         }
         if host.contains('*') {
             return Err("patterns aren't supported; name each origin".to_owned());
         }
         let url = Url::parse(text).map_err(|_| FORM)?;
         let web = matches!(url.scheme(), "http" | "https");
-        if !web
-            || host.contains('@')
-            || host.ends_with(':')
-            || !scheme.eq_ignore_ascii_case(url.scheme())
-        {
+        if !web || host.contains('@') || host.ends_with(':') || !scheme.eq_ignore_ascii_case(url.scheme()) {
             return Err(FORM.to_owned());
         }
         Ok(Self(url.origin().ascii_serialization()))
@@ -48,10 +42,7 @@ impl Origin {
     /// Reads origins separated by commas or white space; none at all is allowed.
     pub fn parse_list(text: &str) -> Result<Vec<Self>, String> {
         let several = text.split(|c: char| c == ',' || c.is_whitespace());
-        several
-            .filter(|part| !part.is_empty())
-            .map(Self::parse)
-            .collect()
+        several.filter(|part| !part.is_empty()).map(Self::parse).collect()
     }
 
     /// The spelling of the `Origin` header.
@@ -108,9 +99,7 @@ mod tests {
 
     #[test]
     fn lists_are_split_at_commas_and_white_space() {
-        let list =
-            Origin::parse_list("https://a.example, https://b.example\n\thttps://c.example,,")
-                .unwrap();
+        let list = Origin::parse_list("https://a.example, https://b.example\n\thttps://c.example,,").unwrap();
         assert_eq!(list.len(), 3);
         assert_eq!(Origin::parse_list(" , ").unwrap(), []);
         assert!(Origin::parse_list("https://a.example;https://b.example").is_err());

@@ -47,13 +47,8 @@ pub(super) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     pub fn new(matches: &'a ArgMatches) -> Self {
-        let matches = matches
-            .subcommand()
-            .map_or(matches, |(_, of_command)| of_command);
-        Self {
-            matches,
-            problems: Vec::new(),
-        }
+        let matches = matches.subcommand().map_or(matches, |(_, of_command)| of_command);
+        Self { matches, problems: Vec::new() }
     }
 
     pub fn into_error(self) -> ConfigError {
@@ -61,40 +56,22 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads one value; `id` is the argument's name with underscores, or a variable's own name.
-    pub fn read<T>(
-        &mut self,
-        id: &str,
-        text: &str,
-        parse: impl Fn(&str) -> Result<T, String>,
-    ) -> Option<T> {
+    pub fn read<T>(&mut self, id: &str, text: &str, parse: impl Fn(&str) -> Result<T, String>) -> Option<T> {
         let reason = match parse(text) {
             Ok(value) => return Some(value),
             Err(reason) => reason,
         };
-        self.problems.push(Problem {
-            setting: self.setting(id),
-            value: Some(text.to_owned()),
-            reason,
-        });
+        self.problems.push(Problem { setting: self.setting(id), value: Some(text.to_owned()), reason });
         None
     }
 
     /// Like [`read`](Self::read), without repeating the value.
-    pub fn read_secret<T>(
-        &mut self,
-        id: &str,
-        text: &str,
-        parse: impl Fn(&str) -> Result<T, String>,
-    ) -> Option<T> {
+    pub fn read_secret<T>(&mut self, id: &str, text: &str, parse: impl Fn(&str) -> Result<T, String>) -> Option<T> {
         let reason = match parse(text) {
             Ok(value) => return Some(value),
             Err(reason) => reason,
         };
-        self.problems.push(Problem {
-            setting: self.setting(id),
-            value: None,
-            reason,
-        });
+        self.problems.push(Problem { setting: self.setting(id), value: None, reason });
         None
     }
 

@@ -28,19 +28,10 @@ fn the_arguments_are_consistent() {
 #[test]
 fn every_flag_has_its_variable() {
     for command in Args::command().get_subcommands() {
-        for argument in command
-            .get_arguments()
-            .chain(Args::command().get_arguments())
-        {
-            if let Some(flag) = argument
-                .get_long()
-                .filter(|flag| !["help", "version"].contains(flag))
-            {
+        for argument in command.get_arguments().chain(Args::command().get_arguments()) {
+            if let Some(flag) = argument.get_long().filter(|flag| !["help", "version"].contains(flag)) {
                 let variable = format!("SWITCHBOARD_{}", flag.replace('-', "_").to_uppercase());
-                assert_eq!(
-                    argument.get_env().and_then(|name| name.to_str()),
-                    Some(variable.as_str())
-                );
+                assert_eq!(argument.get_env().and_then(|name| name.to_str()), Some(variable.as_str()));
             }
         }
     }
@@ -74,11 +65,7 @@ fn flags_are_read() {
     assert_eq!(config.listen.to_string(), "[::]:0");
     assert_eq!(config.database.connections, 4);
     assert_eq!(
-        config
-            .allow_origins
-            .iter()
-            .map(Origin::as_str)
-            .collect::<Vec<_>>(),
+        config.allow_origins.iter().map(Origin::as_str).collect::<Vec<_>>(),
         ["https://a.example", "https://b.example"]
     );
     assert!(config.demo);
@@ -87,20 +74,13 @@ fn flags_are_read() {
 
 #[test]
 fn log_flags_stand_before_or_after_the_command() {
-    for arguments in [
-        ["--log-format", "json", "--log", "debug", "schema"],
-        ["schema", "--log-format", "json", "--log", "debug"],
-    ] {
+    for arguments in
+        [["--log-format", "json", "--log", "debug", "schema"], ["schema", "--log-format", "json", "--log", "debug"]]
+    {
         let config = load(&arguments).unwrap();
-        assert_eq!(
-            (config.log.format, config.log.filter.as_str()),
-            (LogFormat::Json, "debug")
-        );
+        assert_eq!((config.log.format, config.log.filter.as_str()), (LogFormat::Json, "debug"));
     }
-    assert!(
-        refusal(&["--log-format", "xml", "schema"])
-            .contains(r#"--log-format is "xml": expected pretty or json"#)
-    );
+    assert!(refusal(&["--log-format", "xml", "schema"]).contains(r#"--log-format is "xml": expected pretty or json"#));
 }
 
 #[test]
@@ -132,36 +112,16 @@ fn all_wrong_values_are_told_at_once() {
 
 #[test]
 fn passwords_show_neither_in_refusals_nor_in_debug() {
-    let text = refusal(&[
-        "check",
-        "--database-url",
-        "postgres://ada:s3/cret@localhost/x",
-    ]);
-    assert!(
-        text.starts_with("--database-url: expected postgres://"),
-        "{text}"
-    );
+    let text = refusal(&["check", "--database-url", "postgres://ada:s3/cret@localhost/x"]);
+    assert!(text.starts_with("--database-url: expected postgres://"), "{text}");
     assert!(!text.contains("cret@"));
-    let config = load(&[
-        "migrate",
-        "--database-url",
-        "postgres://ada:s3cret@localhost/x",
-    ])
-    .unwrap();
+    let config = load(&["migrate", "--database-url", "postgres://ada:s3cret@localhost/x"]).unwrap();
     assert!(!format!("{config:?}").contains("s3cret"));
 }
 
 #[test]
 fn an_admin_needs_handle_name_and_email() {
-    let full = [
-        "admin",
-        "--handle",
-        " ada ",
-        "--name",
-        "Ada",
-        "--email",
-        "ada@example.org",
-    ];
+    let full = ["admin", "--handle", " ada ", "--name", "Ada", "--email", "ada@example.org"];
     match load(&full).unwrap().command {
         Command::Admin(admin) => {
             assert_eq!((admin.handle.as_str(), admin.name.as_str()), ("ada", "Ada"))
@@ -169,8 +129,5 @@ fn an_admin_needs_handle_name_and_email() {
         other => panic!("{other:?}"),
     }
     assert!(matches!(load(&full[..5]), Err(LoadError::Usage(_))));
-    assert!(
-        refusal(&["admin", "--handle", "", "--name", "Ada", "--email", "a@b"])
-            .contains("must not be empty")
-    );
+    assert!(refusal(&["admin", "--handle", "", "--name", "Ada", "--email", "a@b"]).contains("must not be empty"));
 }

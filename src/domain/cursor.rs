@@ -29,10 +29,7 @@ impl Cursor {
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (&[version], rest) = bytes.split_first_chunk()?;
         let (&epoch, seq) = rest.split_first_chunk()?;
-        let cursor = Self {
-            epoch: i32::from_be_bytes(epoch),
-            seq: i64::from_be_bytes(seq.try_into().ok()?),
-        };
+        let cursor = Self { epoch: i32::from_be_bytes(epoch), seq: i64::from_be_bytes(seq.try_into().ok()?) };
         (version == VERSION && cursor.epoch >= 0 && cursor.seq >= 0).then_some(cursor)
     }
 }

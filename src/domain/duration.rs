@@ -48,9 +48,7 @@ impl DurationFault {
             Self::Calendar => {
                 "years and calendar months have no fixed length; use weeks, days, hours, minutes and seconds"
             }
-            Self::Fraction => {
-                "only whole numbers are allowed; use a smaller unit instead of a fraction"
-            }
+            Self::Fraction => "only whole numbers are allowed; use a smaller unit instead of a fraction",
             Self::Zero => "a duration must be more than zero",
             Self::TooLong => "a duration must be at most P3650D",
         }
@@ -76,10 +74,7 @@ impl IsoDuration {
         let seconds = sum(date, &DATE_UNITS)?.saturating_add(sum(time, &TIME_UNITS)?);
         match u32::try_from(seconds) {
             Ok(0) => Err(DurationFault::Zero),
-            Ok(whole) if seconds <= MAX_SECONDS => Ok(Self {
-                text: text.to_owned(),
-                seconds: whole,
-            }),
+            Ok(whole) if seconds <= MAX_SECONDS => Ok(Self { text: text.to_owned(), seconds: whole }),
             _ => Err(DurationFault::TooLong),
         }
     }
@@ -102,8 +97,7 @@ impl IsoDuration {
 
 impl<'de> Deserialize<'de> for IsoDuration {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::parse(&String::deserialize(deserializer)?)
-            .map_err(|fault| de::Error::custom(fault.reason()))
+        Self::parse(&String::deserialize(deserializer)?).map_err(|fault| de::Error::custom(fault.reason()))
     }
 }
 
@@ -125,11 +119,7 @@ fn sum(mut rest: &str, units: &[(char, u64)]) -> Result<u64, DurationFault> {
         total = total.saturating_add(unit.saturating_mul(count));
         rest = after;
     }
-    if rest.is_empty() {
-        Ok(total)
-    } else {
-        Err(DurationFault::Malformed)
-    }
+    if rest.is_empty() { Ok(total) } else { Err(DurationFault::Malformed) }
 }
 
 #[cfg(test)]
@@ -198,20 +188,14 @@ mod tests {
         ] {
             assert_eq!(IsoDuration::parse(text), Err(fault), "{text}");
         }
-        assert_eq!(
-            IsoDuration::parse(&format!("P{}1D", "0".repeat(100))),
-            Err(Malformed)
-        );
+        assert_eq!(IsoDuration::parse(&format!("P{}1D", "0".repeat(100))), Err(Malformed));
     }
 
     #[test]
     fn serde_uses_the_spelling() {
         let duration = IsoDuration::parse("PT24H").unwrap();
         assert_eq!(serde_json::to_value(&duration).unwrap(), "PT24H");
-        assert_eq!(
-            serde_json::from_str::<IsoDuration>(r#""PT24H""#).unwrap(),
-            duration
-        );
+        assert_eq!(serde_json::from_str::<IsoDuration>(r#""PT24H""#).unwrap(), duration);
         assert!(serde_json::from_str::<IsoDuration>(r#""P1M""#).is_err());
     }
 }

@@ -87,7 +87,11 @@ impl Facets {
 #[must_use]
 pub fn delta(before: Option<&Map<String, Value>>, after: &Map<String, Value>) -> Map<String, Value> {
     let Some(before) = before else { return Map::new() };
-    before.iter().filter(|(key, old)| after.get(*key) != Some(*old)).map(|(key, old)| (key.clone(), old.clone())).collect()
+    before
+        .iter()
+        .filter(|(key, old)| after.get(*key) != Some(*old))
+        .map(|(key, old)| (key.clone(), old.clone()))
+        .collect()
 }
 
 /// The facets before an entry: those after it with its delta undone.

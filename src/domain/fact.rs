@@ -3,7 +3,8 @@
 //! Owns the log's vocabulary: closed, serde-tagged, append-only. A stored fact is never respelled; texts never stand in it.
 
 use entity::enums::{
-    AssignmentReason, CloseReason, DeliveryStatus, EventKind, LinkKind, MessageDirection, ReopenReason, SpamReason, WakeReason,
+    AssignmentReason, CloseReason, DeliveryStatus, EventKind, LinkKind, MessageDirection, ReopenReason, SpamReason,
+    WakeReason,
 };
 use entity::ids::{AgentId, ConversationId, EventId, TeamId};
 use serde::{Deserialize, Serialize};

@@ -72,7 +72,10 @@ pub fn route(
     match reopen_window {
         Some(window) if now - last > window.delta() => to(
             Decision::Create { continues: true },
-            format!("{how}, but its last message is older than {}, so a new conversation continues it.", window.as_str()),
+            format!(
+                "{how}, but its last message is older than {}, so a new conversation continues it.",
+                window.as_str()
+            ),
         ),
         _ => to(Decision::Reopen, format!("{how}, which was closed.")),
     }

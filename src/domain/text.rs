@@ -25,11 +25,7 @@ pub fn has_nul(text: &str) -> bool {
 
 /// The text without U+0000.
 pub fn without_nul(text: &str) -> Cow<'_, str> {
-    if has_nul(text) {
-        Cow::Owned(text.replace('\0', ""))
-    } else {
-        Cow::Borrowed(text)
-    }
+    if has_nul(text) { Cow::Owned(text.replace('\0', "")) } else { Cow::Borrowed(text) }
 }
 
 /// The form in which names are compared and sorted, bytewise: trimmed, compatibility-composed (NFKC), in lower case.

@@ -28,7 +28,9 @@ pub fn shown(error: Error) -> async_graphql::Error {
         Error::Rejected(rejection) => bad_request(rejection.message),
         Error::BadRequest(message) => bad_request(message),
         Error::Forbidden(message) => coded("FORBIDDEN", message),
-        Error::TooComplex => coded("QUERY_TOO_COMPLEX", "This list took too long; narrow the filter or take another order."),
+        Error::TooComplex => {
+            coded("QUERY_TOO_COMPLEX", "This list took too long; narrow the filter or take another order.")
+        }
         Error::CursorAhead => coded("CURSOR_AHEAD", "The cursor lies beyond the log's end."),
         Error::EpochChanged => coded("EPOCH_CHANGED", "The database was restored since; query again, then follow on."),
         Error::Race(why) | Error::Unavailable(why) => {
@@ -50,7 +52,9 @@ pub fn shown(error: Error) -> async_graphql::Error {
 #[must_use]
 pub fn denied(denied: Denied) -> async_graphql::Error {
     match denied {
-        Denied::Scope(scope) => coded("FORBIDDEN", format!("The token lacks the scope {}.", super::types::scope::spelled(scope))),
+        Denied::Scope(scope) => {
+            coded("FORBIDDEN", format!("The token lacks the scope {}.", super::types::scope::spelled(scope)))
+        }
         Denied::Role(rejection) => coded("FORBIDDEN", rejection.message),
     }
 }

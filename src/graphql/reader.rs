@@ -50,7 +50,8 @@ impl Reader {
     pub fn new(service: Service, session: Session) -> Self {
         let source = Source { service: service.clone(), session: session.clone() };
         // No timer: a batch is whatever was asked for in one turn of the executor.
-        let loader = DataLoader::with_cache(source, tokio::spawn, HashMapCache::default()).delay(std::time::Duration::ZERO);
+        let loader =
+            DataLoader::with_cache(source, tokio::spawn, HashMapCache::default()).delay(std::time::Duration::ZERO);
         Self { service, session, loader }
     }
 

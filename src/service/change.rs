@@ -18,10 +18,10 @@ use crate::domain::permission::Viewer;
 use crate::domain::rejection::{Code, Rejection};
 use crate::domain::routing::Route;
 use crate::error::Result;
+use crate::store::context;
 use crate::store::conversations::lock::lock;
 use crate::store::save::{Saved, save};
 use crate::store::write::Tx;
-use crate::store::context;
 
 /// What to do to one conversation.
 #[derive(Clone, Copy, Debug)]

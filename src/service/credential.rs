@@ -36,9 +36,7 @@ impl TokenKind {
     }
 
     fn parse(text: &str) -> Option<Self> {
-        [Self::Agent, Self::Integration]
-            .into_iter()
-            .find(|kind| kind.as_str() == text)
+        [Self::Agent, Self::Integration].into_iter().find(|kind| kind.as_str() == text)
     }
 }
 
@@ -76,10 +74,7 @@ impl Credential {
 
 impl fmt::Debug for Credential {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Credential")
-            .field("kind", &self.kind)
-            .field("id", &self.id)
-            .finish_non_exhaustive()
+        f.debug_struct("Credential").field("kind", &self.kind).field("id", &self.id).finish_non_exhaustive()
     }
 }
 
@@ -104,19 +99,13 @@ impl Minted {
     fn with_secret(kind: TokenKind, id: TokenId, secret: Secret) -> Self {
         let prefix = typeid::encode(&format!("{MARK}_{}", kind.as_str()), id.0);
         let body = format!("{prefix}_{}", secret.spell());
-        Self {
-            text: format!("{body}_{}", checksum(&body)),
-            hash: secret.hash(),
-            prefix,
-        }
+        Self { text: format!("{body}_{}", checksum(&body)), hash: secret.hash(), prefix }
     }
 }
 
 impl fmt::Debug for Minted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Minted")
-            .field("prefix", &self.prefix)
-            .finish_non_exhaustive()
+        f.debug_struct("Minted").field("prefix", &self.prefix).finish_non_exhaustive()
     }
 }
 
@@ -164,10 +153,7 @@ mod tests {
         let (one, other) = (minted(), minted());
         let credential = Credential::parse(&one.text).unwrap();
         assert_eq!(credential.kind, TokenKind::Agent);
-        assert!(one.text.starts_with(&format!(
-            "swb_agent_{}_",
-            &credential.id.to_string()["token_".len()..]
-        )));
+        assert!(one.text.starts_with(&format!("swb_agent_{}_", &credential.id.to_string()["token_".len()..])));
         assert!(credential.matches(&one.hash));
         assert!(!credential.matches(&other.hash));
         assert!(!credential.matches(&one.hash[..31]));
@@ -192,35 +178,20 @@ mod tests {
         for at in 0..text.len() {
             let mut wrong = text.clone().into_bytes();
             wrong[at] = if wrong[at] == b'7' { b'6' } else { b'7' };
-            assert!(
-                Credential::parse(&String::from_utf8(wrong).unwrap()).is_none(),
-                "character {at}"
-            );
+            assert!(Credential::parse(&String::from_utf8(wrong).unwrap()).is_none(), "character {at}");
             assert!(Credential::parse(&text[..at]).is_none(), "cut at {at}");
         }
-        for wrong in [
-            text.to_uppercase(),
-            format!("{text} "),
-            format!(" {text}"),
-            String::new(),
-            "swb".into(),
-        ] {
+        for wrong in [text.to_uppercase(), format!("{text} "), format!(" {text}"), String::new(), "swb".into()] {
             assert!(Credential::parse(&wrong).is_none(), "{wrong}");
         }
     }
 
     #[test]
     fn a_right_checksum_does_not_excuse_a_wrong_form() {
-        for body in [
-            "swb_agent_01h455vb4pex5vsknk084sn02q",
-            "swb_root_01h455vb4pex5vsknk084sn02q_0",
-            "swb_agent__",
-            "a_b",
-        ] {
-            assert!(
-                Credential::parse(&format!("{body}_{}", checksum(body))).is_none(),
-                "{body}"
-            );
+        for body in
+            ["swb_agent_01h455vb4pex5vsknk084sn02q", "swb_root_01h455vb4pex5vsknk084sn02q_0", "swb_agent__", "a_b"]
+        {
+            assert!(Credential::parse(&format!("{body}_{}", checksum(body))).is_none(), "{body}");
         }
     }
 

@@ -25,8 +25,8 @@ static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
         .rm_tags(["area", "map"])
         // Their content is for machines, or an alternative to what was removed.
         .add_clean_content_tags([
-            "head", "iframe", "math", "noembed", "noframes", "noscript", "object", "select", "svg",
-            "template", "textarea", "title",
+            "head", "iframe", "math", "noembed", "noframes", "noscript", "object", "select", "svg", "template",
+            "textarea", "title",
         ])
         // An image keeps its description only.
         .rm_tag_attributes("img", ["src", "align", "height", "width"])
@@ -44,9 +44,7 @@ static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
 /// The HTML that came with a message, made safe; none when it is too large or nothing of it is left, and the text should be shown.
 /// Takes up to some hundred milliseconds for hostile input, so it belongs before the transaction.
 pub fn sanitise(html: &str) -> Option<String> {
-    if text::exceeds(html, MAX_CHARS)
-        || html.bytes().filter(|&byte| byte == b'<').count() > MAX_TAGS
-    {
+    if text::exceeds(html, MAX_CHARS) || html.bytes().filter(|&byte| byte == b'<').count() > MAX_TAGS {
         return None;
     }
     let clean = SANITISER.clean(&text::without_nul(html)).to_string();
@@ -80,15 +78,7 @@ fn push_line(html: &mut String, mut line: &str) {
     while let Some((start, address)) = next_address(line) {
         html.push_str(&escape(&line[..start]));
         let shown = escape(address);
-        for part in [
-            r#"<a href=""#,
-            &shown,
-            r#"" target="_blank" rel=""#,
-            LINK_REL,
-            r#"">"#,
-            &shown,
-            "</a>",
-        ] {
+        for part in [r#"<a href=""#, &shown, r#"" target="_blank" rel=""#, LINK_REL, r#"">"#, &shown, "</a>"] {
             html.push_str(part);
         }
         line = &line[start + address.len()..];
@@ -102,10 +92,7 @@ fn next_address(line: &str) -> Option<(usize, &str)> {
     while let Some(found) = line[from..].find("http") {
         let start = from + found;
         from = start + "http".len();
-        let glued = line[..start]
-            .chars()
-            .next_back()
-            .is_some_and(char::is_alphanumeric);
+        let glued = line[..start].chars().next_back().is_some_and(char::is_alphanumeric);
         let rest = &line[start..];
         if !glued && (rest.starts_with("http://") || rest.starts_with("https://")) {
             // Bounded, because what follows is done again for each start that turns out to be none.
@@ -124,10 +111,8 @@ fn next_address(line: &str) -> Option<(usize, &str)> {
 }
 
 fn ends_address(character: char) -> bool {
-    matches!(
-        character,
-        '<' | '>' | '"' | '`' | '{' | '}' | '|' | '\\' | '^'
-    ) || character.is_whitespace()
+    matches!(character, '<' | '>' | '"' | '`' | '{' | '}' | '|' | '\\' | '^')
+        || character.is_whitespace()
         || character.is_control()
 }
 
@@ -137,9 +122,7 @@ fn trim_sentence(mut address: &str) -> &str {
         let opening = match last {
             ')' => '(',
             ']' => '[',
-            '.' | ',' | ':' | ';' | '!' | '?' | '\'' | '*' | '_' | '…' | '”' | '’' | '»' => {
-                '\0'
-            }
+            '.' | ',' | ':' | ';' | '!' | '?' | '\'' | '*' | '_' | '…' | '”' | '’' | '»' => '\0',
             _ => break,
         };
         if opening != '\0' && address.matches(opening).count() >= address.matches(last).count() {

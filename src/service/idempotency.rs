@@ -9,9 +9,9 @@ use crate::domain::change::Change;
 use crate::domain::rejection::{Code, Rejection};
 use crate::domain::routing::{Decision, Route};
 use crate::error::{Error, Result};
+use crate::store::events;
 use crate::store::idempotency::{self as store, Claim};
 use crate::store::write::Tx;
-use crate::store::events;
 
 pub use crate::store::idempotency::Key;
 

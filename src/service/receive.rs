@@ -6,10 +6,10 @@ use chrono::{DateTime, Utc};
 use entity::enums::{LinkKind, MessageDirection};
 use entity::ids::{ChannelId, ConversationId, CustomerId, EventId};
 
+use super::Service;
 use super::change::{Changed, Routed, decide_on};
 use super::html;
 use super::idempotency::{self, Key, Outcome};
-use super::Service;
 use crate::domain::action::Action;
 use crate::domain::action::begin::{Begin, link, name_spam};
 use crate::domain::action::receive::Receive;
@@ -75,7 +75,8 @@ impl Service {
                     return Ok(duplicated(outcome));
                 }
                 let received = customers::receive(&tx, &incoming.customer, viewer.actor(), now).await?;
-                let earlier = routing::earlier_in(&tx, channel.kind, channel.id, received.customer.id, &incoming.hints()).await?;
+                let earlier =
+                    routing::earlier_in(&tx, channel.kind, channel.id, received.customer.id, &incoming.hints()).await?;
                 let (channel, _) = context::channel(&tx, channel.id).await?;
                 let now = earlier.as_ref().map_or(now, |(earlier, _)| self.clock.now().max(earlier.updated_at));
                 let found = earlier.as_ref().map(|(earlier, found)| (earlier, *found));
@@ -84,7 +85,9 @@ impl Service {
                 let earlier = earlier.map(|(earlier, _)| earlier);
                 let begin = incoming.begin(received.customer.id, received.customer.blocked, &route, now);
                 let changes = self.place(&tx, &route, earlier, begin, incoming.message(body, now), &moment).await?;
-                let Some(first) = changes.first() else { return Err(crate::error::Error::internal("a message went nowhere")) };
+                let Some(first) = changes.first() else {
+                    return Err(crate::error::Error::internal("a message went nowhere"));
+                };
                 let outcome = Outcome::of(first, Some(&route));
                 idempotency::finish(&tx, key, &outcome).await?;
                 let conversation = first.conversation.id;
@@ -129,13 +132,7 @@ impl Incoming {
         routing::Hints { in_reply_to: &self.in_reply_to, subject: self.subject.as_deref() }
     }
 
-    fn begin(
-        &self,
-        customer: CustomerId,
-        sender_blocked: bool,
-        route: &Route,
-        now: DateTime<Utc>,
-    ) -> Begin {
+    fn begin(&self, customer: CustomerId, sender_blocked: bool, route: &Route, now: DateTime<Utc>) -> Begin {
         let subject = self.subject.as_deref().map(|subject| {
             let clean = text::without_nul(subject);
             text::cut(clean.trim(), limits::SUBJECT).to_owned()

@@ -31,9 +31,7 @@ impl Service {
             return Ok(Preview { routed: Routed::Duplicate, conversation: Some(conversation) });
         }
         let earlier = match self.store.routing_customer(&incoming.customer).await? {
-            Some(customer) => {
-                self.store.routing_earlier(channel.kind, channel.id, customer, &incoming.hints()).await?
-            }
+            Some(customer) => self.store.routing_earlier(channel.kind, channel.id, customer, &incoming.hints()).await?,
             None => None,
         };
         let policy = context::to_domain(&channel);

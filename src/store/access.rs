@@ -24,4 +24,3 @@ pub(in crate::store) fn padded<T: Clone>(values: &[T]) -> Vec<T> {
     }
     padded
 }
-

@@ -9,8 +9,8 @@ use uuid::Uuid;
 
 use super::write::Tx;
 use crate::domain::change::{Entry, Moment};
-use crate::domain::fact::Fact;
 use crate::domain::facets::delta;
+use crate::domain::fact::Fact;
 use crate::error::{Error, Result};
 
 /// The payload's spelling, raised when it changes.
@@ -50,7 +50,8 @@ pub(in crate::store) fn setup_row(setup: &Setup) -> Result<Model> {
 pub(in crate::store) async fn insert(tx: &Tx, rows: &[Model]) -> Result<()> {
     // SQLite binds at most 32,766 values a statement; a row has 15.
     for chunk in rows.chunks(1_000) {
-        let rows = chunk.iter().cloned().map(|row| ActiveModel { seq: Set(row.seq), ..row.into_active_model() }.reset_all());
+        let rows =
+            chunk.iter().cloned().map(|row| ActiveModel { seq: Set(row.seq), ..row.into_active_model() }.reset_all());
         Entity::insert_many(rows).exec_without_returning(tx.conn()).await?;
     }
     Ok(())

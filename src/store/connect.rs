@@ -111,10 +111,8 @@ fn counted(mut connection: DatabaseConnection, statements: &Arc<AtomicU64>) -> D
 async fn check_version(connection: &DatabaseConnection) -> Result<(), String> {
     let ask = Statement::from_string(DbBackend::Sqlite, "SELECT sqlite_version()");
     let row = connection.query_one_raw(ask).await.map_err(|fault| fault.to_string())?;
-    let version: String = row
-        .ok_or("SQLite doesn't tell its version")?
-        .try_get_by_index(0)
-        .map_err(|fault| fault.to_string())?;
+    let version: String =
+        row.ok_or("SQLite doesn't tell its version")?.try_get_by_index(0).map_err(|fault| fault.to_string())?;
     let mut parts = version.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
     let found = (parts.next().unwrap_or(0), parts.next().unwrap_or(0), parts.next().unwrap_or(0));
     if found < OLDEST_SQLITE {

@@ -86,10 +86,8 @@ async fn insiders(tx: &Tx, ids: &HashSet<AgentId>, channel: ChannelId) -> Result
         .filter(channel_agent::Column::AgentId.is_in(ids.iter().copied()))
         .all(tx.conn())
         .await?;
-    let through = channel_team::Entity::find()
-        .filter(channel_team::Column::ChannelId.eq(channel))
-        .all(tx.conn())
-        .await?;
+    let through =
+        channel_team::Entity::find().filter(channel_team::Column::ChannelId.eq(channel)).all(tx.conn()).await?;
     let members = team_member::Entity::find()
         .filter(team_member::Column::TeamId.is_in(through.into_iter().map(|row| row.team_id)))
         .filter(team_member::Column::AgentId.is_in(ids.iter().copied()))
@@ -103,7 +101,9 @@ async fn teams(tx: &Tx, ids: &HashSet<TeamId>) -> Result<HashMap<TeamId, Team>> 
         return Ok(HashMap::new());
     }
     let rows = team::Entity::find()
-        .filter(Condition::all().add(team::Column::Id.is_in(ids.iter().copied())).add(team::Column::DeletedAt.is_null()))
+        .filter(
+            Condition::all().add(team::Column::Id.is_in(ids.iter().copied())).add(team::Column::DeletedAt.is_null()),
+        )
         .order_by_asc(team::Column::Id)
         .lock(LockType::Share)
         .all(tx.conn())

@@ -45,7 +45,8 @@ pub async fn receive(tx: &Tx, named: &CustomerRef, actor: Actor, now: DateTime<U
         let row = fresh(named, now);
         let skip = OnConflict::new().do_nothing().to_owned();
         if Entity::insert(row.clone()).on_conflict(skip).exec_without_returning(tx.conn()).await? == 1 {
-            let customer = lock(tx, *row.id.as_ref()).await?.ok_or_else(|| Error::internal("a new customer is gone"))?;
+            let customer =
+                lock(tx, *row.id.as_ref()).await?.ok_or_else(|| Error::internal("a new customer is gone"))?;
             let setup = changed(None, &customer, actor, now);
             return Ok(Received { customer, setups: vec![setup] });
         }

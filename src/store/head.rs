@@ -45,8 +45,10 @@ pub async fn take(tx: &Tx, take: Take) -> Result<Taken> {
         .col_expr(Column::LastSeq, Expr::col(Column::LastSeq).add(take.rows))
         .filter(Column::Id.eq(ONLY));
     if take.conversations > 0 {
-        update = update
-            .col_expr(Column::NextConversationNumber, Expr::col(Column::NextConversationNumber).add(take.conversations));
+        update = update.col_expr(
+            Column::NextConversationNumber,
+            Expr::col(Column::NextConversationNumber).add(take.conversations),
+        );
     }
     if take.setup {
         update = update.col_expr(Column::SetupSeq, Expr::col(Column::LastSeq).add(take.rows));

@@ -174,4 +174,3 @@ async fn insert_key(tx: &Tx, conversation: &Conversation, entry: EventId, extern
     message_key::Entity::insert(row).exec_without_returning(tx.conn()).await?;
     Ok(())
 }
-

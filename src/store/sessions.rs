@@ -75,7 +75,8 @@ impl Store {
             .columns([event_head::Column::Epoch, event_head::Column::LastSeq, event_head::Column::SetupSeq])
             .column_as(channel::Column::Id, "hidden")
             .filter(api_token::Column::Id.eq(id));
-        let its_agent = Expr::col((agent::Entity, agent::Column::Id)).equals((api_token::Entity, api_token::Column::AgentId));
+        let its_agent =
+            Expr::col((agent::Entity, agent::Column::Id)).equals((api_token::Entity, api_token::Column::AgentId));
         QueryTrait::query(&mut select)
             .left_join(agent::Entity, its_agent)
             .inner_join(event_head::Entity, event_head::Column::Id.eq(ONLY))

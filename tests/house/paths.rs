@@ -12,13 +12,7 @@ pub struct Named {
 
 /// `module` is the file's own module path, without `crate`.
 pub fn named(tokens: &[Token], module: &[String]) -> Vec<Named> {
-    let mut reader = Reader {
-        tokens,
-        at: 0,
-        modules: vec![(0, module.to_vec())],
-        depth: 0,
-        found: Vec::new(),
-    };
+    let mut reader = Reader { tokens, at: 0, modules: vec![(0, module.to_vec())], depth: 0, found: Vec::new() };
     while reader.at < tokens.len() {
         reader.step();
     }
@@ -57,11 +51,7 @@ impl Reader<'_> {
                 self.at += 1;
             }
             "}" => {
-                if self
-                    .modules
-                    .last()
-                    .is_some_and(|(depth, _)| *depth == self.depth && self.depth > 0)
-                {
+                if self.modules.last().is_some_and(|(depth, _)| *depth == self.depth && self.depth > 0) {
                     self.modules.pop();
                 }
                 self.depth = self.depth.saturating_sub(1);
@@ -79,11 +69,7 @@ impl Reader<'_> {
     /// Not a field, a method, or the later part of a path.
     fn starts_here(&self) -> bool {
         let before = |back| {
-            if self.at >= back {
-                self.text(self.at - back)
-            } else {
-                ""
-            }
+            if self.at >= back { self.text(self.at - back) } else { "" }
         };
         match before(1) {
             "." => before(2) == ".",

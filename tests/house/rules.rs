@@ -32,32 +32,9 @@ const WIRING: &[&str] = &["main", "lib", "app", "command"];
 
 /// Crates that only some rooms (and the wiring) may name.
 const CRATES: &[(&[&str], &[&str])] = &[
-    (
-        &[
-            "sea_orm",
-            "sea_query",
-            "sea_orm_migration",
-            "sqlx",
-            "libsqlite3_sys",
-            "migration",
-        ],
-        &["store"],
-    ),
-    (
-        &["async_graphql", "async_graphql_axum"],
-        &["graphql", "http"],
-    ),
-    (
-        &[
-            "axum",
-            "tower",
-            "tower_http",
-            "hyper",
-            "hyper_util",
-            "http_body_util",
-        ],
-        &["http"],
-    ),
+    (&["sea_orm", "sea_query", "sea_orm_migration", "sqlx", "libsqlite3_sys", "migration"], &["store"]),
+    (&["async_graphql", "async_graphql_axum"], &["graphql", "http"]),
+    (&["axum", "tower", "tower_http", "hyper", "hyper_util", "http_body_util"], &["http"]),
 ];
 /// All that the domain may name besides std and itself.
 const DOMAIN_CRATES: &[&str] = &["chrono", "serde", "serde_json", "entity"];
@@ -83,34 +60,20 @@ pub struct House {
 
 impl House {
     pub fn new(manifest: &str) -> Self {
-        let lines = manifest
-            .lines()
-            .skip_while(|line| line.trim() != "[dependencies]")
-            .skip(1);
+        let lines = manifest.lines().skip_while(|line| line.trim() != "[dependencies]").skip(1);
         let names = lines
             .take_while(|line| !line.starts_with('['))
             .filter(|line| line.starts_with(|c: char| c.is_ascii_alphabetic()))
             .filter_map(|line| line.split(['.', '=', ' ']).next());
-        Self {
-            dependencies: names.map(|name| name.replace('-', "_")).collect(),
-        }
+        Self { dependencies: names.map(|name| name.replace('-', "_")).collect() }
     }
 
     pub fn check(&self, files: &BTreeMap<String, String>) -> Vec<Violation> {
-        let read: BTreeMap<_, _> = files
-            .iter()
-            .map(|(name, text)| (name.as_str(), Code::read(text)))
-            .collect();
-        let tests: Vec<_> = read
-            .iter()
-            .flat_map(|(name, code)| test_files(name, code))
-            .collect();
+        let read: BTreeMap<_, _> = files.iter().map(|(name, text)| (name.as_str(), Code::read(text))).collect();
+        let tests: Vec<_> = read.iter().flat_map(|(name, code)| test_files(name, code)).collect();
         let mut found = Vec::new();
         for (name, code) in &read {
-            let mut file = File {
-                name,
-                found: &mut found,
-            };
+            let mut file = File { name, found: &mut found };
             file.starts_with_a_doc(&files[*name]);
             if tests.iter().any(|test| name.starts_with(test)) {
                 continue;
@@ -141,11 +104,7 @@ fn module(file: &str) -> Vec<String> {
 fn test_files(file: &str, code: &Code) -> Vec<String> {
     let path = file.trim_end_matches(".rs");
     let (folder, stem) = path.rsplit_once('/').unwrap_or(("", path));
-    let inside = if matches!(stem, "mod" | "main" | "lib") {
-        folder
-    } else {
-        path
-    };
+    let inside = if matches!(stem, "mod" | "main" | "lib") { folder } else { path };
     let modules = code.test_modules.iter();
     modules
         .flat_map(|name| match name.ends_with(".rs") {
@@ -162,11 +121,7 @@ struct File<'a> {
 
 impl File<'_> {
     fn say(&mut self, line: usize, what: impl Into<String>) {
-        self.found.push(Violation {
-            file: self.name.to_owned(),
-            line,
-            what: what.into(),
-        });
+        self.found.push(Violation { file: self.name.to_owned(), line, what: what.into() });
     }
 
     fn room(&self) -> &str {
@@ -176,10 +131,7 @@ impl File<'_> {
 
     fn starts_with_a_doc(&mut self, text: &str) {
         if !text.starts_with("//!") {
-            self.say(
-                1,
-                "does not start with `//!`: what it owns and what it must not do",
-            );
+            self.say(1, "does not start with `//!`: what it owns and what it must not do");
         }
     }
 
@@ -195,47 +147,34 @@ impl File<'_> {
 
     fn forbidden_call(&self, texts: [&str; 4]) -> Option<String> {
         let in_clock = self.name == "src/clock.rs";
-        let in_write =
-            self.name == "src/store/write.rs" || self.name.starts_with("src/store/write/");
+        let in_write = self.name == "src/store/write.rs" || self.name.starts_with("src/store/write/");
         match texts {
-            [clock @ ("Utc" | "Local" | "SystemTime"), "::", "now", _] if !in_clock => Some(
-                format!("`{clock}::now` outside src/clock.rs: take the time from Clock"),
-            ),
-            [
-                ".",
-                begin @ ("begin" | "begin_with_config" | "begin_with_options"),
-                "(",
-                argument,
-            ] if !in_write && (begin != "begin" || argument == ")") => Some(format!(
-                "`.{begin}(` outside src/store/write.rs: writes go through store.write"
-            )),
+            [clock @ ("Utc" | "Local" | "SystemTime"), "::", "now", _] if !in_clock => {
+                Some(format!("`{clock}::now` outside src/clock.rs: take the time from Clock"))
+            }
+            [".", begin @ ("begin" | "begin_with_config" | "begin_with_options"), "(", argument]
+                if !in_write && (begin != "begin" || argument == ")") =>
+            {
+                Some(format!("`.{begin}(` outside src/store/write.rs: writes go through store.write"))
+            }
             [".", "offset", "(", argument] if argument != ")" => {
                 Some("`.offset(`: page by key, not by counting".to_owned())
             }
             ["." | "::", call @ ("unwrap" | "expect"), "(" | ")", _] => {
                 Some(format!("`{call}` outside tests: answer an error"))
             }
-            [
-                _,
-                call @ ("panic" | "todo" | "unimplemented" | "unreachable"),
-                "!",
-                _,
-            ] => Some(format!("`{call}!` outside tests: answer an error")),
+            [_, call @ ("panic" | "todo" | "unimplemented" | "unreachable"), "!", _] => {
+                Some(format!("`{call}!` outside tests: answer an error"))
+            }
             _ => None,
         }
     }
 
     fn directions(&mut self, named: &[Named], dependencies: &BTreeSet<String>) {
         let room = self.room().to_owned();
-        let may = ROOMS
-            .iter()
-            .find(|(name, _)| *name == room)
-            .map(|(_, may)| *may);
+        let may = ROOMS.iter().find(|(name, _)| *name == room).map(|(_, may)| *may);
         if may.is_none() && !WIRING.contains(&room.as_str()) {
-            self.say(
-                1,
-                format!("room `{room}` is in no row of ROOMS: say whom it may name"),
-            );
+            self.say(1, format!("room `{room}` is in no row of ROOMS: say whom it may name"));
         }
         for Named { path, line } in named {
             let first = path[0].as_str();
@@ -262,11 +201,9 @@ fn wrong_room(room: &str, may: &[&str], other: &str) -> Option<String> {
 
 fn wrong_crate(room: &str, name: &str, part: &str) -> Option<String> {
     if room == "domain" {
-        let allowed =
-            DOMAIN_CRATES.contains(&name) && (name != "entity" || DOMAIN_ENTITY.contains(&part));
+        let allowed = DOMAIN_CRATES.contains(&name) && (name != "entity" || DOMAIN_ENTITY.contains(&part));
         return (!allowed).then(|| format!("domain is pure: it may not name {name}::{part}"));
     }
     let (_, rooms) = CRATES.iter().find(|(crates, _)| crates.contains(&name))?;
-    (!rooms.contains(&room))
-        .then(|| format!("{room} may not name {name}; only {rooms:?} and the wiring may"))
+    (!rooms.contains(&room)).then(|| format!("{room} may not name {name}; only {rooms:?} and the wiring may"))
 }

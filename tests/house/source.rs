@@ -31,11 +31,7 @@ struct Lexer<'a> {
 }
 
 fn tokens(text: &str) -> Vec<Token> {
-    let mut lexer = Lexer {
-        rest: text.chars().peekable(),
-        line: 1,
-        tokens: Vec::new(),
-    };
+    let mut lexer = Lexer { rest: text.chars().peekable(), line: 1, tokens: Vec::new() };
     while let Some(c) = lexer.next() {
         lexer.take(c);
     }
@@ -54,10 +50,7 @@ impl Lexer<'_> {
     }
 
     fn push(&mut self, text: impl Into<String>) {
-        self.tokens.push(Token {
-            text: text.into(),
-            line: self.line,
-        });
+        self.tokens.push(Token { text: text.into(), line: self.line });
     }
 
     fn take(&mut self, c: char) {
@@ -140,13 +133,7 @@ impl Lexer<'_> {
                 self.next();
                 self.push("\"\"");
             }
-            _ => {
-                while self
-                    .rest
-                    .next_if(|c| c.is_alphanumeric() || *c == '_')
-                    .is_some()
-                {}
-            }
+            _ => while self.rest.next_if(|c| c.is_alphanumeric() || *c == '_').is_some() {},
         }
     }
 
@@ -180,10 +167,7 @@ fn is(tokens: &[Token], at: usize, wanted: &[&str]) -> bool {
 }
 
 fn without_tests(tokens: Vec<Token>) -> Code {
-    let mut code = Code {
-        tokens: Vec::new(),
-        test_modules: Vec::new(),
-    };
+    let mut code = Code { tokens: Vec::new(), test_modules: Vec::new() };
     let mut at = 0;
     while at < tokens.len() {
         if !is(&tokens, at, &["#", "[", "cfg", "(", "test", ")", "]"]) {
@@ -192,15 +176,9 @@ fn without_tests(tokens: Vec<Token>) -> Code {
             continue;
         }
         let end = end_of_item(&tokens, at);
-        let item: Vec<_> = tokens[at..end]
-            .iter()
-            .map(|token| token.text.as_str())
-            .collect();
+        let item: Vec<_> = tokens[at..end].iter().map(|token| token.text.as_str()).collect();
         if let [.., "mod", name, ";"] = item[..] {
-            let file = item
-                .windows(3)
-                .find(|part| part[..2] == ["path", "="])
-                .map(|part| part[2].trim_matches('"'));
+            let file = item.windows(3).find(|part| part[..2] == ["path", "="]).map(|part| part[2].trim_matches('"'));
             code.test_modules.push(file.unwrap_or(name).to_owned());
         }
         at = end;

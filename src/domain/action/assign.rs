@@ -60,7 +60,9 @@ impl Assign {
             return Err(Rejection::new(Code::AgentInactive, "This agent is deactivated.").at("assigneeId"));
         }
         if !agent.has_access {
-            return Err(Rejection::new(Code::NoAccess, "This agent can't see the conversation's channel.").at("assigneeId"));
+            return Err(
+                Rejection::new(Code::NoAccess, "This agent can't see the conversation's channel.").at("assigneeId")
+            );
         }
         if team.is_some_and(|team| !team.members.contains(&id)) {
             return Err(Rejection::new(Code::NotAMember, "This agent isn't a member of the team.").at("assigneeId"));
@@ -71,7 +73,9 @@ impl Assign {
     /// The agent who stays when only a team is set, or nothing is.
     fn kept(&self, agent: Option<AgentId>, context: &Context) -> Option<AgentId> {
         match self.team {
-            Some(Some(team)) => agent.filter(|agent| context.teams.get(&team).is_some_and(|team| team.members.contains(agent))),
+            Some(Some(team)) => {
+                agent.filter(|agent| context.teams.get(&team).is_some_and(|team| team.members.contains(agent)))
+            }
             Some(None) | None => agent,
         }
     }

@@ -65,7 +65,8 @@ pub fn merge_attributes(old: &Map<String, Value>, patch: &Map<String, Value>) ->
     }
     let bytes = serde_json::to_string(&merged).map_or(usize::MAX, |json| json.len());
     if merged.len() > limits::ATTRIBUTE_KEYS || bytes > limits::ATTRIBUTE_BYTES {
-        return Err(Rejection::new(Code::LimitExceeded, "There may be at most 64 attributes of 16 KiB together.").at("attributes"));
+        return Err(Rejection::new(Code::LimitExceeded, "There may be at most 64 attributes of 16 KiB together.")
+            .at("attributes"));
     }
     Ok(merged)
 }

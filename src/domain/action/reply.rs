@@ -62,7 +62,9 @@ impl Reply {
             Some(Then::Open) if change.conversation.closed.is_some() => {
                 reopen::record(change, ReopenReason::Manual, context, moment);
             }
-            Some(Then::Open) if change.conversation.snooze.is_some() => wake::record(change, WakeReason::Manual, moment),
+            Some(Then::Open) if change.conversation.snooze.is_some() => {
+                wake::record(change, WakeReason::Manual, moment)
+            }
             Some(Then::Open) | None => {}
         }
         Ok(())

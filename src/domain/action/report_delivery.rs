@@ -35,16 +35,21 @@ impl ReportDelivery {
         if self.error.is_some() && self.status != DeliveryStatus::Failed {
             return Err(Rejection::invalid("error", "An error belongs to the status FAILED."));
         }
-        let error = self.error.as_deref().map(|error| text::cut(&text::without_nul(error), limits::DELIVERY_ERROR).to_owned());
+        let error =
+            self.error.as_deref().map(|error| text::cut(&text::without_nul(error), limits::DELIVERY_ERROR).to_owned());
         let external_id = match self.external_id.as_deref() {
             Some(id) => input::optional("externalId", id, limits::EXTERNAL_ID)?,
             None => None,
         };
         let new_id = external_id.filter(|id| message.external_id.as_ref() != Some(id));
-        let moved = !is_stale(message.status, self.status) && (message.status, &message.error) != (Some(self.status), &error);
+        let moved =
+            !is_stale(message.status, self.status) && (message.status, &message.error) != (Some(self.status), &error);
         if moved || new_id.is_some() {
-            let (status, error) =
-                if moved { (self.status, error) } else { (message.status.unwrap_or(self.status), message.error.clone()) };
+            let (status, error) = if moved {
+                (self.status, error)
+            } else {
+                (message.status.unwrap_or(self.status), message.error.clone())
+            };
             change.record(Fact::DeliveryChanged { message: self.message, status, error: error.clone() }, moment);
             change.asides.push(Aside::Delivery { message: self.message, status, error, external_id: new_id });
         }

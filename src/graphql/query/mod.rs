@@ -13,7 +13,10 @@ pub struct ViewerQuery;
 #[Object]
 impl ViewerQuery {
     /// The head of the event log, read before anything else in this operation: follow on from here.
-    async fn event_cursor(&self, ctx: &async_graphql::Context<'_>) -> async_graphql::Result<super::scalar::EventCursor> {
+    async fn event_cursor(
+        &self,
+        ctx: &async_graphql::Context<'_>,
+    ) -> async_graphql::Result<super::scalar::EventCursor> {
         Ok(super::scalar::EventCursor(super::reader::Reader::of(ctx)?.session.head))
     }
 }

@@ -10,8 +10,7 @@ pub struct DateTime(pub chrono::DateTime<Utc>);
 impl DateTime {
     /// Reads RFC 3339 with any offset, cut to microseconds; a leap second counts as the second after it.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
-        const FORM: &str =
-            "expected an RFC 3339 instant with an offset, such as 2026-01-31T09:00:00Z";
+        const FORM: &str = "expected an RFC 3339 instant with an offset, such as 2026-01-31T09:00:00Z";
         // chrono also reads a space for the T and a typographic minus.
         if !text.is_ascii() || !matches!(text.as_bytes().get(10), Some(b'T' | b't')) {
             return Err(FORM);
@@ -28,14 +27,7 @@ impl DateTime {
     /// The spelling on the wire: `Z`, and six fraction digits or none.
     pub fn spell(self) -> String {
         let whole = self.0.timestamp_subsec_micros() == 0;
-        self.0.to_rfc3339_opts(
-            if whole {
-                SecondsFormat::Secs
-            } else {
-                SecondsFormat::Micros
-            },
-            true,
-        )
+        self.0.to_rfc3339_opts(if whole { SecondsFormat::Secs } else { SecondsFormat::Micros }, true)
     }
 }
 
@@ -82,25 +74,15 @@ mod tests {
             ("2026-01-01T00:30:00+05:45", "2025-12-31T18:45:00Z"),
             ("2026-01-31T09:00:00.5Z", "2026-01-31T09:00:00.500000Z"),
             ("2026-01-31T09:00:00.000Z", "2026-01-31T09:00:00Z"),
-            (
-                "2026-01-31T09:00:00.1234567899Z",
-                "2026-01-31T09:00:00.123456Z",
-            ),
+            ("2026-01-31T09:00:00.1234567899Z", "2026-01-31T09:00:00.123456Z"),
             ("2026-01-31T09:00:00.0000009Z", "2026-01-31T09:00:00Z"),
-            (
-                "1969-12-31T23:59:59.9999999Z",
-                "1969-12-31T23:59:59.999999Z",
-            ),
+            ("1969-12-31T23:59:59.9999999Z", "1969-12-31T23:59:59.999999Z"),
             ("2016-12-31T23:59:60Z", "2017-01-01T00:00:00Z"),
             ("2024-02-29T00:00:00Z", "2024-02-29T00:00:00Z"),
             ("0001-01-01T00:00:00Z", "0001-01-01T00:00:00Z"),
             ("9999-12-31T23:59:59.999999Z", "9999-12-31T23:59:59.999999Z"),
         ] {
-            assert_eq!(
-                DateTime::parse(text).map(DateTime::spell).as_deref(),
-                Ok(spelled),
-                "{text}"
-            );
+            assert_eq!(DateTime::parse(text).map(DateTime::spell).as_deref(), Ok(spelled), "{text}");
         }
     }
 

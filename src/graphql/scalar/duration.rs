@@ -19,11 +19,7 @@ impl From<IsoDuration> for Duration {
 #[Scalar(specified_by_url = "https://en.wikipedia.org/wiki/ISO_8601#Durations")]
 impl ScalarType for Duration {
     fn parse(value: Value) -> InputValueResult<Self> {
-        super::from_string(value, |text| {
-            IsoDuration::parse(text)
-                .map(Self)
-                .map_err(DurationFault::reason)
-        })
+        super::from_string(value, |text| IsoDuration::parse(text).map(Self).map_err(DurationFault::reason))
     }
 
     fn is_valid(value: &Value) -> bool {

@@ -54,22 +54,13 @@ mod tests {
     use super::*;
 
     fn cursor() -> EventCursor {
-        EventCursor(Cursor {
-            epoch: 1,
-            seq: 1042,
-        })
+        EventCursor(Cursor { epoch: 1, seq: 1042 })
     }
 
     #[test]
     fn a_cursor_is_read_back() {
         assert_eq!(cursor().spell(), "AQAAAAEAAAAAAAAEEg");
-        for cursor in [
-            cursor(),
-            EventCursor(Cursor {
-                epoch: i32::MAX,
-                seq: i64::MAX,
-            }),
-        ] {
+        for cursor in [cursor(), EventCursor(Cursor { epoch: i32::MAX, seq: i64::MAX })] {
             assert_eq!(EventCursor::parse(&cursor.spell()), Ok(cursor));
         }
     }
@@ -79,9 +70,7 @@ mod tests {
         let text = cursor().spell();
         let mut accepted = 0;
         for byte in 0..=127u8 {
-            accepted += usize::from(
-                EventCursor::parse(&format!("{}{}", &text[..17], char::from(byte))).is_ok(),
-            );
+            accepted += usize::from(EventCursor::parse(&format!("{}{}", &text[..17], char::from(byte))).is_ok());
         }
         // The last digit carries two of its six bits: 4 digits are other positions, 60 would be other spellings.
         assert_eq!(accepted, 4);
@@ -99,16 +88,8 @@ mod tests {
 
     #[test]
     fn other_versions_and_negative_positions_are_refused() {
-        for bytes in [
-            [0; 13],
-            [2; 13],
-            [255; 13],
-            [1, 255, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
-        ] {
-            assert!(
-                EventCursor::parse(&URL_SAFE_NO_PAD.encode(bytes)).is_err(),
-                "{bytes:?}"
-            );
+        for bytes in [[0; 13], [2; 13], [255; 13], [1, 255, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]] {
+            assert!(EventCursor::parse(&URL_SAFE_NO_PAD.encode(bytes)).is_err(), "{bytes:?}");
         }
     }
 }

@@ -24,10 +24,7 @@ impl From<JsonObject> for serde_json::Value {
 }
 
 /// A JSON object. Its values may be any JSON; the order of its keys has no meaning.
-#[Scalar(
-    name = "JSONObject",
-    specified_by_url = "https://www.rfc-editor.org/rfc/rfc8259#section-4"
-)]
+#[Scalar(name = "JSONObject", specified_by_url = "https://www.rfc-editor.org/rfc/rfc8259#section-4")]
 impl ScalarType for JsonObject {
     fn parse(value: Value) -> InputValueResult<Self> {
         if !Self::is_valid(&value) {
@@ -56,10 +53,8 @@ mod tests {
 
     #[test]
     fn objects_pass_unchanged() {
-        for json in [
-            json!({}),
-            json!({"plan": "pro", "seats": 3, "deep": {"list": [1, 2.5, null, true, {"a": "ä"}]}}),
-        ] {
+        for json in [json!({}), json!({"plan": "pro", "seats": 3, "deep": {"list": [1, 2.5, null, true, {"a": "ä"}]}})]
+        {
             let value = Value::from_json(json.clone()).unwrap();
             let object = <JsonObject as ScalarType>::parse(value.clone()).unwrap();
             assert_eq!(ScalarType::to_value(&object), value);
@@ -69,18 +64,8 @@ mod tests {
 
     #[test]
     fn other_json_is_refused() {
-        for json in [
-            json!(null),
-            json!([]),
-            json!([{}]),
-            json!("{}"),
-            json!(1),
-            json!(false),
-        ] {
-            assert!(
-                <JsonObject as ScalarType>::parse(Value::from_json(json.clone()).unwrap()).is_err(),
-                "{json}"
-            );
+        for json in [json!(null), json!([]), json!([{}]), json!("{}"), json!(1), json!(false)] {
+            assert!(<JsonObject as ScalarType>::parse(Value::from_json(json.clone()).unwrap()).is_err(), "{json}");
         }
     }
 }

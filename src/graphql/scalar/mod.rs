@@ -72,37 +72,17 @@ mod tests {
     async fn a_malformed_value_names_its_reason_and_code() {
         let answer = schema().execute(r#"{ duration(value: "PT1.5H") }"#).await;
         let error = &answer.errors[0];
-        assert!(
-            error.message.contains(r#""Duration": only whole numbers"#),
-            "{}",
-            error.message
-        );
-        let code = error
-            .extensions
-            .as_ref()
-            .and_then(|extensions| extensions.get("code"));
+        assert!(error.message.contains(r#""Duration": only whole numbers"#), "{}", error.message);
+        let code = error.extensions.as_ref().and_then(|extensions| extensions.get("code"));
         assert_eq!(code, Some(&Value::from("BAD_REQUEST")));
     }
 
     #[tokio::test]
     async fn a_value_of_another_kind_fails_validation() {
-        for field in [
-            "dateTime",
-            "duration",
-            "timeZone",
-            "url",
-            "eventCursor",
-            "jsonObject",
-        ] {
+        for field in ["dateTime", "duration", "timeZone", "url", "eventCursor", "jsonObject"] {
             for value in ["1", "true", "[]", "NAME"] {
-                let answer = schema()
-                    .execute(format!("{{ {field}(value: {value}) }}"))
-                    .await;
-                assert!(
-                    answer.errors[0].message.contains("expected type"),
-                    "{field} {value}: {:?}",
-                    answer.errors
-                );
+                let answer = schema().execute(format!("{{ {field}(value: {value}) }}")).await;
+                assert!(answer.errors[0].message.contains("expected type"), "{field} {value}: {:?}", answer.errors);
             }
         }
     }
@@ -110,18 +90,10 @@ mod tests {
     #[test]
     fn the_scalars_are_described_and_named_as_in_the_contract() {
         let sdl = schema().sdl();
-        for name in [
-            "DateTime",
-            "Duration",
-            "TimeZone",
-            "URL",
-            "EventCursor",
-            "JSONObject",
-        ] {
-            let described = sdl.split("\n\n").any(|part| {
-                part.contains(&format!("\nscalar {name}"))
-                    && part.trim_start().starts_with(r#"""""#)
-            });
+        for name in ["DateTime", "Duration", "TimeZone", "URL", "EventCursor", "JSONObject"] {
+            let described = sdl
+                .split("\n\n")
+                .any(|part| part.contains(&format!("\nscalar {name}")) && part.trim_start().starts_with(r#"""""#));
             assert!(described, "{name} in {sdl}");
         }
     }

@@ -12,8 +12,7 @@ pub struct Url(String);
 impl Url {
     /// Reads an absolute http or https URL without white space or control characters.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
-        const FORM: &str =
-            "expected an absolute http or https URL, such as https://example.org/issues/7";
+        const FORM: &str = "expected an absolute http or https URL, such as https://example.org/issues/7";
         if crate::domain::text::exceeds(text, MAX_CHARS) {
             return Err("a URL may have at most 2048 characters");
         }
