@@ -15,6 +15,7 @@ pub mod events;
 pub mod fault;
 pub mod head;
 pub mod idempotency;
+pub mod messages;
 pub mod migrate;
 pub mod page;
 pub mod routing;
