@@ -102,7 +102,9 @@ impl Server {
             builder
                 .timer(TokioTimer::new())
                 .header_read_timeout(header_time);
-            builder.max_buf_size(MAX_HEADERS);
+            builder
+                .max_header_size(MAX_HEADERS)
+                .max_buf_size(MAX_HEADERS);
             let connection = builder
                 .serve_connection(TokioIo::new(stream), service)
                 .with_upgrades();

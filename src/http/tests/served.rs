@@ -114,3 +114,11 @@ async fn slow_headers_are_cut() {
     let took = start.elapsed();
     assert!(took >= header_time && took < 10 * header_time, "{took:?}");
 }
+
+#[tokio::test]
+async fn long_headers_are_refused() {
+    let server = served(front()).await;
+    let request = client().get(format!("http://{}/healthz", server.address));
+    let request = request.header("x-long", "a".repeat(100_000));
+    assert_eq!(request.send().await.unwrap().status(), 431);
+}
