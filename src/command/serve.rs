@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::net::TcpListener;
 
-use crate::app::{App, open};
+use crate::app::{App, open_migrated};
 use crate::clock::Clock;
 use crate::command::StartError;
 use crate::config::{DatabaseUrl, ServeConfig};
@@ -27,8 +27,7 @@ pub async fn run(config: ServeConfig) -> Result<(), StartError> {
     let listener = TcpListener::bind(config.listen)
         .await
         .map_err(|fault| StartError::new(format!("can't listen on {}: {fault}", config.listen)))?;
-    let store = open(&config.database).await.map_err(StartError::new)?;
-    store.migrate(config.database.url.expose()).await.map_err(StartError::new)?;
+    let store = open_migrated(&config.database).await.map_err(StartError::new)?;
     let origins = config.allow_origins.iter().map(ToString::to_string).collect();
     let app = App::new(store.clone(), Clock::System, origins);
     let front = http::Front::new(app.clone()).map_err(StartError::new)?;

@@ -36,9 +36,7 @@ fn new_id() -> String {
     if let Err(error) = getrandom::fill(&mut bytes) {
         tracing::error!(%error, "no randomness for a request's id");
     }
-    uuid::Builder::from_random_bytes(bytes)
-        .into_uuid()
-        .to_string()
+    uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()
 }
 
 /// The outermost layer.
@@ -52,10 +50,7 @@ pub async fn record(State(front): State<Front>, mut request: Request, next: Next
     if let Ok(id) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, id);
     }
-    let seen = response
-        .extensions_mut()
-        .remove::<Seen>()
-        .unwrap_or_default();
+    let seen = response.extensions_mut().remove::<Seen>().unwrap_or_default();
     let (took, status) = (start.elapsed(), response.status().as_u16());
     front.metrics().answered(seen.operation, status, took);
     tracing::info!(

@@ -28,11 +28,7 @@ pub async fn document(front: &Front, text: &str) -> Result<Arc<Document>, Vec<Se
     guard::check_shape(&ast).map_err(refuse)?;
     let inlined = validate(front, text, &ast).await?;
     let conditional = mend::is_conditional(&ast);
-    let document = Arc::new(Document {
-        ast,
-        inlined,
-        conditional,
-    });
+    let document = Arc::new(Document { ast, inlined, conditional });
     front.documents().insert(text, Arc::clone(&document));
     Ok(document)
 }
@@ -58,11 +54,7 @@ fn refused(front: &Front, refusal: Refusal) -> ServerError {
 
 /// Validates as the library does, except that its rule on variable positions is replaced by ours: it refuses
 /// `$a: [T!]!` for `[T!]` and `$b: T` for `T! = default`, which the specification allows.
-async fn validate(
-    front: &Front,
-    text: &str,
-    ast: &ExecutableDocument,
-) -> Result<positions::Inlined, Vec<ServerError>> {
+async fn validate(front: &Front, text: &str, ast: &ExecutableDocument) -> Result<positions::Inlined, Vec<ServerError>> {
     let positions = positions::check(front.index(), ast);
     let mut request = Request::new(text).operation_name(NO_OPERATION);
     request.set_parsed_query(ast.clone());
@@ -86,9 +78,7 @@ async fn validate(
 /// The parser's message quotes the whole line; only its last part says what was expected.
 fn syntax_error(error: &ParseError) -> ServerError {
     let words = error.to_string();
-    let expected = words
-        .rsplit("\n")
-        .find_map(|line| line.trim().strip_prefix("= "));
+    let expected = words.rsplit("\n").find_map(|line| line.trim().strip_prefix("= "));
     let message = match expected {
         Some(expected) => format!("Syntax error: {expected}."),
         None => format!("Syntax error: {words}"),

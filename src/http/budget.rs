@@ -22,10 +22,7 @@ struct Bucket {
 impl Budgets {
     /// Buckets that hold `points_per_minute` and refill in a minute.
     pub fn new(points_per_minute: u64) -> Self {
-        Self {
-            capacity: points_per_minute as f64,
-            buckets: Mutex::default(),
-        }
+        Self { capacity: points_per_minute as f64, buckets: Mutex::default() }
     }
 
     /// Takes `points` from the token's bucket. When it holds fewer, takes nothing and answers in how many whole
@@ -36,10 +33,7 @@ impl Budgets {
             if buckets.len() >= MAX_TOKENS {
                 self.forget(&mut buckets, now);
             }
-            let full = Bucket {
-                points: self.capacity,
-                at: now,
-            };
+            let full = Bucket { points: self.capacity, at: now };
             buckets.insert(token.into(), full);
         }
         let Some(bucket) = buckets.get_mut(token) else {

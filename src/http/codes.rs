@@ -27,10 +27,7 @@ pub fn error(code: &str, message: impl Into<String>) -> ServerError {
 
 /// The same error with `extensions.code` set to `code`; other extensions stay.
 pub fn with_code(mut error: ServerError, code: &str) -> ServerError {
-    error
-        .extensions
-        .get_or_insert_with(ErrorExtensionValues::default)
-        .set("code", code);
+    error.extensions.get_or_insert_with(ErrorExtensionValues::default).set("code", code);
     error
 }
 

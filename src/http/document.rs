@@ -30,10 +30,7 @@ pub struct Document {
 
 impl Document {
     /// The operation to execute: the named one, or the only one. Anything else is `BAD_REQUEST`.
-    pub fn operation(
-        &self,
-        name: Option<&str>,
-    ) -> Result<(Option<&Name>, &OperationDefinition), ServerError> {
+    pub fn operation(&self, name: Option<&str>) -> Result<(Option<&Name>, &OperationDefinition), ServerError> {
         let mut operations = self.ast.operations.iter();
         let found = match name {
             Some(name) => operations.find(|(n, _)| n.is_some_and(|n| n.as_str() == name)),
@@ -41,10 +38,9 @@ impl Document {
         };
         match (found, name) {
             (Some((name, operation)), _) => Ok((name, &operation.node)),
-            (None, Some(name)) => Err(codes::error(
-                codes::BAD_REQUEST,
-                format!("The document has no operation named \"{name}\"."),
-            )),
+            (None, Some(name)) => {
+                Err(codes::error(codes::BAD_REQUEST, format!("The document has no operation named \"{name}\".")))
+            }
             (None, None) => Err(codes::error(
                 codes::BAD_REQUEST,
                 "The document has several operations; \"operationName\" says which one to execute.",
@@ -85,10 +81,7 @@ impl DocumentCache {
         if text.len() > MAX_DOCUMENT {
             return;
         }
-        let entry = Entry {
-            document,
-            used: AtomicU64::new(self.next_tick()),
-        };
+        let entry = Entry { document, used: AtomicU64::new(self.next_tick()) };
         let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
         if kept.documents.insert(text.into(), entry).is_none() {
             kept.text += text.len();
@@ -111,8 +104,7 @@ impl Kept {
         let Some(&middle) = ticks.get(ticks.len() / 2) else {
             return;
         };
-        self.documents
-            .retain(|_, entry| entry.last_used() >= middle);
+        self.documents.retain(|_, entry| entry.last_used() >= middle);
         self.text = self.documents.keys().map(|text| text.len()).sum();
     }
 }
@@ -130,11 +122,7 @@ mod tests {
     use super::*;
 
     fn document(text: &str) -> Arc<Document> {
-        Arc::new(Document {
-            ast: parse_query(text).unwrap(),
-            inlined: HashSet::new(),
-            conditional: false,
-        })
+        Arc::new(Document { ast: parse_query(text).unwrap(), inlined: HashSet::new(), conditional: false })
     }
 
     #[test]
@@ -148,10 +136,7 @@ mod tests {
         }
         let kept = cache.kept.read().unwrap();
         assert!(kept.documents.len() <= MAX_DOCUMENTS);
-        assert_eq!(
-            kept.text,
-            kept.documents.keys().map(|t| t.len()).sum::<usize>()
-        );
+        assert_eq!(kept.text, kept.documents.keys().map(|t| t.len()).sum::<usize>());
     }
 
     #[test]

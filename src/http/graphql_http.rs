@@ -25,11 +25,7 @@ use super::metrics::Operation;
 use super::{admit, codes, mend};
 
 /// Answers every method on `/graphql`. A browser that asks for a page without a query is sent to the explorer.
-pub async fn handle(
-    State(front): State<Front>,
-    Extension(id): Extension<RequestId>,
-    request: Request,
-) -> Response {
+pub async fn handle(State(front): State<Front>, Extension(id): Extension<RequestId>, request: Request) -> Response {
     let headers = request.headers();
     if negotiate::is_page_visit(request.method(), headers, request.uri().query()) {
         return Redirect::to("/explorer").into_response();
@@ -53,21 +49,14 @@ async fn answer(
     let params = params::read(front.limits(), &parts, body).await?;
     let place = front.load().enter(front.limits().in_flight);
     let place = place.ok_or_else(Fault::overloaded)?;
-    let session = front
-        .served()
-        .authenticate(&parts.headers)
-        .await
-        .map_err(Fault::from_error)?;
-    let document = admit::document(front, &params.query)
-        .await
-        .map_err(Fault::request)?;
-    let (name, operation) = document
-        .operation(params.operation_name.as_deref())
-        .map_err(|error| Fault::request(vec![error]))?;
+    let session = front.served().authenticate(&parts.headers).await.map_err(Fault::from_error)?;
+    let document = admit::document(front, &params.query).await.map_err(Fault::request)?;
+    let (name, operation) =
+        document.operation(params.operation_name.as_deref()).map_err(|error| Fault::request(vec![error]))?;
     seen.operation = label(operation.ty);
     check_method(&parts.method, operation.ty)?;
-    seen.cost = admit::price(front, &document, operation, &params.variables)
-        .map_err(|error| Fault::request(vec![error]))?;
+    seen.cost =
+        admit::price(front, &document, operation, &params.variables).map_err(|error| Fault::request(vec![error]))?;
     spend(front, &session.viewer.token.to_string(), seen.cost)?;
     let call = mend::executable(&document, name, operation, params.variables);
     let mut request = GraphqlRequest::new(params.query).variables(call.variables);
@@ -88,10 +77,9 @@ fn label(ty: OperationType) -> Operation {
 /// Only queries over GET, and no subscriptions on this transport.
 fn check_method(method: &Method, ty: OperationType) -> Result<(), Fault> {
     match ty {
-        OperationType::Mutation if method == Method::GET => Err(Fault::method_not_allowed(
-            "POST",
-            "Only queries can be sent with GET.",
-        )),
+        OperationType::Mutation if method == Method::GET => {
+            Err(Fault::method_not_allowed("POST", "Only queries can be sent with GET."))
+        }
         OperationType::Subscription => Err(Fault::request(vec![codes::error(
             codes::BAD_REQUEST,
             "Subscriptions are served over WebSocket and server-sent events.",
@@ -101,10 +89,7 @@ fn check_method(method: &Method, ty: OperationType) -> Result<(), Fault> {
 }
 
 fn spend(front: &Front, token: &str, cost: u64) -> Result<(), Fault> {
-    front
-        .budgets()
-        .spend(token, cost, Instant::now())
-        .map_err(Fault::rate_limited)?;
+    front.budgets().spend(token, cost, Instant::now()).map_err(Fault::rate_limited)?;
     front.metrics().spent(cost);
     Ok(())
 }

@@ -15,10 +15,7 @@ pub async fn healthz() -> &'static str {
 /// 200 when requests can be served, 503 with the reason when they can't or the server is leaving.
 pub async fn readyz(State(front): State<Front>) -> (StatusCode, String) {
     if front.is_leaving() {
-        return (
-            StatusCode::SERVICE_UNAVAILABLE,
-            "shutting down\n".to_owned(),
-        );
+        return (StatusCode::SERVICE_UNAVAILABLE, "shutting down\n".to_owned());
     }
     match front.served().readiness().await {
         Ok(()) => (StatusCode::OK, "ready\n".to_owned()),
@@ -31,11 +28,5 @@ pub async fn metrics(State(front): State<Front>) -> impl IntoResponse {
     let in_flight = front.load().taken();
     let sql = front.served().sql_statements();
     let text = front.metrics().render(in_flight, sql);
-    (
-        [(
-            header::CONTENT_TYPE,
-            "text/plain; version=0.0.4; charset=utf-8",
-        )],
-        text,
-    )
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text)
 }

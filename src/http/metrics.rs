@@ -36,14 +36,10 @@ impl Operation {
 }
 
 /// Statuses with a row of their own; others share the last.
-const STATUSES: [u16; 16] = [
-    101, 200, 303, 304, 400, 401, 403, 404, 405, 406, 408, 413, 415, 429, 500, 503,
-];
+const STATUSES: [u16; 16] = [101, 200, 303, 304, 400, 401, 403, 404, 405, 406, 408, 413, 415, 429, 500, 503];
 /// Upper bounds of the duration's buckets, in microseconds.
-const BOUNDS: [u64; 12] = [
-    500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 1_000_000, 2_500_000,
-    10_000_000,
-];
+const BOUNDS: [u64; 12] =
+    [500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 1_000_000, 2_500_000, 10_000_000];
 const OPERATIONS: usize = Operation::ALL.len();
 
 /// The counters of one server.
@@ -83,51 +79,29 @@ impl Metrics {
         let mut page = Page(String::with_capacity(8 * 1024));
         self.render_requests(&mut page);
         self.render_durations(&mut page);
-        page.head(
-            "switchboard_guard_refusals_total",
-            "counter",
-            "Documents the guard refused, by limit.",
-        );
+        page.head("switchboard_guard_refusals_total", "counter", "Documents the guard refused, by limit.");
         for limit in Limit::ALL {
             let labels = format!("limit=\"{}\"", limit.label());
             let count = read(&self.refusals[limit as usize]);
             page.row("switchboard_guard_refusals_total", &labels, count);
         }
-        page.head(
-            "switchboard_cost_points_total",
-            "counter",
-            "Cost points of executed operations.",
-        );
+        page.head("switchboard_cost_points_total", "counter", "Cost points of executed operations.");
         page.row("switchboard_cost_points_total", "", read(&self.points));
-        page.head(
-            "switchboard_sql_statements_total",
-            "counter",
-            "SQL statements sent to the database.",
-        );
+        page.head("switchboard_sql_statements_total", "counter", "SQL statements sent to the database.");
         page.row("switchboard_sql_statements_total", "", sql_statements);
-        page.head(
-            "switchboard_requests_in_flight",
-            "gauge",
-            "GraphQL requests being executed.",
-        );
+        page.head("switchboard_requests_in_flight", "gauge", "GraphQL requests being executed.");
         page.row("switchboard_requests_in_flight", "", in_flight as u64);
         page.0
     }
 
     fn render_requests(&self, page: &mut Page) {
         let name = "switchboard_http_requests_total";
-        page.head(
-            name,
-            "counter",
-            "Answered HTTP requests, by operation type and status.",
-        );
+        page.head(name, "counter", "Answered HTTP requests, by operation type and status.");
         for operation in Operation::ALL {
             for (column, count) in self.requests[operation as usize].iter().enumerate() {
                 let count = read(count);
                 if count > 0 {
-                    let status = STATUSES
-                        .get(column)
-                        .map_or("other".to_owned(), u16::to_string);
+                    let status = STATUSES.get(column).map_or("other".to_owned(), u16::to_string);
                     let operation = operation.label();
                     let labels = format!("operation=\"{operation}\",status=\"{status}\"");
                     page.row(name, &labels, count);
@@ -138,19 +112,13 @@ impl Metrics {
 
     fn render_durations(&self, page: &mut Page) {
         let name = "switchboard_http_request_duration_seconds";
-        page.head(
-            name,
-            "histogram",
-            "Time from a request's headers to its answer, by operation type.",
-        );
+        page.head(name, "histogram", "Time from a request's headers to its answer, by operation type.");
         for operation in Operation::ALL {
             let (row, label) = (operation as usize, operation.label());
             let mut sum = 0;
             for (column, count) in self.buckets[row].iter().enumerate() {
                 sum += read(count);
-                let bound = BOUNDS
-                    .get(column)
-                    .map_or("+Inf".to_owned(), |b| seconds(*b));
+                let bound = BOUNDS.get(column).map_or("+Inf".to_owned(), |b| seconds(*b));
                 let labels = format!("operation=\"{label}\",le=\"{bound}\"");
                 page.row(&format!("{name}_bucket"), &labels, sum);
             }

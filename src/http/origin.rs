@@ -20,9 +20,7 @@ impl Origins {
     /// Origins such as `https://desk.example.org`; case and a slash at the end don't matter.
     pub fn new(allowed: impl IntoIterator<Item = impl ToString>) -> Self {
         let allowed = allowed.into_iter();
-        Self {
-            allowed: allowed.map(|origin| folded(&origin.to_string())).collect(),
-        }
+        Self { allowed: allowed.map(|origin| folded(&origin.to_string())).collect() }
     }
 
     /// Whether a request with these headers may call: it has no origin, the server's own, or an allowed one.
@@ -73,10 +71,7 @@ mod tests {
 
     fn headers(origin: Option<&str>) -> HeaderMap {
         let mut headers = HeaderMap::new();
-        headers.insert(
-            header::HOST,
-            HeaderValue::from_static("desk.example.org:8080"),
-        );
+        headers.insert(header::HOST, HeaderValue::from_static("desk.example.org:8080"));
         if let Some(origin) = origin {
             headers.insert(header::ORIGIN, HeaderValue::from_str(origin).unwrap());
         }

@@ -34,13 +34,7 @@ pub fn is_the_librarys(message: &str) -> bool {
 pub fn check(index: &SchemaIndex, document: &ExecutableDocument) -> Positions {
     let mut found = Positions::default();
     for (name, operation) in document.operations.iter() {
-        let mut walk = Walk {
-            index,
-            document,
-            name,
-            operation: &operation.node,
-            found: &mut found,
-        };
+        let mut walk = Walk { index, document, name, operation: &operation.node, found: &mut found };
         let root = index.root(operation.node.ty);
         walk.set(&operation.node.selection_set.node, root);
     }
@@ -81,13 +75,8 @@ impl Walk<'_> {
 
     /// `@skip` and `@include` are the only directives; both take a `Boolean!`.
     fn directives(&mut self, directives: &[Positioned<Directive>]) {
-        let condition = InputEntry {
-            ty: Type {
-                base: BaseType::Named(Name::new("Boolean")),
-                nullable: false,
-            },
-            default: None,
-        };
+        let condition =
+            InputEntry { ty: Type { base: BaseType::Named(Name::new("Boolean")), nullable: false }, default: None };
         for directive in directives {
             if let Some(value) = directive.node.get_argument("if") {
                 self.input(&condition, value.pos, &value.node);
@@ -142,9 +131,7 @@ impl Walk<'_> {
                 Some(pos),
             ));
         } else if !library_allows(ty, declared, default.is_some()) {
-            self.found
-                .inlined
-                .insert((self.name.cloned(), name.clone()));
+            self.found.inlined.insert((self.name.cloned(), name.clone()));
         }
     }
 }
@@ -172,9 +159,7 @@ fn library_allows(expected: &Type, declared: &Type, has_default: bool) -> bool {
     let nullable = declared.nullable && !has_default;
     match (&expected.base, &declared.base) {
         (BaseType::Named(a), BaseType::Named(b)) => a == b && (expected.nullable || !nullable),
-        (BaseType::List(a), BaseType::List(b)) => {
-            expected.nullable == nullable && library_allows(a, b, false)
-        }
+        (BaseType::List(a), BaseType::List(b)) => expected.nullable == nullable && library_allows(a, b, false),
         _ => false,
     }
 }

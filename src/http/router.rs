@@ -16,9 +16,6 @@ pub fn router(front: Front) -> Router {
         .route("/readyz", get(health::readyz))
         .route("/metrics", get(health::metrics))
         .merge(explorer::routes::<Front>())
-        .layer(axum::middleware::from_fn_with_state(
-            front.clone(),
-            access::record,
-        ))
+        .layer(axum::middleware::from_fn_with_state(front.clone(), access::record))
         .with_state(front)
 }

@@ -9,8 +9,8 @@ use async_graphql::Positioned;
 use async_graphql::Value as ConstValue;
 use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{
-    BaseType, FieldDefinition, InputValueDefinition, OperationType, SchemaDefinition, Type,
-    TypeDefinition, TypeKind, TypeSystemDefinition,
+    BaseType, FieldDefinition, InputValueDefinition, OperationType, SchemaDefinition, Type, TypeDefinition, TypeKind,
+    TypeSystemDefinition,
 };
 
 /// The schema as the front sees it.
@@ -144,10 +144,7 @@ fn fields(definitions: Vec<Positioned<FieldDefinition>>) -> HashMap<Name, FieldE
     definitions
         .into_iter()
         .map(|field| {
-            let entry = FieldEntry {
-                ty: field.node.ty.node,
-                args: inputs(field.node.arguments),
-            };
+            let entry = FieldEntry { ty: field.node.ty.node, args: inputs(field.node.arguments) };
             (field.node.name.node, entry)
         })
         .collect()
@@ -157,10 +154,8 @@ fn inputs(definitions: Vec<Positioned<InputValueDefinition>>) -> HashMap<Name, I
     definitions
         .into_iter()
         .map(|input| {
-            let entry = InputEntry {
-                ty: input.node.ty.node,
-                default: input.node.default_value.map(|value| value.node),
-            };
+            let entry =
+                InputEntry { ty: input.node.ty.node, default: input.node.default_value.map(|value| value.node) };
             (input.node.name.node, entry)
         })
         .collect()

@@ -30,12 +30,7 @@ const DRAIN_TIME: Duration = Duration::from_secs(24);
 
 /// Serves until `shutdown` completes, then turns readiness off, takes no more connections, and finishes the requests
 /// and mutations in flight, for at most 25 seconds in all.
-pub async fn serve(
-    listener: TcpListener,
-    front: Front,
-    router: Router,
-    shutdown: impl Future<Output = ()>,
-) {
+pub async fn serve(listener: TcpListener, front: Front, router: Router, shutdown: impl Future<Output = ()>) {
     let server = Server {
         header_time: front.limits().header_time,
         router,
@@ -99,15 +94,9 @@ impl Server {
             // Answers are small and written at once; waiting to fill a packet only delays them.
             let _ = stream.set_nodelay(true);
             let mut builder = http1::Builder::new();
-            builder
-                .timer(TokioTimer::new())
-                .header_read_timeout(header_time);
-            builder
-                .max_header_size(MAX_HEADERS)
-                .max_buf_size(MAX_HEADERS);
-            let connection = builder
-                .serve_connection(TokioIo::new(stream), service)
-                .with_upgrades();
+            builder.timer(TokioTimer::new()).header_read_timeout(header_time);
+            builder.max_header_size(MAX_HEADERS).max_buf_size(MAX_HEADERS);
+            let connection = builder.serve_connection(TokioIo::new(stream), service).with_upgrades();
             let mut connection = pin!(connection);
             let ended = tokio::select! {
                 ended = connection.as_mut() => ended,
@@ -126,10 +115,7 @@ impl Server {
 /// A client that left while waiting is nothing; without file descriptors, trying again at once would only spin.
 async fn wait_out(error: &io::Error) {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
-    if !matches!(
-        error.kind(),
-        ConnectionAborted | ConnectionRefused | ConnectionReset
-    ) {
+    if !matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset) {
         tracing::error!(%error, "can't accept a connection");
         sleep(Duration::from_millis(100)).await;
     }

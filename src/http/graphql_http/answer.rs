@@ -18,12 +18,7 @@ struct Errors<'a> {
 }
 
 /// Makes the response and attaches what was seen of the request.
-pub fn respond(
-    media: Media,
-    id: &RequestId,
-    mut seen: Seen,
-    result: Result<GraphqlResponse, Fault>,
-) -> Response {
+pub fn respond(media: Media, id: &RequestId, mut seen: Seen, result: Result<GraphqlResponse, Fault>) -> Response {
     let errors = match &result {
         Ok(response) => &response.errors,
         Err(fault) => &fault.errors,
@@ -53,9 +48,7 @@ fn refused(media: Media, id: &RequestId, mut fault: Fault) -> Response {
         Media::Json if fault.well_formed => StatusCode::OK,
         _ => fault.status,
     };
-    let body = Errors {
-        errors: &fault.errors,
-    };
+    let body = Errors { errors: &fault.errors };
     let mut response = json(status, serde_json::to_vec(&body));
     let headers = response.headers_mut();
     if let Some(seconds) = fault.retry_after {
@@ -80,9 +73,7 @@ fn json(status: StatusCode, body: serde_json::Result<Vec<u8>>) -> Response {
         Err(error) => {
             tracing::error!(%error, "an answer can't be written as JSON");
             let fault = Fault::internal();
-            let body = Errors {
-                errors: &fault.errors,
-            };
+            let body = Errors { errors: &fault.errors };
             (fault.status, serde_json::to_vec(&body).unwrap_or_default())
         }
     };

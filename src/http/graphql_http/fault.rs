@@ -41,10 +41,7 @@ impl Fault {
 
     /// No media type the client accepts.
     pub fn not_acceptable() -> Self {
-        Self::transport(
-            StatusCode::NOT_ACCEPTABLE,
-            "Accept application/graphql-response+json or application/json.",
-        )
+        Self::transport(StatusCode::NOT_ACCEPTABLE, "Accept application/graphql-response+json or application/json.")
     }
 
     /// A method that can't carry this.
@@ -64,8 +61,7 @@ impl Fault {
 
     /// The token's budget is spent for `seconds`.
     pub fn rate_limited(seconds: u64) -> Self {
-        let message =
-            format!("The token's budget of cost points is spent; try again in {seconds} s.");
+        let message = format!("The token's budget of cost points is spent; try again in {seconds} s.");
         let mut fault = Self::from_error(codes::error(codes::RATE_LIMITED, message));
         fault.retry_after = Some(seconds);
         fault
@@ -77,13 +73,7 @@ impl Fault {
     }
 
     fn new(status: StatusCode, errors: Vec<ServerError>) -> Self {
-        Self {
-            status,
-            well_formed: false,
-            errors,
-            retry_after: None,
-            allow: None,
-        }
+        Self { status, well_formed: false, errors, retry_after: None, allow: None }
     }
 }
 

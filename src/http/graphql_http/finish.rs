@@ -26,12 +26,7 @@ pub fn finish(
     if refused {
         return Err(refusal(response.errors));
     }
-    mend::mend_nulls(
-        front.index(),
-        &document.ast.fragments,
-        operation,
-        &mut response,
-    );
+    mend::mend_nulls(front.index(), &document.ast.fragments, operation, &mut response);
     if document.conditional {
         mend::strip_markers(&mut response.data);
     }
@@ -56,11 +51,7 @@ pub fn give_code(error: &mut ServerError, id: &RequestId, refused: bool) {
         if leaked {
             tracing::error!(message = %error.message, path = ?error.path, "an error without a code");
         }
-        let code = if leaked {
-            codes::INTERNAL
-        } else {
-            codes::BAD_REQUEST
-        };
+        let code = if leaked { codes::INTERNAL } else { codes::BAD_REQUEST };
         *error = codes::with_code(error.clone(), code);
     }
     if codes::code_of(error) == Some(codes::INTERNAL) {

@@ -42,10 +42,7 @@ pub fn accepted(headers: &HeaderMap) -> Option<Media> {
 
 /// Whether this is somebody opening the path in a browser: a GET for a page, without a query.
 pub fn is_page_visit(method: &Method, headers: &HeaderMap, query: Option<&str>) -> bool {
-    let has_query = query
-        .unwrap_or_default()
-        .split('&')
-        .any(|p| p.starts_with("query="));
+    let has_query = query.unwrap_or_default().split('&').any(|p| p.starts_with("query="));
     method == Method::GET && !has_query && ranges(headers).any(|range| range.name == "text/html")
 }
 
@@ -63,9 +60,7 @@ fn ranges(headers: &HeaderMap) -> impl Iterator<Item = Range> {
 fn range(text: &str) -> Range {
     let mut parts = text.split(';').map(str::trim);
     let name = parts.next().unwrap_or_default().to_ascii_lowercase();
-    let quality = parts
-        .find_map(|part| part.strip_prefix("q="))
-        .map_or(1.0, |quality| quality.parse().unwrap_or(0.0));
+    let quality = parts.find_map(|part| part.strip_prefix("q=")).map_or(1.0, |quality| quality.parse().unwrap_or(0.0));
     Range { name, quality }
 }
 
@@ -85,18 +80,10 @@ mod tests {
         assert_eq!(accepted(&HeaderMap::new()), Some(Json));
         assert_eq!(accept("*/*"), Some(Json));
         assert_eq!(accept("application/json"), Some(Json));
+        assert_eq!(accept("application/graphql-response+json"), Some(GraphqlResponse));
+        assert_eq!(accept("application/graphql-response+json, application/json;q=0.9"), Some(GraphqlResponse));
         assert_eq!(
-            accept("application/graphql-response+json"),
-            Some(GraphqlResponse)
-        );
-        assert_eq!(
-            accept("application/graphql-response+json, application/json;q=0.9"),
-            Some(GraphqlResponse)
-        );
-        assert_eq!(
-            accept(
-                "application/json;q=0.5, application/graphql-response+json; charset=utf-8; q=0.7"
-            ),
+            accept("application/json;q=0.5, application/graphql-response+json; charset=utf-8; q=0.7"),
             Some(GraphqlResponse)
         );
         assert_eq!(accept("text/plain"), None);

@@ -3,9 +3,7 @@
 
 use std::collections::HashMap;
 
-use async_graphql::parser::types::{
-    BaseType, ExecutableDocument, Field, OperationDefinition, SelectionSet,
-};
+use async_graphql::parser::types::{BaseType, ExecutableDocument, Field, OperationDefinition, SelectionSet};
 use async_graphql::{Name, Variables};
 use async_graphql_value::{ConstValue, Value};
 
@@ -25,12 +23,7 @@ pub fn cost(
     let root = index.root(operation.ty);
     let set = &operation.selection_set.node;
     introspection::check(index, document, set)?;
-    let pricing = Pricing {
-        index,
-        document,
-        operation,
-        variables,
-    };
+    let pricing = Pricing { index, document, operation, variables };
     let points = pricing.set(set, root, 1)?;
     if points > MAX_COST {
         return Err(Refusal::too_complex(
@@ -93,10 +86,9 @@ impl Pricing<'_> {
         let first = self.size(field, entry, "first")?;
         let last = self.size(field, entry, "last")?;
         match (first, last) {
-            (Some(_), Some(_)) => Err(Refusal::bad_page(format!(
-                "\"{}\" takes \"first\" or \"last\", not both.",
-                field.name.node
-            ))),
+            (Some(_), Some(_)) => {
+                Err(Refusal::bad_page(format!("\"{}\" takes \"first\" or \"last\", not both.", field.name.node)))
+            }
             (Some(size), None) | (None, Some(size)) => Ok(size.max(1)),
             (None, None) => Ok(DEFAULT_PAGE),
         }
@@ -120,10 +112,9 @@ impl Pricing<'_> {
         match given {
             None => Ok(None),
             Some(size) if (0..=MAX_PAGE).contains(&size) => Ok(Some(size.unsigned_abs())),
-            Some(_) => Err(Refusal::bad_page(format!(
-                "\"{name}\" of \"{}\" must be from 0 to {MAX_PAGE}.",
-                field.name.node
-            ))),
+            Some(_) => {
+                Err(Refusal::bad_page(format!("\"{name}\" of \"{}\" must be from 0 to {MAX_PAGE}.", field.name.node)))
+            }
         }
     }
 

@@ -11,11 +11,7 @@ use crate::http::selection::{Part, parts};
 const MAX_ENTRIES: u64 = 2_000_000;
 
 /// Refuses an operation whose introspection would answer more than about two million entries.
-pub fn check(
-    index: &SchemaIndex,
-    document: &ExecutableDocument,
-    set: &SelectionSet,
-) -> Result<(), Refusal> {
+pub fn check(index: &SchemaIndex, document: &ExecutableDocument, set: &SelectionSet) -> Result<(), Refusal> {
     let estimate = Estimate { index, document };
     if estimate.root(set) > MAX_ENTRIES {
         return Err(Refusal::too_complex(

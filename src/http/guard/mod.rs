@@ -110,19 +110,11 @@ pub struct Refusal {
 
 impl Refusal {
     fn too_complex(limit: Limit, message: impl Into<String>) -> Self {
-        Self {
-            limit,
-            code: codes::QUERY_TOO_COMPLEX,
-            message: message.into(),
-        }
+        Self { limit, code: codes::QUERY_TOO_COMPLEX, message: message.into() }
     }
 
     fn bad_page(message: impl Into<String>) -> Self {
-        Self {
-            limit: Limit::Page,
-            code: codes::BAD_REQUEST,
-            message: message.into(),
-        }
+        Self { limit: Limit::Page, code: codes::BAD_REQUEST, message: message.into() }
     }
 
     /// The error a client is answered.

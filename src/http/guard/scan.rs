@@ -42,10 +42,7 @@ fn check(open: usize, tokens: usize) -> Result<(), Refusal> {
         ));
     }
     if tokens > MAX_TOKENS {
-        return Err(Refusal::too_complex(
-            Limit::Tokens,
-            format!("The document has more than {MAX_TOKENS} tokens."),
-        ));
+        return Err(Refusal::too_complex(Limit::Tokens, format!("The document has more than {MAX_TOKENS} tokens.")));
     }
     Ok(())
 }
@@ -66,10 +63,7 @@ fn line_end(bytes: &[u8], from: usize) -> usize {
 fn word_end(bytes: &[u8], from: usize) -> Result<usize, Refusal> {
     let end = run_end(bytes, from, is_word);
     if end - from > MAX_NAME {
-        return Err(Refusal::too_complex(
-            Limit::Tokens,
-            format!("A name is longer than {MAX_NAME} characters."),
-        ));
+        return Err(Refusal::too_complex(Limit::Tokens, format!("A name is longer than {MAX_NAME} characters.")));
     }
     Ok(end)
 }

@@ -11,10 +11,7 @@ use crate::http::codes;
 
 /// Refuses a document of which any operation or fragment is above a limit of the guard.
 pub fn check_shape(document: &ExecutableDocument) -> Result<(), Refusal> {
-    let mut walk = Walk {
-        document,
-        fragments: HashMap::new(),
-    };
+    let mut walk = Walk { document, fragments: HashMap::new() };
     let mut all = 0_u64;
     for (_, operation) in document.operations.iter() {
         check_directives(&operation.node.directives)?;
@@ -83,12 +80,8 @@ impl<'a> Walk<'a> {
             check_directives(selection.node.directives())?;
             let mut inner = match &selection.node {
                 Selection::Field(field) => self.field(&field.node, level)?,
-                Selection::InlineFragment(fragment) => {
-                    self.set(&fragment.node.selection_set.node, level + 1)?
-                }
-                Selection::FragmentSpread(spread) => {
-                    self.fragment(&spread.node.fragment_name.node, level + 1)?
-                }
+                Selection::InlineFragment(fragment) => self.set(&fragment.node.selection_set.node, level + 1)?,
+                Selection::FragmentSpread(spread) => self.fragment(&spread.node.fragment_name.node, level + 1)?,
             };
             inner.selections = inner.selections.saturating_add(1);
             inner.nesting += 1;
@@ -101,9 +94,7 @@ impl<'a> Walk<'a> {
     fn field(&mut self, field: &'a Field, level: usize) -> Result<Shape, Refusal> {
         let mut shape = self.set(&field.selection_set.node, level + 1)?;
         shape.depth = shape.depth.saturating_add(1);
-        shape.aliases = shape
-            .aliases
-            .saturating_add(u64::from(field.alias.is_some()));
+        shape.aliases = shape.aliases.saturating_add(u64::from(field.alias.is_some()));
         Ok(shape)
     }
 

@@ -74,26 +74,14 @@ fn the_fragment_bomb_is_refused_within_a_millisecond() {
 fn pages_multiply_what_they_contain() {
     assert_eq!(points("{ me { id } }"), 2);
     assert_eq!(points("{ inbox(first: 10) { total } }"), 2);
-    assert_eq!(
-        points("{ inbox(first: 10) { edges { node { id } } } }"),
-        1 + 10 * 3
-    );
+    assert_eq!(points("{ inbox(first: 10) { edges { node { id } } } }"), 1 + 10 * 3);
     assert_eq!(points("{ inbox { nodes { id } } }"), 1 + 25 * 2);
-    assert_eq!(
-        points("{ inbox(first: null) { nodes { id } } }"),
-        1 + 25 * 2
-    );
-    assert_eq!(
-        points("{ inbox(last: 3) { nodes { id } total } }"),
-        2 + 3 * 2
-    );
+    assert_eq!(points("{ inbox(first: null) { nodes { id } } }"), 1 + 25 * 2);
+    assert_eq!(points("{ inbox(last: 3) { nodes { id } total } }"), 2 + 3 * 2);
     assert_eq!(points("{ defaulted { nodes { id } } }"), 1 + 50 * 2);
     assert_eq!(points("{ changes(first: 4) { items { id } } }"), 1 + 4 * 2);
     assert_eq!(points("{ inbox(first: 0) { nodes { id } } }"), 1 + 2);
-    assert_eq!(
-        points("{ nodes(ids: [\"a\", \"b\", \"c\"]) { id } }"),
-        3 * 2
-    );
+    assert_eq!(points("{ nodes(ids: [\"a\", \"b\", \"c\"]) { id } }"), 3 * 2);
 }
 
 #[test]
@@ -111,10 +99,7 @@ fn variables_and_their_defaults_are_honoured() {
     assert_eq!(judge(query, json!({})).unwrap(), 1 + 5 * 2);
     assert_eq!(judge(query, json!({"n": 7})).unwrap(), 1 + 7 * 2);
     assert_eq!(judge(query, json!({"n": null})).unwrap(), 1 + 25 * 2);
-    assert_eq!(
-        judge(query, json!({"n": 101})).unwrap_err().limit,
-        Limit::Page
-    );
+    assert_eq!(judge(query, json!({"n": 101})).unwrap_err().limit, Limit::Page);
 }
 
 #[test]
@@ -135,17 +120,12 @@ fn page_sizes_out_of_range_and_two_at_once_are_bad_requests() {
 
 #[test]
 fn of_fragments_on_different_objects_only_the_dearest_counts() {
-    let query =
-        "{ inbox(first: 10) { nodes { id ... on A { a } ... on B { b c } ... on Node { id } } } }";
+    let query = "{ inbox(first: 10) { nodes { id ... on A { a } ... on B { b c } ... on Node { id } } } }";
     assert_eq!(points(query), 1 + 10 * (1 + 1 + 2 + 1));
     let named = "{ inbox(first: 10) { nodes { ...X ...Y ...Z } } }
         fragment X on A { a } fragment Y on B { b } fragment Z on B { c }";
     assert_eq!(points(named), 1 + 10 * (1 + 2));
-    assert_eq!(
-        points("{ me { ... on A { a } ... on A { id } } }"),
-        3,
-        "the same object adds up"
-    );
+    assert_eq!(points("{ me { ... on A { a } ... on A { id } } }"), 3, "the same object adds up");
 }
 
 #[test]
@@ -154,46 +134,25 @@ fn shapes_above_a_limit_are_refused() {
     assert!(judge(&nested(20), json!({})).is_ok());
     assert_eq!(limit(&nested(21)), Limit::Depth);
     assert_eq!(limit(&nested(70)), Limit::Nesting);
-    let aliases = |n: usize| {
-        (0..n)
-            .map(|i| format!("a{i}: me {{ id }} "))
-            .collect::<String>()
-    };
+    let aliases = |n: usize| (0..n).map(|i| format!("a{i}: me {{ id }} ")).collect::<String>();
     assert!(judge(&format!("{{ {} }}", aliases(50)), json!({})).is_ok());
     assert_eq!(limit(&format!("{{ {} }}", aliases(51))), Limit::Aliases);
     let directives = |n: usize| format!("{{ me {} {{ id }} }}", "@skip(if: false) ".repeat(n));
     assert!(judge(&directives(5), json!({})).is_ok());
     assert_eq!(limit(&directives(6)), Limit::Directives);
     assert!(judge(&format!("{{ {} }}", "me ".repeat(2_000)), json!({})).is_ok());
-    assert_eq!(
-        limit(&format!("{{ {} }}", "me ".repeat(2_001))),
-        Limit::Selections
-    );
-    assert_eq!(
-        limit("{ ...A } fragment A on Query { me { ...A } }"),
-        Limit::Selections
-    );
+    assert_eq!(limit(&format!("{{ {} }}", "me ".repeat(2_001))), Limit::Selections);
+    assert_eq!(limit("{ ...A } fragment A on Query { me { ...A } }"), Limit::Selections);
 }
 
 #[test]
 fn brackets_in_strings_and_comments_do_not_count() {
     let many = "[".repeat(500);
-    assert!(
-        scan(&format!(
-            "{{ a(b: \"{many}\", c: \"\"\"{many} \\\"\"\" {many}\"\"\") }} # {many}"
-        ))
-        .is_ok()
-    );
+    assert!(scan(&format!("{{ a(b: \"{many}\", c: \"\"\"{many} \\\"\"\" {many}\"\"\") }} # {many}")).is_ok());
     assert!(scan(&format!("{{ a(b: \"\\\\\", c: {many}")).is_err());
     assert!(scan(&format!("{{ a(b: \"\", c: {many}")).is_err());
-    assert!(
-        scan(&format!("# a \r{many}")).is_err(),
-        "a carriage return ends a comment"
-    );
-    assert!(
-        scan(&format!("{{ a(b: \"\"\" \" {many}")).is_err(),
-        "an open block string"
-    );
+    assert!(scan(&format!("# a \r{many}")).is_err(), "a carriage return ends a comment");
+    assert!(scan(&format!("{{ a(b: \"\"\" \" {many}")).is_err(), "an open block string");
 }
 
 #[test]
@@ -215,9 +174,7 @@ fn the_usual_introspection_passes() {
     );
     let cost = points(&query);
     assert!((150..400).contains(&cost), "{cost}");
-    let big = (0..400)
-        .map(|n| format!("type T{n} {{ a: Int }} "))
-        .collect::<String>();
+    let big = (0..400).map(|n| format!("type T{n} {{ a: Int }} ")).collect::<String>();
     let index = SchemaIndex::from_sdl(&format!("{SDL} {big}")).unwrap();
     let document = parse_query(&query).unwrap();
     let operation = document.operations.iter().next().unwrap().1;

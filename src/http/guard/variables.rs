@@ -22,16 +22,10 @@ pub fn check_variable_weight(
     if variables.is_empty() {
         return Ok(());
     }
-    let weights: HashMap<&Name, u64> = variables
-        .iter()
-        .map(|(name, value)| (name, weight(value)))
-        .collect();
+    let weights: HashMap<&Name, u64> = variables.iter().map(|(name, value)| (name, weight(value))).collect();
     let walk = Walk { document, weights };
     if walk.set(&operation.selection_set.node) > MAX_WEIGHT {
-        return Err(Refusal::too_complex(
-            Limit::Variables,
-            "The operation uses large variables too often.",
-        ));
+        return Err(Refusal::too_complex(Limit::Variables, "The operation uses large variables too often."));
     }
     Ok(())
 }
@@ -48,9 +42,7 @@ impl Walk<'_> {
                 Part::Field(field) => {
                     let arguments = field.arguments.iter();
                     let inner = self.set(&field.selection_set.node);
-                    arguments.fold(inner, |sum, (_, value)| {
-                        sum.saturating_add(self.value(&value.node))
-                    })
+                    arguments.fold(inner, |sum, (_, value)| sum.saturating_add(self.value(&value.node)))
                 }
                 Part::Fragment { set, .. } => self.set(set),
             })

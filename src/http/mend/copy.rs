@@ -22,16 +22,10 @@ pub struct Call {
 
 /// Prepares one call of an operation. An argument or input field whose variable has neither value nor default is left
 /// out, so that "omitted" isn't taken for null; in a list it is null, as the specification says.
-pub fn executable(
-    document: &Document,
-    name: Option<&Name>,
-    operation: &OperationDefinition,
-    given: Variables,
-) -> Call {
+pub fn executable(document: &Document, name: Option<&Name>, operation: &OperationDefinition, given: Variables) -> Call {
     let mut variables = variables::with_defaults(operation, given);
-    let mut replaced: HashMap<Name, Option<Value>> = variables::omitted(operation, &variables)
-        .map(|name| (name.clone(), None))
-        .collect();
+    let mut replaced: HashMap<Name, Option<Value>> =
+        variables::omitted(operation, &variables).map(|name| (name.clone(), None)).collect();
     for (owner, variable) in &document.inlined {
         if owner.as_ref() == name
             && let Some(value) = variables.remove(variable)
@@ -46,10 +40,7 @@ pub fn executable(
     if document.conditional {
         skipped::mark(&mut copy);
     }
-    Call {
-        document: copy,
-        variables,
-    }
+    Call { document: copy, variables }
 }
 
 type Replaced = HashMap<Name, Option<Value>>;
@@ -66,17 +57,12 @@ fn replace(document: &mut ExecutableDocument, replaced: &Replaced) {
 }
 
 /// The operations of a document, to be edited.
-pub(super) fn operations(
-    document: &mut ExecutableDocument,
-) -> impl Iterator<Item = &mut OperationDefinition> {
+pub(super) fn operations(document: &mut ExecutableDocument) -> impl Iterator<Item = &mut OperationDefinition> {
     let (single, multiple) = match &mut document.operations {
         DocumentOperations::Single(operation) => (Some(operation), None),
         DocumentOperations::Multiple(operations) => (None, Some(operations.values_mut())),
     };
-    single
-        .into_iter()
-        .chain(multiple.into_iter().flatten())
-        .map(|operation| &mut operation.node)
+    single.into_iter().chain(multiple.into_iter().flatten()).map(|operation| &mut operation.node)
 }
 
 fn replace_in_set(set: &mut SelectionSet, replaced: &Replaced) {
@@ -101,10 +87,7 @@ fn replace_in_directives(directives: &mut [Positioned<Directive>], replaced: &Re
     }
 }
 
-fn replace_in_arguments(
-    arguments: &mut Vec<(Positioned<Name>, Positioned<Value>)>,
-    replaced: &Replaced,
-) {
+fn replace_in_arguments(arguments: &mut Vec<(Positioned<Name>, Positioned<Value>)>, replaced: &Replaced) {
     arguments.retain_mut(|(_, value)| match replaced_value(&value.node, replaced) {
         Outcome::Unchanged => true,
         Outcome::Omitted => false,
@@ -129,13 +112,11 @@ fn replaced_value(value: &Value, replaced: &Replaced) -> Outcome {
             Some(Some(value)) => Outcome::Becomes(value.clone()),
         },
         Value::List(items) => {
-            let items = items
-                .iter()
-                .map(|item| match replaced_value(item, replaced) {
-                    Outcome::Unchanged => item.clone(),
-                    Outcome::Omitted => Value::Null,
-                    Outcome::Becomes(value) => value,
-                });
+            let items = items.iter().map(|item| match replaced_value(item, replaced) {
+                Outcome::Unchanged => item.clone(),
+                Outcome::Omitted => Value::Null,
+                Outcome::Becomes(value) => value,
+            });
             Outcome::Becomes(Value::List(items.collect()))
         }
         Value::Object(fields) => {

@@ -87,12 +87,11 @@ fn first_null(data: &Value, path: &[PathSegment]) -> usize {
 }
 
 fn position<'v>(data: &'v mut Value, path: &[PathSegment]) -> Option<&'v mut Value> {
-    path.iter()
-        .try_fold(data, |at, segment| match (segment, at) {
-            (PathSegment::Field(key), Value::Object(fields)) => fields.get_mut(key.as_str()),
-            (PathSegment::Index(index), Value::List(items)) => items.get_mut(*index),
-            _ => None,
-        })
+    path.iter().try_fold(data, |at, segment| match (segment, at) {
+        (PathSegment::Field(key), Value::Object(fields)) => fields.get_mut(key.as_str()),
+        (PathSegment::Index(index), Value::List(items)) => items.get_mut(*index),
+        _ => None,
+    })
 }
 
 struct Types<'a> {
@@ -107,12 +106,7 @@ type Answering<'a> = (Option<&'a FieldEntry>, &'a Field);
 
 impl<'a> Types<'a> {
     /// For each position on the path whether it may be null. Where several fields share a key, it may only if all may.
-    fn nullable(
-        &self,
-        operation: &'a OperationDefinition,
-        path: &[PathSegment],
-        data: &Value,
-    ) -> Vec<bool> {
+    fn nullable(&self, operation: &'a OperationDefinition, path: &[PathSegment], data: &Value) -> Vec<bool> {
         let root = self.index.root(operation.ty).as_str();
         let mut sets: Vec<On<'a>> = vec![(root, &operation.selection_set.node)];
         let mut types: Vec<&'a Type> = Vec::new();
@@ -122,14 +116,8 @@ impl<'a> Types<'a> {
             match segment {
                 PathSegment::Field(key) => {
                     let found = self.fields(&sets, key, type_name(at));
-                    types = found
-                        .iter()
-                        .filter_map(|(entry, _)| Some(&entry.as_ref()?.ty))
-                        .collect();
-                    sets = found
-                        .iter()
-                        .map(|(entry, field)| inner(*entry, field))
-                        .collect();
+                    types = found.iter().filter_map(|(entry, _)| Some(&entry.as_ref()?.ty)).collect();
+                    sets = found.iter().map(|(entry, field)| inner(*entry, field)).collect();
                     at = match at {
                         Some(Value::Object(fields)) => fields.get(key.as_str()),
                         _ => None,

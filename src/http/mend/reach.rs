@@ -3,8 +3,7 @@
 use std::collections::HashMap;
 
 use async_graphql::parser::types::{
-    DocumentOperations, ExecutableDocument, FragmentDefinition, OperationDefinition, Selection,
-    SelectionSet,
+    DocumentOperations, ExecutableDocument, FragmentDefinition, OperationDefinition, Selection, SelectionSet,
 };
 use async_graphql::{Name, Positioned};
 
@@ -21,10 +20,7 @@ pub fn cut_out(
         None => DocumentOperations::Single(operation),
         Some(name) => DocumentOperations::Multiple(HashMap::from([(name.clone(), operation)])),
     };
-    ExecutableDocument {
-        operations,
-        fragments,
-    }
+    ExecutableDocument { operations, fragments }
 }
 
 fn collect(

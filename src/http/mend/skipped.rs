@@ -22,9 +22,7 @@ fn set_is_conditional(set: &SelectionSet) -> bool {
         !selection.node.directives().is_empty()
             || match &selection.node {
                 Selection::Field(field) => set_is_conditional(&field.node.selection_set.node),
-                Selection::InlineFragment(fragment) => {
-                    set_is_conditional(&fragment.node.selection_set.node)
-                }
+                Selection::InlineFragment(fragment) => set_is_conditional(&fragment.node.selection_set.node),
                 Selection::FragmentSpread(_) => false,
             }
     })

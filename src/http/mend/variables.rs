@@ -8,10 +8,7 @@ use async_graphql_value::ConstValue;
 use crate::http::codes;
 
 /// Refuses with `BAD_REQUEST` when a variable of a non-null type has no value or is null.
-pub fn check_required(
-    operation: &OperationDefinition,
-    variables: &Variables,
-) -> Result<(), ServerError> {
+pub fn check_required(operation: &OperationDefinition, variables: &Variables) -> Result<(), ServerError> {
     for definition in &operation.variable_definitions {
         let (name, ty) = (&definition.node.name.node, &definition.node.var_type.node);
         if ty.nullable {
@@ -37,9 +34,7 @@ pub fn with_defaults(operation: &OperationDefinition, mut given: Variables) -> V
     for definition in &operation.variable_definitions {
         let name = &definition.node.name.node;
         let default = definition.node.default_value.as_ref();
-        let value = given
-            .remove(name)
-            .or_else(|| default.map(|value| value.node.clone()));
+        let value = given.remove(name).or_else(|| default.map(|value| value.node.clone()));
         if let Some(value) = value {
             variables.insert(name.clone(), value);
         }
@@ -48,12 +43,7 @@ pub fn with_defaults(operation: &OperationDefinition, mut given: Variables) -> V
 }
 
 /// The variables that have neither value nor default.
-pub fn omitted<'a>(
-    operation: &'a OperationDefinition,
-    variables: &'a Variables,
-) -> impl Iterator<Item = &'a Name> {
+pub fn omitted<'a>(operation: &'a OperationDefinition, variables: &'a Variables) -> impl Iterator<Item = &'a Name> {
     let definitions = operation.variable_definitions.iter();
-    definitions
-        .map(|definition| &definition.node.name.node)
-        .filter(|name| !variables.contains_key(*name))
+    definitions.map(|definition| &definition.node.name.node).filter(|name| !variables.contains_key(*name))
 }

@@ -43,11 +43,7 @@ async fn brackets_that_would_overflow_the_stack() {
 async fn the_deepest_allowed_brackets_do_not_overflow_the_stack() {
     let query = format!("{{ echo(words: {}{}) }}", "[".repeat(60), "]".repeat(60));
     refused(&query).await;
-    let query = format!(
-        "{}{}",
-        "{ ... ".repeat(60),
-        "{ hello }".to_owned() + &"}".repeat(60)
-    );
+    let query = format!("{}{}", "{ ... ".repeat(60), "{ hello }".to_owned() + &"}".repeat(60));
     refused(&query).await;
 }
 
@@ -69,14 +65,8 @@ async fn many_operations_many_tokens_long_names() {
         let _ = write!(many, "query Q{n} {{ ...F }} ");
     }
     assert_eq!(refused(&many).await, "QUERY_TOO_COMPLEX");
-    assert_eq!(
-        refused(&format!("{{ {} }}", "a ".repeat(16_000))).await,
-        "QUERY_TOO_COMPLEX"
-    );
-    assert_eq!(
-        refused(&format!("{{ {} }}", "a".repeat(10_000))).await,
-        "QUERY_TOO_COMPLEX"
-    );
+    assert_eq!(refused(&format!("{{ {} }}", "a ".repeat(16_000))).await, "QUERY_TOO_COMPLEX");
+    assert_eq!(refused(&format!("{{ {} }}", "a".repeat(10_000))).await, "QUERY_TOO_COMPLEX");
     refused(&format!("{{ {} }}", "helo ".repeat(1_900))).await;
     let arguments = "a: 1 ".repeat(2_400);
     refused(&format!("{{ echo({arguments}) echo({arguments}) }}")).await;
@@ -98,8 +88,5 @@ async fn large_variables_used_everywhere() {
     let query = format!("query($f: Filter) {{ {uses} }}");
     let tags = vec!["t"; 20_000];
     let answer = post(&front(), &query, json!({"f": {"tags": tags}})).await;
-    assert_eq!(
-        (answer.status.as_u16(), answer.code()),
-        (400, "QUERY_TOO_COMPLEX")
-    );
+    assert_eq!((answer.status.as_u16(), answer.code()), (400, "QUERY_TOO_COMPLEX"));
 }

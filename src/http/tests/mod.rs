@@ -29,9 +29,7 @@ struct Answer {
 
 impl Answer {
     fn code(&self) -> &str {
-        self.json["errors"][0]["extensions"]["code"]
-            .as_str()
-            .unwrap_or("none")
+        self.json["errors"][0]["extensions"]["code"].as_str().unwrap_or("none")
     }
 
     fn header(&self, name: &str) -> Option<&str> {

@@ -8,10 +8,7 @@ use super::{front, post};
 async fn answer(query: &str) -> (Value, Vec<Value>) {
     let answer = post(&front(), query, json!({})).await;
     assert_eq!(answer.status.as_u16(), 200, "{}", answer.text);
-    let errors = answer.json["errors"]
-        .as_array()
-        .cloned()
-        .unwrap_or_default();
+    let errors = answer.json["errors"].as_array().cloned().unwrap_or_default();
     let paths = errors.iter().map(|error| {
         assert!(error["extensions"]["code"].is_string(), "{error}");
         error["path"].clone()
@@ -42,15 +39,10 @@ async fn in_an_object() {
     let (data, _) = answer("{ item(fails: true) { n may } }").await;
     assert_eq!(data, json!({"item": {"n": 1, "may": null}}));
     let (data, _) = answer("{ item(fails: true) { may } }").await;
-    assert_eq!(
-        data,
-        json!({"item": {"may": null}}),
-        "all of its fields failed"
-    );
+    assert_eq!(data, json!({"item": {"may": null}}), "all of its fields failed");
     let (data, _) = answer("{ item(fails: true) { n must } }").await;
     assert_eq!(data, json!({"item": null}));
-    let (data, paths) =
-        answer("{ item(fails: true) { must may child { maybeChild { may must } may } } }").await;
+    let (data, paths) = answer("{ item(fails: true) { must may child { maybeChild { may must } may } } }").await;
     assert_eq!(data, json!({"item": null}));
     assert_eq!(paths.len(), 5);
     let (data, _) = answer("{ item(fails: true) { child { maybeChild { must } } } }").await;
@@ -68,10 +60,7 @@ async fn in_a_list() {
     assert_eq!(data, json!({"list": null}), "its items may not be null");
     assert_eq!(paths, [json!(["list", 1, "must"])]);
     let (data, _) = answer("{ openList { n must } }").await;
-    assert_eq!(
-        data,
-        json!({"openList": [{"n": 0, "must": 0}, null, {"n": 2, "must": 2}]})
-    );
+    assert_eq!(data, json!({"openList": [{"n": 0, "must": 0}, null, {"n": 2, "must": 2}]}));
     let (data, _) = answer("{ openList { child { must } } }").await;
     assert_eq!(data["openList"][1], Value::Null);
     let (data, paths) = answer("{ hello badList { n } }").await;
@@ -81,19 +70,13 @@ async fn in_a_list() {
 
 #[tokio::test]
 async fn through_aliases_fragments_and_interfaces() {
-    let query =
-        "{ a: item(fails: true) { ...F } } fragment F on Item { ... { b: child { c: must } } }";
+    let query = "{ a: item(fails: true) { ...F } } fragment F on Item { ... { b: child { c: must } } }";
     let (data, _) = answer(query).await;
     assert_eq!(data, json!({"a": null}));
     let query = "{ node(team: false) { id ... on Item { x: may } ... on Team { x: name } } }";
     let (data, _) = answer(query).await;
-    assert_eq!(
-        data,
-        json!({"node": null}),
-        "either type's field may have been meant"
-    );
-    let query =
-        "{ node(team: false) { __typename ... on Item { x: may } ... on Team { x: name } } }";
+    assert_eq!(data, json!({"node": null}), "either type's field may have been meant");
+    let query = "{ node(team: false) { __typename ... on Item { x: may } ... on Team { x: name } } }";
     let (data, _) = answer(query).await;
     assert_eq!(data, json!({"node": {"__typename": "Item", "x": null}}));
 }
@@ -108,9 +91,7 @@ async fn in_mutations() {
 
 #[tokio::test]
 async fn an_object_of_which_everything_is_skipped_is_empty() {
-    let (data, _) =
-        answer("{ item { n @skip(if: true) ...F } } fragment F on Item { id @include(if: false) }")
-            .await;
+    let (data, _) = answer("{ item { n @skip(if: true) ...F } } fragment F on Item { id @include(if: false) }").await;
     assert_eq!(data, json!({"item": {}}));
     let (data, _) = answer("{ list { child { n @skip(if: true) } } hello @skip(if: true) }").await;
     assert_eq!(data["list"][0], json!({"child": {}}));
@@ -122,11 +103,6 @@ async fn an_object_of_which_everything_is_skipped_is_empty() {
 
 #[tokio::test]
 async fn a_bad_argument_found_while_executing_has_a_code() {
-    let answer = post(
-        &front(),
-        "{ inbox(scope: ALL, filter: {size: 99999999999}) { totalCount } }",
-        json!({}),
-    )
-    .await;
+    let answer = post(&front(), "{ inbox(scope: ALL, filter: {size: 99999999999}) { totalCount } }", json!({})).await;
     assert_eq!(answer.code(), "BAD_REQUEST", "{}", answer.text);
 }

@@ -26,11 +26,7 @@ async fn served(front: Front) -> Served {
         let _ = stopped.await;
     };
     let ended = tokio::spawn(serve(listener, front, router, shutdown));
-    Served {
-        address,
-        stop,
-        ended,
-    }
+    Served { address, stop, ended }
 }
 
 fn client() -> reqwest::Client {
@@ -53,19 +49,13 @@ async fn requests_in_flight_finish_before_it_ends() {
     });
     assert_eq!(slow.0.unwrap()["data"]["bump"], 1);
 
-    let request = client()
-        .post(format!("http://{address}/graphql"))
-        .bearer_auth("swb_a");
+    let request = client().post(format!("http://{address}/graphql")).bearer_auth("swb_a");
     let request = request.json(&json!({"query": "{ slow(millis: 1500) }"}));
     let slow = tokio::spawn(request.send());
     tokio::time::sleep(Duration::from_millis(200)).await;
     server.stop.send(()).unwrap();
     tokio::time::sleep(Duration::from_millis(100)).await;
-    let ready = client()
-        .get(format!("http://{address}/readyz"))
-        .send()
-        .await
-        .unwrap();
+    let ready = client().get(format!("http://{address}/readyz")).send().await.unwrap();
     assert_eq!(ready.status(), 503, "readiness goes first");
     let answer: Value = slow.await.unwrap().unwrap().json().await.unwrap();
     assert_eq!(answer["data"]["slow"], 1500);
@@ -90,9 +80,7 @@ async fn large_bodies_are_refused_without_reading_them() {
     let server = served(front()).await;
     let request = client().post(format!("http://{}/graphql", server.address));
     let body = json!({"query": "a".repeat(300 * 1024)}).to_string();
-    let request = request
-        .header("content-type", "application/json")
-        .body(body);
+    let request = request.header("content-type", "application/json").body(body);
     assert_eq!(request.send().await.unwrap().status(), 413);
 }
 
@@ -100,10 +88,7 @@ async fn large_bodies_are_refused_without_reading_them() {
 async fn slow_headers_are_cut() {
     assert_eq!(Limits::default().header_time, Duration::from_secs(10));
     let header_time = Duration::from_millis(300);
-    let limits = Limits {
-        header_time,
-        ..Limits::default()
-    };
+    let limits = Limits { header_time, ..Limits::default() };
     let server = served(front_with(limits)).await;
     let mut stream = TcpStream::connect(server.address).await.unwrap();
     let start = Instant::now();

@@ -5,9 +5,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use async_graphql::{
-    Response, ServerError,
-    EmptySubscription, Enum, Error, ErrorExtensions, InputObject, Interface, MaybeUndefined,
-    Object, Request, Result, SimpleObject,
+    EmptySubscription, Enum, Error, ErrorExtensions, InputObject, Interface, MaybeUndefined, Object, Request, Response,
+    Result, ServerError, SimpleObject,
 };
 use axum::http::{HeaderMap, header};
 use futures_util::future::BoxFuture;
@@ -18,15 +17,12 @@ use crate::graphql::reader::Session;
 use crate::http::codes;
 use crate::http::served::Served;
 
-
 /// The schema.
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 
 /// The toy schema.
 pub fn schema() -> Schema {
-    Schema::build(Query, Mutation, EmptySubscription)
-        .data(Counter(AtomicU64::new(0)))
-        .finish()
+    Schema::build(Query, Mutation, EmptySubscription).data(Counter(AtomicU64::new(0))).finish()
 }
 
 /// The toy behind the front.
@@ -53,7 +49,8 @@ impl Served for Toy {
     fn authenticate<'a>(&'a self, headers: &'a HeaderMap) -> BoxFuture<'a, std::result::Result<Session, ServerError>> {
         let value = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         let known = value.is_some_and(|value| value.starts_with("Bearer swb_"));
-        let session = if known { Ok(somebody()) } else { Err(codes::error(codes::UNAUTHENTICATED, "A token is required.")) };
+        let session =
+            if known { Ok(somebody()) } else { Err(codes::error(codes::UNAUTHENTICATED, "A token is required.")) };
         Box::pin(async move { session })
     }
 
@@ -141,18 +138,10 @@ impl Item {
         self.n
     }
     async fn must(&self) -> Result<i32> {
-        if self.fails {
-            Err(failure())
-        } else {
-            Ok(self.n)
-        }
+        if self.fails { Err(failure()) } else { Ok(self.n) }
     }
     async fn may(&self) -> Result<Option<i32>> {
-        if self.fails {
-            Err(failure())
-        } else {
-            Ok(Some(self.n))
-        }
+        if self.fails { Err(failure()) } else { Ok(Some(self.n)) }
     }
     async fn child(&self) -> Item {
         self.clone()
@@ -222,10 +211,7 @@ impl Query {
     }
     async fn node(&self, team: bool) -> Option<Node> {
         Some(if team {
-            Node::Team(Team {
-                id: "t".into(),
-                name: "Team".into(),
-            })
+            Node::Team(Team { id: "t".into(), name: "Team".into() })
         } else {
             Node::Item(Item { n: 1, fails: true })
         })
@@ -244,13 +230,7 @@ impl Query {
         let n = first.or(last).unwrap_or(2).min(2);
         let items: Vec<Item> = (0..n).map(|n| Item { n, fails: false }).collect();
         Some(ItemConnection {
-            edges: items
-                .iter()
-                .map(|i| Edge {
-                    cursor: i.n.to_string(),
-                    node: i.clone(),
-                })
-                .collect(),
+            edges: items.iter().map(|i| Edge { cursor: i.n.to_string(), node: i.clone() }).collect(),
             nodes: items,
             total_count: Some(n),
         })
@@ -288,16 +268,8 @@ fn said(value: &MaybeUndefined<String>) -> String {
 }
 
 fn said_filter(filter: &Filter) -> String {
-    let inner = filter
-        .inner
-        .as_ref()
-        .map_or("none".into(), |inner| said_filter(inner));
-    format!(
-        "(team={} tags={:?} size={} inner={inner})",
-        said(&filter.team),
-        filter.tags,
-        filter.size
-    )
+    let inner = filter.inner.as_ref().map_or("none".into(), |inner| said_filter(inner));
+    format!("(team={} tags={:?} size={} inner={inner})", said(&filter.team), filter.tags, filter.size)
 }
 
 /// Writes.
@@ -307,10 +279,7 @@ pub struct Mutation;
 impl Mutation {
     async fn bump(&self, ctx: &async_graphql::Context<'_>, millis: u64) -> u64 {
         tokio::time::sleep(Duration::from_millis(millis)).await;
-        ctx.data_unchecked::<Counter>()
-            .0
-            .fetch_add(1, Ordering::SeqCst)
-            + 1
+        ctx.data_unchecked::<Counter>().0.fetch_add(1, Ordering::SeqCst) + 1
     }
     async fn panic(&self) -> i32 {
         std::hint::black_box(None).expect("on purpose")
