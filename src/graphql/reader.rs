@@ -93,7 +93,7 @@ impl Reader {
         self.loader.load_one(key).await.map_err(shown)
     }
 
-    /// Loads several things of a kind, in the order asked for; what isn't found is left out.
+    /// Loads several things of a kind, each once, in the order asked for; what isn't found is left out.
     ///
     /// # Errors
     /// As shown to clients.
@@ -106,8 +106,10 @@ impl Reader {
         Source: Loader<K, Error = Error>,
     {
         let keys: Vec<K> = keys.into_iter().collect();
-        let mut found = self.loader.load_many(keys.iter().cloned()).await.map_err(shown)?;
-        Ok(keys.into_iter().filter_map(|key| found.remove(&key)).collect())
+        let found = self.loader.load_many(keys.iter().cloned()).await.map_err(shown)?;
+        let mut seen = std::collections::HashSet::new();
+        let once = keys.into_iter().filter(|key| seen.insert(key.clone()));
+        Ok(once.filter_map(|key| found.get(&key).cloned()).collect())
     }
 
     /// Forgets what this request has read of conversations, because it has just changed something.

@@ -16,7 +16,9 @@ use super::enums::{CloseReason, ConversationActionKind, ConversationState, Follo
 use super::link::ConversationLink;
 use super::spam_mark::SpamMark;
 use super::team::Team;
-use super::timeline::{self, TimelineEntryConnection};
+use super::entry::TimelineEntry;
+use super::timeline;
+use crate::graphql::connection::Uncounted;
 use crate::domain::action::ActionKind;
 use crate::graphql::error::coded;
 use crate::graphql::loaders::follows::FollowsOf;
@@ -168,7 +170,7 @@ impl Conversation {
         #[graphql(desc = "Only entries behind this edge.")] after: Option<String>,
         #[graphql(desc = "How many, from the end or `before`; at most 100, not together with `first`.")] last: Option<i32>,
         #[graphql(desc = "Only entries before this edge.")] before: Option<String>,
-    ) -> Result<TimelineEntryConnection> {
+    ) -> Result<Uncounted<TimelineEntry>> {
         timeline::page(ctx, self.0.id, kinds, first, after, last, before).await
     }
 

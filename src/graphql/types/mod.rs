@@ -1,5 +1,6 @@
 //! The nouns of the schema, one file each: newtypes over rows, without rules and without statements.
 
+pub mod change;
 pub mod conversation;
 pub mod entry;
 pub mod enums;

@@ -3,37 +3,18 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use async_graphql::{Context, Result, SimpleObject};
+use async_graphql::{Context, Result};
 use entity::enums::EventKind;
 use entity::event::Model;
 use entity::ids::{ConversationId, EventId};
 
 use super::entry::TimelineEntry;
 use super::enums::TimelineKind;
-use crate::graphql::connection::{PageInfo, window};
+use crate::graphql::connection::{Uncounted, window};
 use crate::graphql::error::shown;
 use crate::graphql::loaders::messages::MessageKey;
 use crate::graphql::reader::Reader;
-
-/// A page of a timeline, in the log's order.
-#[derive(SimpleObject)]
-pub struct TimelineEntryConnection {
-    /// The entries with their cursors.
-    edges: Vec<TimelineEntryEdge>,
-    /// The entries alone.
-    nodes: Vec<TimelineEntry>,
-    /// Where the page lies.
-    page_info: PageInfo,
-}
-
-/// An entry and its place in the timeline.
-#[derive(Clone, SimpleObject)]
-pub struct TimelineEntryEdge {
-    /// Its place, to page on from; opaque, and not an EventCursor.
-    cursor: String,
-    /// The entry.
-    node: TimelineEntry,
-}
+use crate::store::page::Page;
 
 /// The kinds of log rows that timelines show: those asked for, else all.
 #[must_use]
@@ -55,22 +36,18 @@ pub async fn page(
     after: Option<String>,
     last: Option<i32>,
     before: Option<String>,
-) -> Result<TimelineEntryConnection> {
+) -> Result<Uncounted<TimelineEntry>> {
     let reader = Reader::of(ctx)?;
     let window = window(first, after, last, before)?;
     let page = reader.service.store.timeline(id, &stored_kinds(kinds), &window).await.map_err(shown)?;
-    let page_info = PageInfo::of(&page);
-    let rows: Vec<(String, Arc<Model>)> = page.rows.into_iter().map(|(cursor, row)| (cursor, Arc::new(row))).collect();
+    let Page { rows, has_next, has_previous, whole } = page.map(Arc::new);
     read_texts(reader, rows.iter().map(|(_, row)| row)).await?;
-    let mut edges = Vec::with_capacity(rows.len());
-    for (cursor, row) in rows {
-        edges.push(TimelineEntryEdge { cursor, node: TimelineEntry::of(row)? });
-    }
-    let nodes = edges.iter().map(|edge| edge.node.clone()).collect();
-    Ok(TimelineEntryConnection { edges, nodes, page_info })
+    let entries = rows.into_iter().map(|(cursor, row)| Ok((cursor, TimelineEntry::of(row)?)));
+    let rows = entries.collect::<Result<Vec<_>>>()?;
+    Ok(Uncounted(Page { rows, has_next, has_previous, whole }))
 }
 
-/// Reads the texts of the messages among these rows ahead.
+/// Reads the texts of the messages among these rows ahead, in one statement.
 ///
 /// # Errors
 /// As shown to clients.
