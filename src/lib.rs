@@ -7,7 +7,7 @@ pub mod app;
 pub mod clock;
 pub mod command;
 pub mod config;
-pub mod demo;
+//DEMO
 pub mod domain;
 pub mod error;
 pub mod graphql;

@@ -7,10 +7,10 @@ use sha2::{Digest, Sha256};
 
 use super::change::{Changed, Routed, message_of};
 use crate::domain::change::Change;
-use crate::domain::{input, limits};
 use crate::domain::permission::{Principal, Viewer};
 use crate::domain::rejection::{Code, Rejection};
 use crate::domain::routing::{Decision, Route};
+use crate::domain::{input, limits};
 use crate::error::{Error, Result};
 use crate::store::events;
 use crate::store::idempotency::{self as store, Claim};

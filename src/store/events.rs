@@ -44,14 +44,15 @@ impl Store {
     /// # Errors
     /// A malformed cursor; the database's.
     pub async fn timeline(&self, id: ConversationId, kinds: &[EventKind], window: &Window) -> Result<Page<Model>> {
-        let select = Entity::find().filter(Column::ConversationId.eq(id)).filter(Column::Kind.is_in(kinds.iter().copied()));
+        let select =
+            Entity::find().filter(Column::ConversationId.eq(id)).filter(Column::Kind.is_in(kinds.iter().copied()));
         let order = Order {
             list: List::Timeline,
             descending: false,
             column: Column::Seq,
-            by: By::Long(|row| row.seq),
+            by: By::Long(|row: &Model| row.seq),
             id: Column::Id,
-            id_of: |row| row.id.0,
+            id_of: |row: &Model| row.id.0,
         };
         self.page(select, &order, window).await
     }
@@ -68,7 +69,8 @@ impl Store {
             .order_by_asc(Column::Seq)
             .limit(stretch.limit);
         if *access != ChannelAccess::All {
-            let same = Expr::col((conversation::Entity, conversation::Column::Id)).equals((Entity, Column::ConversationId));
+            let same =
+                Expr::col((conversation::Entity, conversation::Column::Id)).equals((Entity, Column::ConversationId));
             QueryTrait::query(&mut select).inner_join(conversation::Entity, same);
             select = select.filter(visible(conversation::Column::ChannelId, access));
         }

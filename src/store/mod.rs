@@ -17,6 +17,7 @@ pub mod fault;
 pub mod feed;
 pub mod head;
 pub mod idempotency;
+pub mod messages;
 pub mod migrate;
 pub mod page;
 pub mod routing;

@@ -177,6 +177,7 @@ async fn insert_key(tx: &Tx, conversation: &Conversation, entry: EventId, extern
         entry_id: Set(entry),
         conversation_id: Set(conversation.id),
     };
-    let skip = OnConflict::columns([message_key::Column::ChannelId, message_key::Column::ExternalId]).do_nothing().to_owned();
+    let skip =
+        OnConflict::columns([message_key::Column::ChannelId, message_key::Column::ExternalId]).do_nothing().to_owned();
     Ok(message_key::Entity::insert(row).on_conflict(skip).exec_without_returning(tx.conn()).await? == 1)
 }

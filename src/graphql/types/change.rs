@@ -27,4 +27,3 @@ pub struct ConversationChangePage {
     /// Whether more had happened when this was read.
     pub has_more: bool,
 }
-

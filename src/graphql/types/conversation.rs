@@ -12,14 +12,14 @@ use super::agent::Agent;
 use super::channel::Channel;
 use super::customer::Customer;
 use super::entry::Message;
+use super::entry::TimelineEntry;
 use super::enums::{CloseReason, ConversationActionKind, ConversationState, FollowState, Priority, TimelineKind};
 use super::link::ConversationLink;
 use super::spam_mark::SpamMark;
 use super::team::Team;
-use super::entry::TimelineEntry;
 use super::timeline;
-use crate::graphql::connection::Uncounted;
 use crate::domain::action::ActionKind;
+use crate::graphql::connection::Uncounted;
 use crate::graphql::error::coded;
 use crate::graphql::loaders::follows::FollowsOf;
 use crate::graphql::loaders::links::LinksOf;
@@ -168,7 +168,9 @@ impl Conversation {
         #[graphql(desc = "Only entries of these kinds; null or omitted = all.")] kinds: Option<Vec<TimelineKind>>,
         #[graphql(desc = "How many, from the start or `after`; default 25, at most 100.")] first: Option<i32>,
         #[graphql(desc = "Only entries behind this edge.")] after: Option<String>,
-        #[graphql(desc = "How many, from the end or `before`; at most 100, not together with `first`.")] last: Option<i32>,
+        #[graphql(desc = "How many, from the end or `before`; at most 100, not together with `first`.")] last: Option<
+            i32,
+        >,
         #[graphql(desc = "Only entries before this edge.")] before: Option<String>,
     ) -> Result<Uncounted<TimelineEntry>> {
         timeline::page(ctx, self.0.id, kinds, first, after, last, before).await

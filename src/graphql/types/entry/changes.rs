@@ -3,8 +3,8 @@
 use async_graphql::{Context, Result};
 
 use super::entry_type;
-use super::message::Message;
 use super::gone;
+use super::message::Message;
 use crate::domain::fact::Fact;
 use crate::graphql::reader::Reader;
 use crate::graphql::scalar::DateTime;

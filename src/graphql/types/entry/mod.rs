@@ -158,12 +158,12 @@ macro_rules! entry_type {
         #[async_graphql::Object]
         impl $name {
             /// Its id; the id of a message is its own.
-            async fn id(&self) -> async_graphql::ID {
+            pub async fn id(&self) -> async_graphql::ID {
                 self.0.id()
             }
 
             /// The conversation it belongs to, as it now is.
-            async fn conversation(
+            pub async fn conversation(
                 &self,
                 ctx: &async_graphql::Context<'_>,
             ) -> async_graphql::Result<$crate::graphql::types::conversation::Conversation> {
@@ -171,12 +171,12 @@ macro_rules! entry_type {
             }
 
             /// The conversation's version that this entry made.
-            async fn version(&self) -> i32 {
+            pub async fn version(&self) -> i32 {
                 self.0.version()
             }
 
             /// Its position in the log: follow on from here.
-            async fn cursor(
+            pub async fn cursor(
                 &self,
                 ctx: &async_graphql::Context<'_>,
             ) -> async_graphql::Result<$crate::graphql::scalar::EventCursor> {
@@ -184,12 +184,12 @@ macro_rules! entry_type {
             }
 
             /// What it tells.
-            async fn kind(&self) -> async_graphql::Result<$crate::graphql::types::enums::TimelineKind> {
+            pub async fn kind(&self) -> async_graphql::Result<$crate::graphql::types::enums::TimelineKind> {
                 self.0.kind()
             }
 
             /// Who did it.
-            async fn actor(
+            pub async fn actor(
                 &self,
                 ctx: &async_graphql::Context<'_>,
             ) -> async_graphql::Result<$crate::graphql::types::actor::Actor> {
@@ -197,7 +197,7 @@ macro_rules! entry_type {
             }
 
             /// When it happened, in UTC, to the microsecond.
-            async fn at(&self) -> $crate::graphql::scalar::DateTime {
+            pub async fn at(&self) -> $crate::graphql::scalar::DateTime {
                 self.0.row.at.into()
             }
 
