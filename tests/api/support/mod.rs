@@ -5,6 +5,7 @@ pub mod audit;
 pub mod client;
 pub mod cluster;
 pub mod database;
+pub mod desk;
 pub mod organisation;
 pub mod world;
 
