@@ -8,5 +8,7 @@
 
 mod support;
 
+mod permission;
 mod receive;
 mod routing;
+mod state_action;
