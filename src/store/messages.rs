@@ -17,6 +17,15 @@ use crate::error::Result;
 pub type Message = Arc<(message::Model, event::Model)>;
 
 impl Store {
+    /// The texts of messages whose log rows the caller holds.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn message_texts(&self, ids: &[EventId]) -> Result<Vec<message::Model>> {
+        let select = message::Entity::find().filter(message::Column::EntryId.is_in(padded(ids)));
+        Ok(select.all(self.reader()).await?)
+    }
+
     /// Messages by the id of their entry, as far as their conversations exist for the viewer.
     ///
     /// # Errors

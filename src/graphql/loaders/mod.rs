@@ -1,8 +1,8 @@
 //! The batched loads of nested data, one file per noun. Each reads through a store's finder with the viewer's access.
 
-mod conversations;
+pub mod conversations;
 mod customers;
-mod messages;
+pub mod follows;
+pub mod links;
+pub mod messages;
 mod people;
-
-pub use messages::MessageKey;
