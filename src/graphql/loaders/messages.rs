@@ -18,7 +18,8 @@ impl Loader<MessageKey> for Source {
     type Error = Error;
 
     async fn load(&self, keys: &[MessageKey]) -> Result<HashMap<MessageKey, Self::Value>> {
-        let _ = keys;
-        Ok(HashMap::new())
+        let ids: Vec<EventId> = keys.iter().map(|key| key.0).collect();
+        let rows = self.service.store.messages_by_id(&self.session.viewer.channels, &ids).await?;
+        Ok(rows.into_iter().map(|(text, row)| (MessageKey(text.entry_id), Arc::new((text, row)))).collect())
     }
 }
