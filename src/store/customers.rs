@@ -1,5 +1,7 @@
 //! Customers: found by the order of their keys, locked, made, filled in.
 
+mod find;
+
 use chrono::{DateTime, Utc};
 use entity::customer::{ActiveModel, Column, Entity, Model};
 use entity::enums::EventKind;

@@ -1,4 +1,5 @@
-//! Messages.
+//! Messages by the id of their entry, as far as they exist for the viewer.
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use entity::{event, message};
 use crate::error::{Error, Result};
 use crate::graphql::reader::Source;
 
-/// Asks for a message with its log row.
+/// Asks for the message that an entry is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct MessageKey(pub EventId);
 
@@ -19,7 +20,7 @@ impl Loader<MessageKey> for Source {
 
     async fn load(&self, keys: &[MessageKey]) -> Result<HashMap<MessageKey, Self::Value>> {
         let ids: Vec<EventId> = keys.iter().map(|key| key.0).collect();
-        let rows = self.service.store.messages_by_id(&self.session.viewer.channels, &ids).await?;
-        Ok(rows.into_iter().map(|(text, row)| (MessageKey(text.entry_id), Arc::new((text, row)))).collect())
+        let found = self.service.store.messages_by_id(&self.session.viewer.channels, &ids).await?;
+        Ok(found.into_iter().map(|(id, message)| (MessageKey(id), message)).collect())
     }
 }
