@@ -28,6 +28,24 @@ impl App {
     }
 }
 
+/// Brings the configured database's schema up to date and opens it.
+///
+/// # Errors
+/// A sentence for the operator.
+pub async fn open_migrated(config: &DatabaseConfig) -> Result<Store, String> {
+    if let DatabaseUrl::Postgres(url) = &config.url {
+        let single = Store::connect_postgres(url.expose(), 1).await?;
+        let result = single.migrate().await;
+        single.close().await;
+        result?;
+    }
+    let store = open(config).await?;
+    if matches!(config.url, DatabaseUrl::Sqlite(_)) {
+        store.migrate().await?;
+    }
+    Ok(store)
+}
+
 /// Opens the configured database, without migrating it.
 ///
 /// # Errors

@@ -7,9 +7,11 @@ pub mod app;
 pub mod clock;
 pub mod command;
 pub mod config;
+//DEMO
 pub mod domain;
 pub mod error;
 pub mod graphql;
+pub mod http;
 pub mod service;
 pub mod store;
 pub mod telemetry;

@@ -27,16 +27,11 @@ pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
     let page = Page::new(assets.is_some());
     Router::new()
         .route("/explorer", get(move || async move { show(page) }))
-        .route(
-            "/explorer/assets/{file}",
-            get(move |Path(name): Path<String>| serve(assets.clone(), name)),
-        )
+        .route("/explorer/assets/{file}", get(move |Path(name): Path<String>| serve(assets.clone(), name)))
 }
 
-const PLAIN_SECURITY: [(HeaderName, &str); 2] = [
-    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (header::REFERRER_POLICY, "no-referrer"),
-];
+const PLAIN_SECURITY: [(HeaderName, &str); 2] =
+    [(header::X_CONTENT_TYPE_OPTIONS, "nosniff"), (header::REFERRER_POLICY, "no-referrer")];
 
 fn show(page: Page) -> Response {
     let headers = [
@@ -61,9 +56,7 @@ async fn serve(assets: Option<Assets>, name: String) -> Response {
 
 async fn read(assets: Option<Assets>, name: String) -> Option<(&'static assets::File, Vec<u8>)> {
     let assets = assets?;
-    tokio::task::spawn_blocking(move || assets.read(&name))
-        .await
-        .ok()?
+    tokio::task::spawn_blocking(move || assets.read(&name)).await.ok()?
 }
 
 #[cfg(test)]

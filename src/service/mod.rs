@@ -11,6 +11,7 @@ pub mod customers;
 pub mod html;
 pub mod idempotency;
 pub mod receive;
+pub mod report_delivery;
 pub mod routing;
 pub mod set_up;
 pub mod start;

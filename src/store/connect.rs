@@ -94,7 +94,7 @@ async fn postgres(url: &str, size: u32, statements: &Arc<AtomicU64>) -> Result<D
             ("statement_timeout", STATEMENT_TIMEOUT),
             ("lock_timeout", "5s"),
             ("idle_in_transaction_session_timeout", "30s"),
-            ("default_transaction_isolation", "read\\ committed"),
+            ("default_transaction_isolation", "read committed"),
         ])
     });
     Ok(counted(Database::connect(options).await?, statements))

@@ -11,25 +11,18 @@ use super::{Backend, Store};
 const ADVISORY_LOCK: i64 = 0x7377_6974_6368_6264;
 
 impl Store {
-    /// Runs the steps that are missing; doing it again does nothing.
+    /// Runs the steps that are missing; doing it again does nothing. On PostgreSQL the pool must have one connection: the advisory
+    /// lock that keeps two nodes from migrating at once belongs to its session, and ends with it.
     ///
     /// # Errors
     /// A sentence for the operator, also when the schema is newer than this binary knows.
-    pub async fn migrate(&self, url: &str) -> Result<(), String> {
-        match self.backend {
-            Backend::Sqlite => up(self.writer()).await,
-            Backend::Postgres => {
-                // A session lock needs one session: a pool of one.
-                let single = Self::connect_postgres(url, 1).await?;
-                let connection = single.writer();
-                execute(connection, "SET statement_timeout = 0").await?;
-                execute(connection, "SET lock_timeout = 0").await?;
-                execute(connection, &format!("SELECT pg_advisory_lock({ADVISORY_LOCK})")).await?;
-                let result = up(connection).await;
-                single.close().await;
-                result
-            }
+    pub async fn migrate(&self) -> Result<(), String> {
+        if self.backend == Backend::Postgres {
+            execute(self.writer(), "SET statement_timeout = 0").await?;
+            execute(self.writer(), "SET lock_timeout = 0").await?;
+            execute(self.writer(), &format!("SELECT pg_advisory_lock({ADVISORY_LOCK})")).await?;
         }
+        up(self.writer()).await
     }
 
     /// Whether the schema is exactly the one this binary knows.

@@ -73,10 +73,7 @@ impl File {
     }
 
     fn below(&self, folder: &Path) -> PathBuf {
-        folder
-            .join("node_modules")
-            .join(self.package)
-            .join(self.path)
+        folder.join("node_modules").join(self.package).join(self.path)
     }
 }
 
@@ -109,10 +106,6 @@ fn candidates() -> Vec<PathBuf> {
     if let Some(folder) = std::env::var_os("SWITCHBOARD_EXPLORER_DIR") {
         return vec![PathBuf::from(folder)];
     }
-    let beside = std::env::current_exe()
-        .ok()
-        .and_then(|exe| Some(exe.parent()?.join("explorer")));
-    std::iter::once(PathBuf::from("explorer"))
-        .chain(beside)
-        .collect()
+    let beside = std::env::current_exe().ok().and_then(|exe| Some(exe.parent()?.join("explorer")));
+    std::iter::once(PathBuf::from("explorer")).chain(beside).collect()
 }

@@ -10,10 +10,7 @@ use super::assets::{CDN, FILES};
 use super::samples::{IDS, SAMPLES};
 
 const PAGE: &str = include_str!("../../../explorer/page.html");
-const SCRIPTS: [&str; 2] = [
-    include_str!("../../../explorer/fill.js"),
-    include_str!("../../../explorer/page.js"),
-];
+const SCRIPTS: [&str; 2] = [include_str!("../../../explorer/fill.js"), include_str!("../../../explorer/page.js")];
 
 /// The page as it is sent, made once at start-up.
 #[derive(Clone, Debug)]
@@ -27,15 +24,9 @@ impl Page {
     pub fn new(installed: bool) -> Self {
         let html = PAGE
             .replace("<!--styles-->", &tags(installed, true))
-            .replace(
-                "<!--scripts-->",
-                &(tags(installed, false) + &inline_scripts()),
-            )
+            .replace("<!--scripts-->", &(tags(installed, false) + &inline_scripts()))
             .replace("<!--samples-->", &samples());
-        Self {
-            html,
-            policy: policy(installed),
-        }
+        Self { html, policy: policy(installed) }
     }
 }
 
@@ -44,42 +35,28 @@ fn tags(installed: bool, styles: bool) -> String {
     let tag = |file: &super::assets::File| {
         let (url, integrity) = (file.url(installed), file.integrity);
         if styles {
-            format!(
-                "<link rel=\"stylesheet\" href=\"{url}\" integrity=\"{integrity}\" crossorigin=\"anonymous\">\n"
-            )
+            format!("<link rel=\"stylesheet\" href=\"{url}\" integrity=\"{integrity}\" crossorigin=\"anonymous\">\n")
         } else {
-            format!(
-                "<script src=\"{url}\" integrity=\"{integrity}\" crossorigin=\"anonymous\"></script>\n"
-            )
+            format!("<script src=\"{url}\" integrity=\"{integrity}\" crossorigin=\"anonymous\"></script>\n")
         }
     };
     files.map(tag).collect()
 }
 
 fn inline_scripts() -> String {
-    SCRIPTS
-        .iter()
-        .map(|script| format!("<script>{script}</script>\n"))
-        .collect()
+    SCRIPTS.iter().map(|script| format!("<script>{script}</script>\n")).collect()
 }
 
 /// JSON inside a script element: `<` is escaped, so that no sample can end the element.
 fn samples() -> String {
-    let samples: Vec<_> = SAMPLES
-        .iter()
-        .map(|sample| json!({ "query": sample.query, "variables": sample.variables }))
-        .collect();
-    json!({ "ids": IDS, "samples": samples })
-        .to_string()
-        .replace('<', "\\u003c")
+    let samples: Vec<_> =
+        SAMPLES.iter().map(|sample| json!({ "query": sample.query, "variables": sample.variables })).collect();
+    json!({ "ids": IDS, "samples": samples }).to_string().replace('<', "\\u003c")
 }
 
 fn policy(installed: bool) -> String {
     let origin = if installed { "'self'" } else { CDN };
-    let hashes: String = SCRIPTS
-        .iter()
-        .map(|script| format!(" 'sha256-{}'", hash(script)))
-        .collect();
+    let hashes: String = SCRIPTS.iter().map(|script| format!(" 'sha256-{}'", hash(script))).collect();
     // GraphiQL's style sheet brings its fonts and cursors as data: URLs, and its menus add style elements of their own.
     [
         "default-src 'none'".to_owned(),

@@ -25,50 +25,36 @@ pub static SAMPLES: [Sample; 8] = [
     Sample {
         name: "02-inbox",
         query: include_str!("../../../explorer/samples/02-inbox.graphql"),
-        variables: Some(include_str!(
-            "../../../explorer/samples/02-inbox.variables.json"
-        )),
+        variables: Some(include_str!("../../../explorer/samples/02-inbox.variables.json")),
     },
     Sample {
         name: "03-conversation",
         query: include_str!("../../../explorer/samples/03-conversation.graphql"),
-        variables: Some(include_str!(
-            "../../../explorer/samples/03-conversation.variables.json"
-        )),
+        variables: Some(include_str!("../../../explorer/samples/03-conversation.variables.json")),
     },
     Sample {
         name: "04-receive-message",
         query: include_str!("../../../explorer/samples/04-receive-message.graphql"),
-        variables: Some(include_str!(
-            "../../../explorer/samples/04-receive-message.variables.json"
-        )),
+        variables: Some(include_str!("../../../explorer/samples/04-receive-message.variables.json")),
     },
     Sample {
         name: "05-reply-and-close",
         query: include_str!("../../../explorer/samples/05-reply-and-close.graphql"),
-        variables: Some(include_str!(
-            "../../../explorer/samples/05-reply-and-close.variables.json"
-        )),
+        variables: Some(include_str!("../../../explorer/samples/05-reply-and-close.variables.json")),
     },
     Sample {
         name: "06-assign",
         query: include_str!("../../../explorer/samples/06-assign.graphql"),
-        variables: Some(include_str!(
-            "../../../explorer/samples/06-assign.variables.json"
-        )),
+        variables: Some(include_str!("../../../explorer/samples/06-assign.variables.json")),
     },
     Sample {
         name: "07-history",
         query: include_str!("../../../explorer/samples/07-history.graphql"),
-        variables: Some(include_str!(
-            "../../../explorer/samples/07-history.variables.json"
-        )),
+        variables: Some(include_str!("../../../explorer/samples/07-history.variables.json")),
     },
     Sample {
         name: "08-changes",
         query: include_str!("../../../explorer/samples/08-changes.graphql"),
-        variables: Some(include_str!(
-            "../../../explorer/samples/08-changes.variables.json"
-        )),
+        variables: Some(include_str!("../../../explorer/samples/08-changes.variables.json")),
     },
 ];

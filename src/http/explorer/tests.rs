@@ -15,17 +15,10 @@ use super::samples::SAMPLES;
 
 async fn get(path: &str) -> (StatusCode, HeaderMap, String) {
     let app: Router = super::routes::<()>().with_state(());
-    let response = app
-        .oneshot(Request::get(path).body(Body::empty()).unwrap())
-        .await
-        .unwrap();
+    let response = app.oneshot(Request::get(path).body(Body::empty()).unwrap()).await.unwrap();
     let (parts, body) = response.into_parts();
     let bytes = body.collect().await.unwrap().to_bytes();
-    (
-        parts.status,
-        parts.headers,
-        String::from_utf8_lossy(&bytes).into_owned(),
-    )
+    (parts.status, parts.headers, String::from_utf8_lossy(&bytes).into_owned())
 }
 
 #[tokio::test]
@@ -33,22 +26,11 @@ async fn the_page_holds_every_sample_and_forbids_foreign_scripts() {
     let (status, headers, html) = get("/explorer").await;
     assert_eq!(status, StatusCode::OK);
     for sample in &SAMPLES {
-        let operation = sample
-            .query
-            .lines()
-            .find(|line| !line.starts_with('#'))
-            .unwrap();
-        assert!(
-            html.contains(operation),
-            "{} is not on the page",
-            sample.name
-        );
+        let operation = sample.query.lines().find(|line| !line.starts_with('#')).unwrap();
+        assert!(html.contains(operation), "{} is not on the page", sample.name);
     }
     let policy = headers["content-security-policy"].to_str().unwrap();
-    let scripts = policy
-        .split("; ")
-        .find(|part| part.starts_with("script-src"))
-        .unwrap();
+    let scripts = policy.split("; ").find(|part| part.starts_with("script-src")).unwrap();
     assert!(!scripts.contains("unsafe"), "{scripts}");
     assert!(policy.contains("frame-ancestors 'none'"), "{policy}");
 }
@@ -64,11 +46,7 @@ fn every_inline_script_is_allowed_by_its_hash_and_every_file_has_its_integrity()
             assert!(page.policy.contains(&format!("'sha256-{hash}'")));
         }
         for file in &FILES {
-            assert!(page.html.contains(&format!(
-                "\"{}\" integrity=\"{}\"",
-                file.url(installed),
-                file.integrity
-            )));
+            assert!(page.html.contains(&format!("\"{}\" integrity=\"{}\"", file.url(installed), file.integrity)));
         }
         assert!(!page.html.contains("<!--"), "a placeholder is left");
     }
@@ -76,13 +54,7 @@ fn every_inline_script_is_allowed_by_its_hash_and_every_file_has_its_integrity()
 
 #[tokio::test]
 async fn only_the_four_files_are_served() {
-    for name in [
-        "package.json",
-        "graphiql.js",
-        "..%2Fpackage.json",
-        "..%2F..%2FCargo.toml",
-        "%2Fetc%2Fpasswd",
-    ] {
+    for name in ["package.json", "graphiql.js", "..%2Fpackage.json", "..%2F..%2FCargo.toml", "%2Fetc%2Fpasswd"] {
         let (status, ..) = get(&format!("/explorer/assets/{name}")).await;
         assert_eq!(status, StatusCode::NOT_FOUND, "{name}");
     }
@@ -96,12 +68,7 @@ fn installed_files_are_the_pinned_ones() {
     };
     for file in &FILES {
         let (_, bytes) = assets.read(file.name).unwrap();
-        assert_eq!(
-            file.integrity,
-            format!("sha384-{}", STANDARD.encode(Sha384::digest(bytes))),
-            "{}",
-            file.name
-        );
+        assert_eq!(file.integrity, format!("sha384-{}", STANDARD.encode(Sha384::digest(bytes))), "{}", file.name);
     }
 }
 

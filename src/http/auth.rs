@@ -1,0 +1,60 @@
+//! From a credential to a session: `Authorization: Bearer` and nothing else.
+//!
+//! A mistyped token is refused without a database read. Who holds it, their role, scopes and what exists for them are read anew for
+//! every request, in one statement.
+
+use async_graphql::ServerError;
+use axum::http::{HeaderMap, header};
+use chrono::TimeDelta;
+
+use super::codes;
+use crate::app::App;
+use crate::error::Error;
+use crate::graphql::reader::Session;
+use crate::service::credential::Credential;
+
+/// The session of the credential in the headers.
+///
+/// # Errors
+/// `UNAUTHENTICATED` without a token, and for one that is unknown, wrong, expired, revoked or of a deactivated agent: told apart
+/// nowhere. `OVERLOADED` when the database doesn't answer.
+pub async fn authenticate(app: &App, headers: &HeaderMap) -> Result<Session, ServerError> {
+    let value = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let token = value.and_then(bearer).ok_or_else(refused)?;
+    session(app, token).await
+}
+
+/// The session of a token.
+///
+/// # Errors
+/// As [`authenticate`].
+pub async fn session(app: &App, token: &str) -> Result<Session, ServerError> {
+    let credential = Credential::parse(token).ok_or_else(refused)?;
+    let presented = app.service.store.present(credential.id).await.map_err(unavailable)?.ok_or_else(refused)?;
+    let now = app.service.clock.now();
+    let alive = !presented.dead && presented.expires_at.is_none_or(|at| now < at);
+    if !credential.matches(&presented.secret_hash) || !alive {
+        return Err(refused());
+    }
+    if presented.last_used_at.is_none_or(|at| now - at >= TimeDelta::minutes(1)) {
+        let (store, id) = (app.service.store.clone(), credential.id);
+        // Outside the request: nobody waits for it, and it may fail.
+        tokio::spawn(async move { store.touch_token(id, now).await });
+    }
+    Ok(Session { viewer: presented.viewer, head: presented.head, setup_seq: presented.setup_seq })
+}
+
+/// The token behind the scheme, whose name is compared without regard to case.
+fn bearer(value: &str) -> Option<&str> {
+    let (scheme, token) = value.trim().split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+fn refused() -> ServerError {
+    codes::error(codes::UNAUTHENTICATED, "A valid bearer token is required.")
+}
+
+fn unavailable(error: Error) -> ServerError {
+    tracing::warn!(?error, "a token couldn't be read");
+    codes::error(codes::OVERLOADED, "The database is busy; try again.")
+}

@@ -1,0 +1,150 @@
+//! The cost of one operation in points: a field is one point, and what a page answers counts once per entry.
+//! Runs after the shape was judged, so the expanded operation has at most 2,000 selections and needs no memo.
+
+use std::collections::HashMap;
+
+use async_graphql::parser::types::{BaseType, ExecutableDocument, Field, OperationDefinition, SelectionSet};
+use async_graphql::{Name, Variables};
+use async_graphql_value::{ConstValue, Value};
+
+use super::{DEFAULT_PAGE, Limit, MAX_COST, MAX_PAGE, Refusal, introspection};
+use crate::http::schema_index::{FieldEntry, SchemaIndex, named};
+use crate::http::selection::{Part, parts};
+
+/// The operation's cost in points; refused above 10,000, and with `BAD_REQUEST` when a page size is out of range.
+/// `first` and `last` multiply what their page contains, 25 when neither is given. Of fragments on different object
+/// types only the dearest counts, because an object is of one type.
+pub fn cost(
+    index: &SchemaIndex,
+    document: &ExecutableDocument,
+    operation: &OperationDefinition,
+    variables: &Variables,
+) -> Result<u64, Refusal> {
+    let root = index.root(operation.ty);
+    let set = &operation.selection_set.node;
+    introspection::check(index, document, set)?;
+    let pricing = Pricing { index, document, operation, variables };
+    let points = pricing.set(set, root, 1)?;
+    if points > MAX_COST {
+        return Err(Refusal::too_complex(
+            Limit::Cost,
+            format!("The operation costs {points} points; at most {MAX_COST} are allowed."),
+        ));
+    }
+    Ok(points)
+}
+
+struct Pricing<'a> {
+    index: &'a SchemaIndex,
+    document: &'a ExecutableDocument,
+    operation: &'a OperationDefinition,
+    variables: &'a Variables,
+}
+
+impl Pricing<'_> {
+    /// The points of a selection set on `parent`, whose list fields hold `page` entries.
+    fn set(&self, set: &SelectionSet, parent: &str, page: u64) -> Result<u64, Refusal> {
+        let mut always = 0_u64;
+        let mut per_type: HashMap<&str, u64> = HashMap::new();
+        for (_, part) in parts(&self.document.fragments, set) {
+            let (sum, points) = match part {
+                Part::Field(field) => (&mut always, self.field(field, parent, page)?),
+                Part::Fragment { on, set } => {
+                    let on = on.unwrap_or(parent);
+                    let points = self.set(set, on, page)?;
+                    if on != parent && self.index.is_object(on) {
+                        (per_type.entry(on).or_default(), points)
+                    } else {
+                        (&mut always, points)
+                    }
+                }
+            };
+            *sum = sum.saturating_add(points);
+        }
+        let dearest = per_type.into_values().max().unwrap_or_default();
+        Ok(always.saturating_add(dearest))
+    }
+
+    fn field(&self, field: &Field, parent: &str, page: u64) -> Result<u64, Refusal> {
+        let set = &field.selection_set.node;
+        let Some(entry) = self.index.field(parent, &field.name.node) else {
+            return Ok(1_u64.saturating_add(self.set(set, "", 1)?));
+        };
+        let inner_page = self.page(field, entry)?;
+        let points = 1_u64.saturating_add(self.set(set, named(&entry.ty), inner_page)?);
+        Ok(match entry.ty.base {
+            BaseType::List(_) => points.saturating_mul(page.max(self.asked_for(field))),
+            BaseType::Named(_) => points,
+        })
+    }
+
+    /// How many entries the page that `field` answers can hold.
+    fn page(&self, field: &Field, entry: &FieldEntry) -> Result<u64, Refusal> {
+        if !entry.pages() {
+            return Ok(1);
+        }
+        let first = self.size(field, entry, "first")?;
+        let last = self.size(field, entry, "last")?;
+        match (first, last) {
+            (Some(_), Some(_)) => {
+                Err(Refusal::bad_page(format!("\"{}\" takes \"first\" or \"last\", not both.", field.name.node)))
+            }
+            (Some(size), None) | (None, Some(size)) => Ok(size.max(1)),
+            (None, None) => Ok(DEFAULT_PAGE),
+        }
+    }
+
+    fn size(&self, field: &Field, entry: &FieldEntry, name: &str) -> Result<Option<u64>, Refusal> {
+        let Some(argument) = entry.args.get(name) else {
+            return Ok(None);
+        };
+        let given = match field.get_argument(name) {
+            None => argument.default.as_ref().and_then(integer),
+            Some(value) => match &value.node {
+                Value::Variable(variable) => match self.variable(variable) {
+                    None => argument.default.as_ref().and_then(integer),
+                    Some(value) => integer(value),
+                },
+                Value::Number(number) => number.as_i64().or(Some(i64::MAX)),
+                _ => None,
+            },
+        };
+        match given {
+            None => Ok(None),
+            Some(size) if (0..=MAX_PAGE).contains(&size) => Ok(Some(size.unsigned_abs())),
+            Some(_) => {
+                Err(Refusal::bad_page(format!("\"{name}\" of \"{}\" must be from 0 to {MAX_PAGE}.", field.name.node)))
+            }
+        }
+    }
+
+    /// How many things a list field is asked for by an `ids` argument.
+    fn asked_for(&self, field: &Field) -> u64 {
+        let count = match field.get_argument("ids").map(|value| &value.node) {
+            Some(Value::List(items)) => items.len(),
+            Some(Value::Variable(variable)) => match self.variable(variable) {
+                Some(ConstValue::List(items)) => items.len(),
+                _ => 1,
+            },
+            _ => 1,
+        };
+        (count as u64).max(1)
+    }
+
+    fn variable(&self, name: &Name) -> Option<&ConstValue> {
+        self.variables.get(name).or_else(|| {
+            let definitions = &self.operation.variable_definitions;
+            let definition = definitions.iter().find(|def| def.node.name.node == *name)?;
+            let default = definition.node.default_value.as_ref()?;
+            Some(&default.node)
+        })
+    }
+}
+
+/// A page size; numbers that are no page size count as too large, other values are the validator's.
+fn integer(value: &ConstValue) -> Option<i64> {
+    match value {
+        ConstValue::Number(number) => number.as_i64().or(Some(i64::MAX)),
+        _ => None,
+    }
+}

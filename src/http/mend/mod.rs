@@ -1,0 +1,14 @@
+//! What the front mends of async-graphql 7.2.1, on a copy before execution and on the answer after it.
+//! Before: omitted variables, variables' defaults under `@skip` and `@include`, variables its validator refuses wrongly.
+//! After: failed fields without a key, errors below a `!`, objects whose every field is skipped.
+
+mod copy;
+mod nulls;
+mod reach;
+mod skipped;
+mod variables;
+
+pub use copy::{Call, executable};
+pub use nulls::mend_nulls;
+pub use skipped::{is_conditional, strip_markers};
+pub use variables::check_required;

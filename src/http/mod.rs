@@ -1,0 +1,38 @@
+//! The HTTP front: one path for GraphQL, the explorer, health, readiness and metrics.
+//! It authenticates, bounds, executes and answers. It has no rules of the product and reads no tables; whatever it
+//! needs of the rest comes through `served` and `auth`.
+//!
+//! A request's way: `router` → `access` (id, log, metrics) → `graphql_http` (method, Accept, body, parameters) → `auth`
+//! → `admit` (scan, parse, guard, validate, price) → `budget` → `mend` (the copy) → the executor → `mend` (the nulls)
+//! → the answer.
+
+mod access;
+mod admit;
+pub mod auth;
+mod budget;
+pub mod codes;
+pub mod document;
+pub mod explorer;
+mod front;
+mod graphql_http;
+pub mod guard;
+mod health;
+mod load;
+pub mod mend;
+mod metrics;
+mod origin;
+mod positions;
+mod router;
+pub mod schema_index;
+mod selection;
+mod serve;
+pub mod served;
+#[cfg(test)]
+mod tests;
+
+pub use front::{Front, Limits};
+pub use metrics::Metrics;
+pub use origin::Origins;
+pub use router::router;
+pub use serve::serve;
+pub use served::Served;

@@ -1,0 +1,14 @@
+//! The API over real HTTP, on both databases: one file a behaviour. Each test is named after what it promises.
+//!
+//! A test is an `async fn(world: &World)`, named in its file's `both!`; it runs as `FILE::sqlite::NAME` and `FILE::postgres::NAME`.
+
+// Without this, clippy's allow-unwrap-in-tests covers only the #[test] functions of an integration test.
+#![cfg(test)]
+#![allow(missing_docs)]
+
+mod support;
+
+mod permission;
+mod receive;
+mod routing;
+mod state_action;

@@ -1,0 +1,119 @@
+//! After every test: the log is dense, and folding it tells what the rows say. So every mutation any test makes is checked.
+
+use std::collections::{BTreeMap, HashMap};
+
+use entity::enums::{EventKind, FollowChoice};
+use entity::ids::{AgentId, ConversationId};
+use entity::{conversation, event, event_head, follow, message};
+use sea_orm::{EntityTrait, QueryOrder};
+use serde_json::{Map, Value};
+use switchboard::domain::actor::Actor;
+use switchboard::domain::change::Moment;
+use switchboard::domain::conversation::Conversation;
+use switchboard::domain::facets::{Facets, undo};
+use switchboard::domain::fact::Fact;
+use switchboard::store::append::fact_of;
+use switchboard::store::conversations::row::to_domain;
+
+use super::World;
+
+/// Everything the log and the rows say.
+struct Books {
+    head: event_head::Model,
+    events: Vec<event::Model>,
+    conversations: Vec<Conversation>,
+    messages: HashMap<ConversationId, usize>,
+}
+
+/// Makes sure that the log has no gap and tells, folded, what the rows say.
+pub async fn log_tells_the_rows(world: &World) {
+    let books = books(world).await;
+    let seqs: Vec<i64> = books.events.iter().map(|event| event.seq).collect();
+    assert_eq!(seqs, (1..=books.head.last_seq).collect::<Vec<_>>(), "the log is dense up to its head");
+    let mut numbers: Vec<i64> = books.conversations.iter().map(|conversation| conversation.number).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    assert_eq!(numbers.len(), books.conversations.len(), "numbers are unique");
+    let known: Vec<ConversationId> = books.conversations.iter().map(|conversation| conversation.id).collect();
+    let of_none = books.events.iter().find(|event| event.conversation_id.is_some_and(|id| !known.contains(&id)));
+    assert_eq!(of_none, None, "every entry has its conversation");
+    for conversation in &books.conversations {
+        let entries: Vec<&event::Model> =
+            books.events.iter().filter(|event| event.conversation_id == Some(conversation.id)).collect();
+        check(conversation, &entries, books.messages.get(&conversation.id).copied().unwrap_or(0));
+    }
+}
+
+async fn books(world: &World) -> Books {
+    let rows = world.rows().await;
+    let head = event_head::Entity::find().one(&rows).await.unwrap().unwrap();
+    let events = event::Entity::find().order_by_asc(event::Column::Seq).all(&rows).await.unwrap();
+    let mut follows: HashMap<ConversationId, BTreeMap<AgentId, FollowChoice>> = HashMap::new();
+    for row in follow::Entity::find().all(&rows).await.unwrap() {
+        follows.entry(row.conversation_id).or_default().insert(row.agent_id, row.choice);
+    }
+    let conversations = conversation::Entity::find().all(&rows).await.unwrap();
+    let conversations = conversations.into_iter().map(|row| {
+        let follows = follows.remove(&row.id).unwrap_or_default();
+        to_domain(row, follows)
+    });
+    let conversations = conversations.collect();
+    let mut messages: HashMap<ConversationId, usize> = HashMap::new();
+    for row in message::Entity::find().all(&rows).await.unwrap() {
+        *messages.entry(row.conversation_id).or_default() += 1;
+    }
+    rows.close().await.unwrap();
+    Books { head, events, conversations, messages }
+}
+
+fn check(conversation: &Conversation, entries: &[&event::Model], messages: usize) {
+    let what = format!("#{} {}", conversation.number, conversation.id);
+    let versions: Vec<Option<i32>> = entries.iter().map(|entry| entry.conversation_version).collect();
+    assert_eq!(versions, (1..=conversation.version).map(Some).collect::<Vec<_>>(), "{what}: one version an entry");
+    let written = entries.iter().filter(|entry| entry.kind == EventKind::Message).count();
+    assert_eq!(written, messages, "{what}: a text for every message");
+    assert!(entries.is_sorted_by_key(|entry| entry.at), "{what}: time never steps back");
+    for pair in entries.windows(2) {
+        let before = undo(&object(pair[1], "after"), &object(pair[1], "delta"));
+        assert_eq!(before, object(pair[0], "after"), "{what}: before {} = after {}", pair[1].seq, pair[0].seq);
+    }
+    let last = entries.last().map(|entry| object(entry, "after"));
+    assert_eq!(last, Some(Facets::of(conversation).to_object()), "{what}: the last entry tells the row");
+    assert_eq!(fold(conversation, entries), *conversation, "{what}: the fold is the row");
+}
+
+/// The conversation its facts make. Texts and the number aren't in facts: these are taken from the row.
+fn fold(row: &Conversation, entries: &[&event::Model]) -> Conversation {
+    let begun = entries[0].at;
+    let mut folded = Conversation {
+        closed: None,
+        snooze: None,
+        spam: None,
+        priority: None,
+        assignee: None,
+        team: None,
+        follows: BTreeMap::new(),
+        waiting_since: None,
+        message_count: 0,
+        last_message: None,
+        created_by: Actor::of_stored(entries[0].actor_kind, entries[0].actor_id),
+        created_at: begun,
+        updated_at: begun,
+        last_activity_at: begun,
+        restarted_at: begun,
+        version: 0,
+        moved_version: 0,
+        ..row.clone()
+    };
+    for entry in entries {
+        let fact: Fact = fact_of(entry).unwrap();
+        assert_eq!(fact.kind(), entry.kind);
+        let actor = Actor::of_stored(entry.actor_kind, entry.actor_id);
+        folded.apply(&fact, entry.id, &Moment { now: entry.at, actor });
+    }
+    folded
+}
+
+fn object(entry: &event::Model, part: &str) -> Map<String, Value> {
+    entry.payload[part].as_object().cloned().unwrap_or_else(|| panic!("{part} of {entry:?}"))
+}

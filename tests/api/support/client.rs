@@ -1,0 +1,115 @@
+//! A client of the GraphQL API with one token, and the mutations spelled once.
+
+use serde_json::{Value, json};
+
+use super::answer::Answer;
+
+/// Sends operations as one principal.
+#[derive(Clone, Debug)]
+pub struct Client {
+    http: reqwest::Client,
+    url: String,
+    token: String,
+}
+
+/// What tests read of a conversation.
+pub const CONVERSATION: &str = "id number subject state closeReason closedAt priority version messageCount attributes \
+    waitingSince lastActivityAt createdAt updatedAt spam { reason } channel { id } customer { id } assignee { id } \
+    team { id } followers { id } lastMessage { id text } links { kind conversation { id } }";
+
+/// What tests read of an entry.
+pub const ENTRY: &str = "__typename id kind version at actor { __typename displayName }";
+
+impl Client {
+    /// A client of this server with this token; an empty one sends none.
+    pub fn new(http: reqwest::Client, base: &str, token: &str) -> Self {
+        Self { http, url: format!("{base}/graphql"), token: token.to_owned() }
+    }
+
+    /// Runs one operation.
+    pub async fn query(&self, document: &str, variables: Value) -> Answer {
+        self.send(json!({ "query": document, "variables": variables })).await
+    }
+
+    /// Runs one operation; a server that is gone is none.
+    pub async fn try_query(&self, document: &str, variables: Value) -> Option<Answer> {
+        self.try_send(json!({ "query": document, "variables": variables })).await.ok()
+    }
+
+    /// Posts a body as it is.
+    pub async fn send(&self, body: Value) -> Answer {
+        self.try_send(body).await.unwrap()
+    }
+
+    async fn try_send(&self, body: Value) -> reqwest::Result<Answer> {
+        let mut request = self.http.post(&self.url).json(&body);
+        if !self.token.is_empty() {
+            request = request.bearer_auth(&self.token);
+        }
+        let response = request.send().await?;
+        let status = response.status().as_u16();
+        Ok(Answer { status, body: response.json().await? })
+    }
+
+    /// Runs a mutation with everything of its payload that tests read.
+    pub async fn mutate(&self, mutation: &str, input: Value) -> Answer {
+        self.query(&document(mutation), json!({ "input": input })).await
+    }
+
+    /// The same, where the server may be gone.
+    pub async fn try_mutate(&self, mutation: &str, input: Value) -> Option<Answer> {
+        self.try_query(&document(mutation), json!({ "input": input })).await
+    }
+
+    /// Hands in a customer's message.
+    pub async fn receive(&self, input: Value) -> Answer {
+        self.mutate("receiveMessage", input).await
+    }
+
+    /// A conversation as the client sees it; null when it doesn't exist for them.
+    pub async fn conversation(&self, id: &str) -> Value {
+        let document = format!("query($id: ID!) {{ conversation(id: $id) {{ {CONVERSATION} }} }}");
+        self.query(&document, json!({ "id": id })).await.ok().at("conversation").clone()
+    }
+
+    /// The kinds of a conversation's entries, in order.
+    pub async fn timeline(&self, id: &str) -> Vec<String> {
+        let document = "query($id: ID!) { conversation(id: $id) { timeline(first: 100) { nodes { kind } } } }";
+        let answer = self.query(document, json!({ "id": id })).await.ok();
+        answer.texts("conversation.timeline.nodes", "kind")
+    }
+}
+
+/// A mutation with its whole payload.
+pub fn document(mutation: &str) -> String {
+    let conversation = format!("conversation {{ {CONVERSATION} }}");
+    let entries = format!("entries {{ {ENTRY} }}");
+    let message = "message { id text html truncated automatic direction externalId delivery { status error } }";
+    let (input, payload) = match mutation {
+        "receiveMessage" => (
+            "ReceiveMessageInput",
+            format!("{message} {conversation} {entries} changed routing {{ decision reason conversation {{ id }} }}"),
+        ),
+        "startConversation" => ("StartConversationInput", format!("{message} {conversation} {entries} changed")),
+        "reply" => ("ReplyToConversationInput", format!("{message} {conversation} {entries} changed")),
+        "reportDelivery" => ("ReportDeliveryInput", format!("{message} {conversation} {entries} changed")),
+        "assignConversation" => ("AssignConversationInput", format!("{conversation} {entries} changed")),
+        "closeConversation" | "reopenConversation" => {
+            ("ConversationInput", format!("{conversation} {entries} changed"))
+        }
+        "updateConversation" => ("UpdateConversationInput", format!("{conversation} {entries} changed")),
+        "createAgent" => ("CreateAgentInput", "changed agent { id }".to_owned()),
+        "updateAgent" => ("UpdateAgentInput", "changed agent { id name availability role }".to_owned()),
+        "createTeam" => ("CreateTeamInput", "changed team { id }".to_owned()),
+        "updateTeam" => ("UpdateTeamInput", "changed team { id name members { id } }".to_owned()),
+        "createChannel" => ("CreateChannelInput", "changed channel { id }".to_owned()),
+        "updateChannel" => ("UpdateChannelInput", "changed channel { id name }".to_owned()),
+        "upsertCustomer" => ("UpsertCustomerInput", "changed customer { id blocked }".to_owned()),
+        "createApiToken" => ("CreateApiTokenInput", "apiToken { id } secret".to_owned()),
+        "revokeApiToken" => ("RevokeApiTokenInput", "apiToken { id revokedAt }".to_owned()),
+        other => panic!("teach document() the mutation {other}"),
+    };
+    format!(
+        "mutation($input: {input}!) {{ {mutation}(input: $input) {{ {payload} userErrors {{ code message field }} }} }}"
+    )
+}

@@ -1,0 +1,138 @@
+//! A migrated database of its own for every test, copied from a template that holds the test organisation.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use sea_orm::{ConnectOptions, ConnectionTrait, Database as Connect, DatabaseConnection};
+use switchboard::store::{Backend, Store};
+use tempfile::TempDir;
+use tokio::sync::OnceCell;
+
+use super::cluster;
+use super::organisation::{Organisation, found};
+
+/// A test's database. It is dropped by [`Database::drop`], after the test has closed its stores.
+pub struct Database {
+    /// Whose tokens and ids the template holds.
+    pub organisation: &'static Organisation,
+    place: Place,
+}
+
+enum Place {
+    Sqlite { folder: TempDir },
+    Postgres { name: String, url: String, admin_url: String },
+}
+
+/// A database as it was after the organisation was founded.
+struct Template {
+    /// SQLite: the file. PostgreSQL: nothing, the template stays in the server.
+    file: Vec<u8>,
+    name: String,
+    organisation: Organisation,
+}
+
+impl Database {
+    /// Copies the template; none when there is no PostgreSQL to copy it in, which has been said.
+    pub async fn copy(backend: Backend) -> Option<Self> {
+        match backend {
+            Backend::Sqlite => Some(sqlite().await),
+            Backend::Postgres => match cluster::server() {
+                Ok(server) => Some(postgres(server).await),
+                Err(why) => {
+                    cluster::skip(why);
+                    None
+                }
+            },
+        }
+    }
+
+    /// Opens it as a server does, with a small pool.
+    pub async fn open(&self) -> Store {
+        let store = match &self.place {
+            Place::Sqlite { .. } => Store::open_sqlite(&self.path().to_string_lossy()).await,
+            Place::Postgres { url, .. } => Store::connect_postgres(url, 3).await,
+        };
+        store.unwrap()
+    }
+
+    /// A connection past the store, to look at rows or to spoil them.
+    pub async fn connect(&self) -> DatabaseConnection {
+        let mut options = ConnectOptions::new(match &self.place {
+            Place::Sqlite { .. } => format!("sqlite://{}", self.path().display()),
+            Place::Postgres { url, .. } => url.clone(),
+        });
+        options.max_connections(1).sqlx_logging(false);
+        Connect::connect(options).await.unwrap()
+    }
+
+    /// How `--database-url` spells it.
+    pub fn url(&self) -> String {
+        match &self.place {
+            Place::Sqlite { .. } => format!("sqlite://{}", self.path().display()),
+            Place::Postgres { url, .. } => url.clone(),
+        }
+    }
+
+    /// The SQLite file.
+    pub fn path(&self) -> PathBuf {
+        match &self.place {
+            Place::Sqlite { folder } => folder.path().join("test.db"),
+            Place::Postgres { .. } => PathBuf::new(),
+        }
+    }
+
+    /// Removes it, with whoever is still connected.
+    pub async fn drop(self) {
+        if let Place::Postgres { name, admin_url, .. } = self.place {
+            execute(&admin_url, &[&format!("DROP DATABASE {name} WITH (FORCE)")]).await;
+        }
+    }
+}
+
+async fn sqlite() -> Database {
+    static TEMPLATE: OnceCell<Template> = OnceCell::const_new();
+    let template = TEMPLATE
+        .get_or_init(async || {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("template.db");
+            let store = Store::open_sqlite(&path.to_string_lossy()).await.unwrap();
+            let url = format!("sqlite://{}", path.display());
+            let organisation = found(store, &url).await;
+            Template { file: std::fs::read(&path).unwrap(), name: String::new(), organisation }
+        })
+        .await;
+    let folder = tempfile::Builder::new().prefix("switchboard-test-").tempdir().unwrap();
+    std::fs::write(folder.path().join("test.db"), &template.file).unwrap();
+    Database { organisation: &template.organisation, place: Place::Sqlite { folder } }
+}
+
+async fn postgres(server: &'static cluster::Server) -> Database {
+    static TEMPLATE: OnceCell<Template> = OnceCell::const_new();
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let process = std::process::id();
+    let admin_url = server.admin_url();
+    let template = TEMPLATE
+        .get_or_init(async || {
+            let name = format!("switchboard_template_{process}");
+            let drop = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+            execute(&admin_url, &[&drop, &format!("CREATE DATABASE {name}")]).await;
+            let url = server.url(&name);
+            let organisation = found(Store::connect_postgres(&url, 1).await.unwrap(), &url).await;
+            Template { file: Vec::new(), name, organisation }
+        })
+        .await;
+    let name = format!("switchboard_test_{process}_{}", COUNT.fetch_add(1, Ordering::Relaxed));
+    execute(&admin_url, &[&format!("CREATE DATABASE {name} TEMPLATE {}", template.name)]).await;
+    let url = server.url(&name);
+    Database { organisation: &template.organisation, place: Place::Postgres { name, url, admin_url } }
+}
+
+async fn execute(url: &str, statements: &[&str]) {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(1).sqlx_logging(false);
+    let connection = Connect::connect(options).await.unwrap();
+    for statement in statements {
+        connection.execute_unprepared(statement).await.unwrap();
+    }
+    connection.close().await.unwrap();
+}

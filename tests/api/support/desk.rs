@@ -1,0 +1,74 @@
+//! What tests do all the time: customers write, conversations exist, agents have them.
+
+use serde_json::{Value, json};
+
+use super::{Answer, World};
+
+impl World {
+    /// A mail from this address, to be handed in.
+    pub fn mail(&self, from: &str, text: &str) -> Value {
+        json!({ "channelId": self.organisation().mail, "customer": { "email": from }, "text": text })
+    }
+
+    /// A chat message of the visitor with this id of the website, to be handed in.
+    pub fn chat(&self, visitor: &str, text: &str) -> Value {
+        json!({ "channelId": self.organisation().chat, "customer": { "externalId": visitor }, "text": text })
+    }
+
+    /// Hands in a mail; answers what came of it.
+    pub async fn mailed(&self, from: &str, text: &str) -> Answer {
+        self.gateway().receive(self.mail(from, text)).await.changed()
+    }
+
+    /// Hands in a chat message; answers what came of it.
+    pub async fn chatted(&self, visitor: &str, text: &str) -> Answer {
+        self.gateway().receive(self.chat(visitor, text)).await.changed()
+    }
+
+    /// An open conversation, begun by a mail of Zoe's.
+    pub async fn opened(&self) -> String {
+        self.mailed("zoe@example.com", "Where is my order?").await.conversation()
+    }
+
+    /// A closed conversation, begun by a mail of Zoe's.
+    pub async fn closed(&self) -> String {
+        let id = self.opened().await;
+        self.close(&id).await;
+        id
+    }
+
+    /// A conversation in spam, begun by a blocked customer's mail.
+    pub async fn spam(&self) -> String {
+        self.block(json!({ "email": "spammer@example.com" })).await;
+        self.mailed("spammer@example.com", "Buy now!").await.conversation()
+    }
+
+    /// A conversation of the restricted channel.
+    pub async fn hidden(&self) -> String {
+        let mut mail = self.mail("vera@example.com", "Discretion, please.");
+        mail["channelId"] = json!(self.organisation().vip);
+        self.gateway().receive(mail).await.changed().conversation()
+    }
+
+    /// Blocks a customer, who is made if new.
+    pub async fn block(&self, mut customer: Value) {
+        customer["blocked"] = json!(true);
+        self.ada().mutate("upsertCustomer", customer).await.changed();
+    }
+
+    /// Closes a conversation as the admin.
+    pub async fn close(&self, id: &str) -> Answer {
+        self.ada().mutate("closeConversation", json!({ "conversationId": id })).await.changed()
+    }
+
+    /// Assigns a conversation as the admin.
+    pub async fn assign(&self, id: &str, agent: &str) -> Answer {
+        self.ada().mutate("assignConversation", json!({ "conversationId": id, "assigneeId": agent })).await.changed()
+    }
+
+    /// An agent goes away.
+    pub async fn away(&self, agent: &str) {
+        let input = json!({ "agentId": agent, "availability": "AWAY" });
+        self.ada().mutate("updateAgent", input).await.changed();
+    }
+}
