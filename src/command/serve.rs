@@ -33,6 +33,13 @@ pub async fn run(config: ServeConfig) -> Result<(), StartError> {
     let front = http::Front::new(app.clone()).map_err(StartError::new)?;
     let address = listener.local_addr().map_err(|fault| StartError::new(fault.to_string()))?;
     let housekeeping = tokio::spawn(keep_house(app));
+    #[cfg(any())]
+    if config.demo {
+        println!("explorer: http://{address}/explorer");
+        for pass in demo::prepare(&store).await.map_err(StartError::new)? {
+            println!("{} {}", pass.name, pass.token);
+        }
+    }
     println!("listening on http://{address}");
     let router = http::router(front.clone());
     http::serve(listener, front, router, told_to_stop()?).await;

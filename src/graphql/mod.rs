@@ -1,5 +1,6 @@
 //! The GraphQL transport: spelling and nothing else. Rules live in `domain`, writes in `service`, reads in the store's finders.
 
+pub mod connection;
 pub mod error;
 pub mod loaders;
 pub mod mutation;

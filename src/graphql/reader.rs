@@ -9,6 +9,8 @@ use std::future::Future;
 use async_graphql::Context;
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 
+use entity::ids::{ConversationId, CustomerId};
+
 use super::error::{coded, denied, shown};
 use crate::domain::cursor::Cursor;
 use crate::domain::permission::{Operation, Viewer};
@@ -89,6 +91,35 @@ impl Reader {
         Source: Loader<K, Error = Error>,
     {
         self.loader.load_one(key).await.map_err(shown)
+    }
+
+    /// Loads several things of a kind, each once, in the order asked for; what isn't found is left out.
+    ///
+    /// # Errors
+    /// As shown to clients.
+    pub async fn load_all<K>(
+        &self,
+        keys: impl IntoIterator<Item = K>,
+    ) -> async_graphql::Result<Vec<<Source as Loader<K>>::Value>>
+    where
+        K: Clone + Eq + std::hash::Hash + Send + Sync + 'static,
+        Source: Loader<K, Error = Error>,
+    {
+        let keys: Vec<K> = keys.into_iter().collect();
+        let found = self.loader.load_many(keys.iter().cloned()).await.map_err(shown)?;
+        let mut seen = std::collections::HashSet::new();
+        let once = keys.into_iter().filter(|key| seen.insert(key.clone()));
+        Ok(once.filter_map(|key| found.get(&key).cloned()).collect())
+    }
+
+    /// Forgets what this request has read of conversations, because it has just changed something.
+    pub fn forget(&self) {
+        use super::loaders::{follows::FollowsOf, links::LinksOf, messages::MessageKey};
+        self.loader.clear::<ConversationId>();
+        self.loader.clear::<CustomerId>();
+        self.loader.clear::<MessageKey>();
+        self.loader.clear::<FollowsOf>();
+        self.loader.clear::<LinksOf>();
     }
 
     /// Hands over what was read ahead, so that loading it costs nothing.

@@ -3,11 +3,14 @@
 use chrono::{DateTime, Utc};
 use entity::ids::{ConversationId, EventId};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::change::{Changed, Routed, message_of};
 use crate::domain::change::Change;
+use crate::domain::permission::{Principal, Viewer};
 use crate::domain::rejection::{Code, Rejection};
 use crate::domain::routing::{Decision, Route};
+use crate::domain::{input, limits};
 use crate::error::{Error, Result};
 use crate::store::events;
 use crate::store::idempotency::{self as store, Claim};
@@ -69,6 +72,25 @@ impl KeptRoute {
         };
         Route { decision, reason: self.reason }
     }
+}
+
+/// The key of an input, if one was given.
+///
+/// # Errors
+/// `REQUIRED` for a blank one, `TOO_LONG`, `INVALID`.
+pub fn key(
+    viewer: &Viewer,
+    operation: &'static str,
+    given: Option<&str>,
+    spelled_input: &str,
+) -> std::result::Result<Option<Key>, Rejection> {
+    let Some(given) = given else { return Ok(None) };
+    let key = input::required("idempotencyKey", given, limits::IDEMPOTENCY_KEY)?;
+    let principal = match viewer.principal {
+        Principal::Agent { id, .. } => id.0,
+        Principal::Integration { id } => id.0,
+    };
+    Ok(Some(Key { principal, operation, key, input_hash: Sha256::digest(spelled_input).into() }))
 }
 
 /// Claims the key, if there is one. What was done under it before is answered instead of doing it again.

@@ -8,6 +8,7 @@ pub mod credential;
 pub mod html;
 pub mod idempotency;
 pub mod receive;
+pub mod report_delivery;
 pub mod routing;
 pub mod start;
 

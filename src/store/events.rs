@@ -1,10 +1,17 @@
 //! Reading the log: timelines, feeds, single entries.
 
+use entity::conversation;
+use entity::enums::EventKind;
 use entity::event::{Column, Entity, Model};
-use entity::ids::EventId;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use entity::ids::{ConversationId, EventId};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 
+use super::Store;
+use super::access::visible;
+use super::page::{By, List, Order, Page, Window};
 use super::write::Tx;
+use crate::domain::permission::ChannelAccess;
 use crate::error::Result;
 
 /// Entries by id, in log order, inside a write.
@@ -16,4 +23,68 @@ pub async fn by_ids_in(tx: &Tx, ids: &[EventId]) -> Result<Vec<Model>> {
         return Ok(Vec::new());
     }
     Ok(Entity::find().filter(Column::Id.is_in(ids.iter().copied())).order_by_asc(Column::Seq).all(tx.conn()).await?)
+}
+
+/// Which rows of the log a feed reads.
+#[derive(Clone, Debug)]
+pub struct Stretch {
+    /// Rows after this one.
+    pub after: i64,
+    /// Rows up to this one.
+    pub until: i64,
+    /// Only these kinds.
+    pub kinds: Vec<EventKind>,
+    /// How many at most.
+    pub limit: u64,
+}
+
+impl Store {
+    /// A page of a conversation's timeline, in the log's order. The caller holds a conversation that the viewer sees.
+    ///
+    /// # Errors
+    /// A malformed cursor; the database's.
+    pub async fn timeline(&self, id: ConversationId, kinds: &[EventKind], window: &Window) -> Result<Page<Model>> {
+        let select =
+            Entity::find().filter(Column::ConversationId.eq(id)).filter(Column::Kind.is_in(kinds.iter().copied()));
+        let order = Order {
+            list: List::Timeline,
+            descending: false,
+            column: Column::Seq,
+            by: By::Long(|row: &Model| row.seq),
+            id: Column::Id,
+            id_of: |row: &Model| row.id.0,
+        };
+        self.page(select, &order, window).await
+    }
+
+    /// Conversations' rows of the log, as far as they exist for the viewer, oldest first.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn stretch(&self, access: &ChannelAccess, stretch: &Stretch) -> Result<Vec<Model>> {
+        let mut select = Entity::find()
+            .filter(Column::Seq.gt(stretch.after))
+            .filter(Column::Seq.lte(stretch.until))
+            .filter(Column::Kind.is_in(stretch.kinds.iter().copied()))
+            .order_by_asc(Column::Seq)
+            .limit(stretch.limit);
+        if *access != ChannelAccess::All {
+            let same =
+                Expr::col((conversation::Entity, conversation::Column::Id)).equals((Entity, Column::ConversationId));
+            QueryTrait::query(&mut select).inner_join(conversation::Entity, same);
+            select = select.filter(visible(conversation::Column::ChannelId, access));
+        }
+        Ok(select.all(self.reader()).await?)
+    }
+
+    /// One entry of a timeline by its id, if its conversation exists for the viewer.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn entry(&self, access: &ChannelAccess, id: EventId) -> Result<Option<Model>> {
+        let same = Expr::col((conversation::Entity, conversation::Column::Id)).equals((Entity, Column::ConversationId));
+        let mut select = Entity::find().filter(Column::Id.eq(id));
+        QueryTrait::query(&mut select).inner_join(conversation::Entity, same);
+        Ok(select.filter(visible(conversation::Column::ChannelId, access)).one(self.reader()).await?)
+    }
 }

@@ -14,6 +14,7 @@ use super::head::{Take, Taken, take};
 use super::write::Tx;
 use crate::domain::change::{Aside, Change, MessageText};
 use crate::domain::conversation::Conversation;
+use crate::domain::rejection::Rejection;
 use crate::error::{Error, Result};
 
 /// What was saved.
@@ -28,7 +29,7 @@ pub struct Saved {
 /// Saves changes with their entries. Changes without entries are left out. The last thing a transaction does.
 ///
 /// # Errors
-/// The database's; a unique race runs the transaction again.
+/// `TAKEN` for a reported message id that another message has; the database's; a unique race runs the transaction again.
 pub async fn save(tx: &Tx, setups: &[Setup], changes: Vec<Change>) -> Result<Saved> {
     let mut rows = setups.iter().map(setup_row).collect::<Result<Vec<_>>>()?;
     for change in &changes {
@@ -138,8 +139,11 @@ async fn insert_message(tx: &Tx, conversation: &Conversation, text: &MessageText
     };
     message::Entity::insert(row).exec_without_returning(tx.conn()).await?;
     match &text.external_id {
-        Some(external_id) => insert_key(tx, conversation, text.id, external_id).await,
-        None => Ok(()),
+        // The same message came in between: run again, and find it.
+        Some(external_id) if !insert_key(tx, conversation, text.id, external_id).await? => {
+            Err(Error::Race("a message id was taken in between".to_owned()))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -157,20 +161,23 @@ async fn update_delivery(
         .col_expr(message::Column::DeliveryAt, conversation.updated_at.into());
     if let Some(external_id) = external_id {
         update = update.col_expr(message::Column::ExternalId, external_id.into());
-        insert_key(tx, conversation, id, external_id).await?;
+        if !insert_key(tx, conversation, id, external_id).await? {
+            return Err(Rejection::taken("externalId").into());
+        }
     }
     update.filter(message::Column::EntryId.eq(id)).exec(tx.conn()).await?;
     Ok(())
 }
 
-/// Keeps a channel's own message id. A key that came in between runs the transaction again, which then finds it.
-async fn insert_key(tx: &Tx, conversation: &Conversation, entry: EventId, external_id: &str) -> Result<()> {
+/// Keeps a channel's own message id; false if another message has it.
+async fn insert_key(tx: &Tx, conversation: &Conversation, entry: EventId, external_id: &str) -> Result<bool> {
     let row = message_key::ActiveModel {
         channel_id: Set(conversation.channel),
         external_id: Set(external_id.to_owned()),
         entry_id: Set(entry),
         conversation_id: Set(conversation.id),
     };
-    message_key::Entity::insert(row).exec_without_returning(tx.conn()).await?;
-    Ok(())
+    let skip =
+        OnConflict::columns([message_key::Column::ChannelId, message_key::Column::ExternalId]).do_nothing().to_owned();
+    Ok(message_key::Entity::insert(row).on_conflict(skip).exec_without_returning(tx.conn()).await? == 1)
 }

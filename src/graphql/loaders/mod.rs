@@ -1,3 +1,7 @@
 //! The batched loads of nested data, one file per noun. Each reads through a store's finder with the viewer's access.
 
+pub mod conversations;
+pub mod follows;
+pub mod links;
+pub mod messages;
 mod people;

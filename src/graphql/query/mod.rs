@@ -1,10 +1,12 @@
 //! What can be asked, one file a screen.
 
+mod changes;
+
 use async_graphql::{MergedObject, Object};
 
 /// The root of all queries.
 #[derive(MergedObject, Default)]
-pub struct Query(ViewerQuery);
+pub struct Query(ViewerQuery, changes::ChangesQuery);
 
 /// Who asks.
 #[derive(Default)]

@@ -1,4 +1,19 @@
 //! The nouns of the schema, one file each: newtypes over rows, without rules and without statements.
 
+pub mod actor;
+pub mod agent;
+pub mod change;
+pub mod channel;
 pub mod conversation;
+pub mod customer;
+pub mod entry;
+pub mod enums;
+pub mod integration;
+pub mod link;
+pub mod payload;
+pub mod routing;
 pub mod scope;
+pub mod spam_mark;
+pub mod team;
+pub mod timeline;
+pub mod user_error;

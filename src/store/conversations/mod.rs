@@ -1,4 +1,5 @@
 //! Conversations: locking, finding, and the way between row and domain value.
 
+pub mod beside;
 pub mod lock;
 pub mod row;

@@ -1,0 +1,120 @@
+//! The demo organisation: a small outdoor shop whose last thirty days came in through the real service path.
+//!
+//! Owns the script and its playing under a manual clock; it inserts no rows. `serve --demo` fills an empty database once and prints
+//! new tokens at every start.
+
+mod organisation;
+mod play;
+mod script;
+mod stories;
+
+use entity::ids::IntegrationId;
+
+use crate::clock::{Clock, ManualClock};
+use crate::domain::actor::Actor;
+use crate::domain::permission::ChannelAccess;
+use crate::domain::scope_set::ScopeSet;
+use crate::domain::token::{NewToken, TokenOwner};
+use crate::error::Error;
+use crate::service::Service;
+use crate::store::Store;
+use entity::enums::Scope;
+
+/// What every token of the demo is named, so that the next start finds it.
+const TOKEN_NAME: &str = "demo";
+/// The integration that hands messages in and delivers replies.
+const GATEWAY: &str = "gateway";
+/// The agents who get a token: an admin, and an agent without access to the restricted channel.
+const TOKEN_HOLDERS: [&str; 2] = ["ada", "ben"];
+
+/// A name and a token to paste.
+#[derive(Clone)]
+pub struct Pass {
+    /// Whom it acts for.
+    pub name: String,
+    /// The token.
+    pub token: String,
+}
+
+/// Fills an empty database, and makes new tokens in place of the earlier ones.
+///
+/// # Errors
+/// A sentence for the operator, also for a database that the demo didn't fill.
+pub async fn prepare(store: &Store) -> Result<Vec<Pass>, String> {
+    let head = store.head().await.map_err(explain)?;
+    if head.last_seq > 0 && !head.demo {
+        return Err("--demo fills an empty database only, and this one holds data of its own".to_owned());
+    }
+    if head.last_seq == 0 {
+        store.mark_as_demo().await.map_err(explain)?;
+        fill(store).await.map_err(explain)?;
+    } else if store.count_conversations().await.map_err(explain)? < script::CONVERSATIONS {
+        return Err("filling this demo database was cut short; delete it and start again".to_owned());
+    }
+    passes(&Service { store: store.clone(), clock: Clock::System }).await.map_err(explain)
+}
+
+async fn fill(store: &Store) -> Result<(), Error> {
+    let now = Clock::System.now();
+    let clock = ManualClock::at(now - script::SPAN);
+    let service = Service { store: store.clone(), clock: clock.clone().into() };
+    let organisation = organisation::found(&service).await?;
+    play::play(&service, &clock, &organisation, script::write(now)).await
+}
+
+async fn passes(service: &Service) -> Result<Vec<Pass>, Error> {
+    let missing = || Error::Internal("the demo's people are gone".to_owned());
+    let ada = service.store.agent_of_handle(TOKEN_HOLDERS[0]).await?.ok_or_else(missing)?;
+    let actor = Actor::Agent(ada.id);
+    service.revoke_tokens_named(actor, TOKEN_NAME).await?;
+    let mut passes = Vec::new();
+    for handle in TOKEN_HOLDERS {
+        let agent = service.store.agent_of_handle(handle).await?.ok_or_else(missing)?;
+        passes.push(pass(service, actor, handle, TokenOwner::Agent(agent.id), all_scopes()).await?);
+    }
+    let owner = match service.store.integration_of_name(GATEWAY).await? {
+        Some(integration) => TokenOwner::Integration(IntegrationId(integration.id.0)),
+        None => TokenOwner::NewIntegration(GATEWAY.to_owned()),
+    };
+    passes.push(pass(service, actor, GATEWAY, owner, gateway_scopes()).await?);
+    Ok(passes)
+}
+
+async fn pass(
+    service: &Service,
+    actor: Actor,
+    name: &str,
+    owner: TokenOwner,
+    scopes: ScopeSet,
+) -> Result<Pass, Error> {
+    let new = NewToken { name: TOKEN_NAME.to_owned(), owner, scopes, channels: None, expires_at: None };
+    let made = service.create_token(actor, &ChannelAccess::All, &new).await?;
+    Ok(Pass { name: name.to_owned(), token: made.secret })
+}
+
+fn all_scopes() -> ScopeSet {
+    [
+        Scope::ConversationsRead,
+        Scope::ConversationsWrite,
+        Scope::NotesRead,
+        Scope::MessagesReceive,
+        Scope::MessagesSend,
+        Scope::TicketsRead,
+        Scope::TicketsWrite,
+        Scope::CustomersRead,
+        Scope::CustomersWrite,
+        Scope::Admin,
+    ]
+    .into_iter()
+    .collect()
+}
+
+fn gateway_scopes() -> ScopeSet {
+    [Scope::ConversationsRead, Scope::MessagesReceive, Scope::MessagesSend, Scope::CustomersRead, Scope::CustomersWrite]
+        .into_iter()
+        .collect()
+}
+
+fn explain(error: Error) -> String {
+    format!("the demo couldn't be prepared: {error:?}")
+}

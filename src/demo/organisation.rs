@@ -1,0 +1,88 @@
+//! Who works at the demo shop, and how customers reach it.
+
+use std::collections::HashMap;
+
+use entity::enums::{AgentRole, AutoAssignment, ChannelKind, ChannelVisibility};
+use entity::ids::{AgentId, ChannelId, TeamId};
+
+use crate::domain::actor::Actor;
+use crate::domain::agent::NewAgent;
+use crate::domain::channel::{NewChannel, PolicyEdit};
+use crate::domain::team::NewTeam;
+use crate::error::Result;
+use crate::service::Service;
+use crate::service::agents::Maker;
+
+/// The shop's people, teams and channels by the names the script uses.
+pub(super) struct Organisation {
+    pub agents: HashMap<&'static str, (AgentId, AgentRole)>,
+    pub teams: HashMap<&'static str, TeamId>,
+    pub channels: HashMap<&'static str, ChannelId>,
+}
+
+/// Handle, name, time zone, role.
+const AGENTS: [(&str, &str, &str, AgentRole); 8] = [
+    ("ada", "Ada Lindqvist", "Europe/Stockholm", AgentRole::Admin),
+    ("ben", "Ben Okafor", "Europe/London", AgentRole::Agent),
+    ("chloe", "Chloé Martin", "Europe/Paris", AgentRole::Agent),
+    ("dev", "Dev Raman", "Asia/Kolkata", AgentRole::Agent),
+    ("elif", "Elif Kaya", "Europe/Istanbul", AgentRole::Agent),
+    ("femi", "Femi Adeyemi", "Africa/Lagos", AgentRole::Agent),
+    ("grace", "Grace Tan", "Asia/Singapore", AgentRole::Agent),
+    ("hugo", "Hugo Silva", "America/Sao_Paulo", AgentRole::Agent),
+];
+
+/// Slug, name, members.
+const TEAMS: [(&str, &str, &[&str]); 3] = [
+    ("support", "Customer Support", &["ada", "ben", "chloe", "dev", "femi"]),
+    ("billing", "Billing", &["elif", "grace"]),
+    ("returns", "Returns & Warranty", &["chloe", "hugo"]),
+];
+
+/// Name, kind, address, the team it is restricted to.
+const CHANNELS: [(&str, ChannelKind, &str, Option<&str>); 3] = [
+    ("Support mail", ChannelKind::Email, "support@alder-and-pine.example", None),
+    ("Shop chat", ChannelKind::Chat, "https://alder-and-pine.example", None),
+    ("Billing mail", ChannelKind::Email, "billing@alder-and-pine.example", Some("billing")),
+];
+
+/// Founds it.
+pub(super) async fn found(service: &Service) -> Result<Organisation> {
+    let mut shop = Organisation { agents: HashMap::new(), teams: HashMap::new(), channels: HashMap::new() };
+    let mut maker = Maker::Itself;
+    for (handle, name, time_zone, role) in AGENTS {
+        let new = NewAgent {
+            handle: handle.to_owned(),
+            name: name.to_owned(),
+            email: format!("{handle}@alder-and-pine.example"),
+            role,
+            time_zone: time_zone.to_owned(),
+            capacity: None,
+            teams: Vec::new(),
+        };
+        let made = service.create_agent(maker, &new).await?;
+        if let Maker::Itself = maker {
+            maker = Maker::Other(Actor::Agent(made.id));
+        }
+        shop.agents.insert(handle, (made.id, role));
+    }
+    let Maker::Other(ada) = maker else { return Ok(shop) };
+    for (slug, name, members) in TEAMS {
+        let members = members.iter().filter_map(|handle| shop.agents.get(handle)).map(|(id, _)| *id).collect();
+        let new = NewTeam { slug: slug.to_owned(), name: name.to_owned(), auto_assignment: AutoAssignment::Off, members };
+        shop.teams.insert(slug, service.create_team(ada, &new).await?.id);
+    }
+    for (name, kind, address, only) in CHANNELS {
+        let new = NewChannel {
+            name: name.to_owned(),
+            kind,
+            address: Some(address.to_owned()),
+            visibility: if only.is_some() { ChannelVisibility::Restricted } else { ChannelVisibility::Everyone },
+            agents: Vec::new(),
+            teams: only.and_then(|slug| shop.teams.get(slug)).copied().into_iter().collect(),
+            policy: PolicyEdit::default(),
+        };
+        shop.channels.insert(name, service.create_channel(ada, &new).await?.id);
+    }
+    Ok(shop)
+}

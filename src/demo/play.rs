@@ -1,0 +1,165 @@
+//! Playing the script through the service, step by step, with the clock set to each step's time.
+
+use std::collections::HashMap;
+
+use entity::enums::{AgentRole, DeliveryStatus};
+use entity::ids::{AgentId, ConversationId, EventId, TokenId};
+use serde_json::json;
+
+use super::organisation::Organisation;
+use super::script::{Step, Timed};
+use super::stories::CUSTOMERS;
+use super::all_scopes;
+use crate::clock::ManualClock;
+use crate::domain::action::Action;
+use crate::domain::action::assign::Assign;
+use crate::domain::action::reply::{Reply, Then};
+use crate::domain::action::report_delivery::ReportDelivery;
+use crate::domain::customer::CustomerRef;
+use crate::domain::customer::upsert::Upsert;
+use crate::domain::permission::{ChannelAccess, Principal, Viewer};
+use crate::error::{Error, Result};
+use crate::service::change::Command;
+use crate::service::receive::Incoming;
+use crate::service::{Service, html};
+
+/// Where a thread of the script stands.
+#[derive(Clone, Copy)]
+struct Thread {
+    conversation: ConversationId,
+    last_reply: Option<EventId>,
+}
+
+struct Player<'a> {
+    service: &'a Service,
+    shop: &'a Organisation,
+    threads: HashMap<usize, Thread>,
+}
+
+/// Plays it.
+pub(super) async fn play(
+    service: &Service,
+    clock: &ManualClock,
+    shop: &Organisation,
+    script: Vec<Timed>,
+) -> Result<()> {
+    let mut player = Player { service, shop, threads: HashMap::new() };
+    for (at, thread, step) in script {
+        clock.set(at);
+        player.step(thread, step).await?;
+    }
+    Ok(())
+}
+
+impl Player<'_> {
+    async fn step(&mut self, thread: usize, step: Step) -> Result<()> {
+        match step {
+            Step::Writes { channel, customer, subject, text } => {
+                self.writes(thread, channel, customer, subject, text).await
+            }
+            Step::Replies { agent, text, close } => self.replies(thread, agent, text, close).await,
+            Step::Assigned { by, agent, team } => {
+                let agent = agent.map(|handle| self.shop.agents.get(handle).map(|(id, _)| *id));
+                let team = team.map(|slug| self.shop.teams.get(slug).copied());
+                let assign = Action::Assign(Assign { agent, team, only_if_unassigned: false });
+                self.act(thread, by, assign).await.map(|_| ())
+            }
+            Step::Delivered => {
+                let Some(message) = self.thread(thread)?.last_reply else { return Ok(()) };
+                let status = DeliveryStatus::Delivered;
+                let report = ReportDelivery { message, status, external_id: None, error: None };
+                self.service.report_delivery(&self.viewer("ada")?, report).await.map(|_| ())
+            }
+            Step::Blocked { customer } => {
+                let upsert = Upsert { email: Some(named(customer).email), blocked: Some(true), ..Upsert::default() };
+                self.service.upsert_customer(self.viewer("ada")?.actor(), &upsert).await.map(|_| ())
+            }
+        }
+    }
+
+    async fn writes(
+        &mut self,
+        thread: usize,
+        channel: &str,
+        customer: usize,
+        subject: Option<String>,
+        text: String,
+    ) -> Result<()> {
+        // A later mail of a thread answers in it, as mail programs do; chats find their way by themselves.
+        let number = match self.threads.get(&thread) {
+            Some(known) => self.service.store.number_of(known.conversation).await?,
+            None => None,
+        };
+        let subject = subject.map(|subject| match number {
+            Some(number) => format!("Re: {subject} [#{number}]"),
+            None => subject,
+        });
+        let incoming = Incoming {
+            channel: *self.shop.channels.get(channel).ok_or_else(unknown)?,
+            customer: named(customer),
+            subject,
+            text,
+            html: None,
+            external_id: None,
+            in_reply_to: Vec::new(),
+            automatic: false,
+        };
+        let received = self.service.receive(&self.viewer("ada")?, &incoming, None).await?;
+        self.threads.insert(thread, Thread { conversation: received.conversation, last_reply: None });
+        Ok(())
+    }
+
+    async fn replies(&mut self, thread: usize, agent: &str, text: &str, close: bool) -> Result<()> {
+        let reply = Reply {
+            id: EventId::new(self.service.clock.now()),
+            text: text.to_owned(),
+            html: html::from_text(text),
+            then: close.then_some(Then::Close),
+        };
+        let last_reply = self.act(thread, agent, Action::Reply(reply)).await?;
+        if let Some(known) = self.threads.get_mut(&thread) {
+            known.last_reply = last_reply;
+        }
+        Ok(())
+    }
+
+    async fn act(&self, thread: usize, agent: &str, action: Action) -> Result<Option<EventId>> {
+        let actions = [action];
+        let conversation = self.thread(thread)?.conversation;
+        let command = Command { conversation, actions: &actions, expected_version: None, key: None };
+        Ok(self.service.change(&self.viewer(agent)?, command).await?.message)
+    }
+
+    fn thread(&self, thread: usize) -> Result<Thread> {
+        self.threads.get(&thread).copied().ok_or_else(unknown)
+    }
+
+    fn viewer(&self, handle: &str) -> Result<Viewer> {
+        let (id, role): (AgentId, AgentRole) = *self.shop.agents.get(handle).ok_or_else(unknown)?;
+        Ok(Viewer {
+            principal: Principal::Agent { id, role },
+            token: TokenId::new(self.service.clock.now()),
+            scopes: all_scopes(),
+            channels: ChannelAccess::All,
+            time_zone: "UTC".to_owned(),
+        })
+    }
+}
+
+/// A customer of the script; those behind the list are senders who get blocked.
+fn named(customer: usize) -> CustomerRef {
+    match CUSTOMERS.get(customer) {
+        Some((name, email, plan, country)) => CustomerRef {
+            external_id: Some(format!("shop-{}", 1_000 + customer)),
+            email: Some((*email).to_owned()),
+            full_name: Some((*name).to_owned()),
+            attributes: json!({ "plan": plan, "country": country }).as_object().cloned(),
+            ..CustomerRef::default()
+        },
+        None => CustomerRef { email: Some(format!("offer{customer}@spam.example")), ..CustomerRef::default() },
+    }
+}
+
+fn unknown() -> Error {
+    Error::Internal("the script names somebody unknown".to_owned())
+}

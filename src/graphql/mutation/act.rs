@@ -1,0 +1,49 @@
+//! What the mutations of one conversation have in common: who, which, do, answer.
+
+use async_graphql::{Context, ID, InputObject, Result};
+use entity::ids::ConversationId;
+
+use crate::domain::action::Action;
+use crate::domain::permission::Operation;
+use crate::domain::rejection::Rejection;
+use crate::graphql::error::role_refusal;
+use crate::graphql::reader::Reader;
+use crate::graphql::types::payload::ConversationPayload;
+use crate::service::change::Command;
+
+/// A conversation to act on.
+#[derive(InputObject)]
+pub struct ConversationInput {
+    /// The conversation.
+    pub conversation_id: ID,
+    /// Refuse with CONFLICT if the conversation moved on since this version; entries of following and delivery don't count.
+    pub expected_version: Option<i32>,
+}
+
+/// Runs one managing action.
+///
+/// # Errors
+/// A missing scope, and every failure that isn't a refusal.
+pub async fn manage(
+    ctx: &Context<'_>,
+    conversation: Option<ConversationId>,
+    action: std::result::Result<Action, Rejection>,
+    expected_version: Option<i32>,
+) -> Result<Option<ConversationPayload>> {
+    let reader = Reader::of(ctx)?;
+    if let Err(rejection) = role_refusal(reader.viewer().permit(Operation::ManageConversation))? {
+        return Ok(ConversationPayload::refused(rejection));
+    }
+    let Some(id) = conversation else {
+        return Ok(ConversationPayload::refused(Rejection::not_found("conversationId")));
+    };
+    let result = match action {
+        Ok(action) => {
+            let actions = [action];
+            let command = Command { conversation: id, actions: &actions, expected_version, key: None };
+            reader.service.change(reader.viewer(), command).await
+        }
+        Err(rejection) => Err(rejection.into()),
+    };
+    ConversationPayload::of(reader, Some(id), result).await
+}

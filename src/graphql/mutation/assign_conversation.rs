@@ -1,0 +1,66 @@
+//! `assignConversation`.
+
+use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result};
+use entity::ids::{AgentId, ConversationId, TeamId};
+
+use super::act;
+use crate::domain::action::Action;
+use crate::domain::action::assign::Assign;
+use crate::domain::rejection::Rejection;
+use crate::graphql::types::payload::ConversationPayload;
+
+/// Whom to assign a conversation to. Omitted = unchanged, null = nobody.
+#[derive(InputObject)]
+pub struct AssignConversationInput {
+    /// The conversation.
+    conversation_id: ID,
+    /// The agent; null = nobody. They must be active and see the channel. Setting an agent never changes the team.
+    #[graphql(default)]
+    assignee_id: MaybeUndefined<ID>,
+    /// The team; null = none. The agent stays only if they are a member; agent and team together must fit.
+    #[graphql(default)]
+    team_id: MaybeUndefined<ID>,
+    /// Claim: refuse with ALREADY_ASSIGNED if another agent has it.
+    #[graphql(default)]
+    only_if_unassigned: bool,
+    /// Refuse with CONFLICT if the conversation moved on since this version.
+    expected_version: Option<i32>,
+}
+
+impl AssignConversationInput {
+    fn action(&self) -> std::result::Result<Action, Rejection> {
+        let agent = given(&self.assignee_id, "assigneeId", AgentId::parse)?;
+        let team = given(&self.team_id, "teamId", TeamId::parse)?;
+        Ok(Action::Assign(Assign { agent, team, only_if_unassigned: self.only_if_unassigned }))
+    }
+}
+
+fn given<T>(
+    value: &MaybeUndefined<ID>,
+    field: &str,
+    parse: impl Fn(&str) -> Option<T>,
+) -> std::result::Result<Option<Option<T>>, Rejection> {
+    match value {
+        MaybeUndefined::Undefined => Ok(None),
+        MaybeUndefined::Null => Ok(Some(None)),
+        MaybeUndefined::Value(id) => parse(id).map(|id| Some(Some(id))).ok_or_else(|| Rejection::not_found(field)),
+    }
+}
+
+/// `assignConversation`.
+#[derive(Default)]
+pub struct AssignConversation;
+
+#[Object]
+impl AssignConversation {
+    /// Assigns a conversation to an agent, to a team, to both, or to nobody. Refused with NOT_FOUND, AGENT_INACTIVE, NO_ACCESS,
+    /// NOT_A_MEMBER, ALREADY_ASSIGNED or CONFLICT.
+    async fn assign_conversation(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The conversation, and whom to assign it to.")] input: AssignConversationInput,
+    ) -> Result<Option<ConversationPayload>> {
+        let id = ConversationId::parse(&input.conversation_id);
+        act::manage(ctx, id, input.action(), input.expected_version).await
+    }
+}

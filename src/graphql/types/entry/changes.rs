@@ -1,0 +1,220 @@
+//! The entries of changes: one type each, with the change's own fields.
+
+use async_graphql::{Context, Result};
+
+use super::entry_type;
+use super::gone;
+use super::message::Message;
+use crate::domain::fact::Fact;
+use crate::graphql::reader::Reader;
+use crate::graphql::scalar::DateTime;
+use crate::graphql::types::agent::Agent;
+use crate::graphql::types::conversation::Conversation;
+use crate::graphql::types::enums::{
+    AssignmentReason, CloseReason, DeliveryStatus, LinkKind, ReopenReason, SpamReason, WakeReason,
+};
+use crate::graphql::types::team::Team;
+
+entry_type! {
+    /// CREATED: the conversation began.
+    CreatedEntry {
+        /// Why it is a conversation of its own, in one sentence.
+        async fn routing_reason(&self) -> Result<String> {
+            match &*self.0.fact {
+                Fact::Created { routing_reason, .. } => Ok(routing_reason.clone()),
+                _ => Err(gone()),
+            }
+        }
+    }
+}
+
+entry_type! {
+    /// ASSIGNED: agent or team changed.
+    AssignedEntry {
+        /// The agent before; null = nobody.
+        async fn from_agent(&self, ctx: &Context<'_>) -> Result<Option<Agent>> {
+            match &*self.0.fact {
+                Fact::Assigned { from_agent: Some(id), .. } => Ok(Reader::of(ctx)?.load(*id).await?.map(Agent)),
+                _ => Ok(None),
+            }
+        }
+
+        /// The agent after; null = nobody.
+        async fn to_agent(&self, ctx: &Context<'_>) -> Result<Option<Agent>> {
+            match &*self.0.fact {
+                Fact::Assigned { to_agent: Some(id), .. } => Ok(Reader::of(ctx)?.load(*id).await?.map(Agent)),
+                _ => Ok(None),
+            }
+        }
+
+        /// The team before; null = none.
+        async fn from_team(&self, ctx: &Context<'_>) -> Result<Option<Team>> {
+            match &*self.0.fact {
+                Fact::Assigned { from_team: Some(id), .. } => Ok(Reader::of(ctx)?.load(*id).await?.map(Team)),
+                _ => Ok(None),
+            }
+        }
+
+        /// The team after; null = none.
+        async fn to_team(&self, ctx: &Context<'_>) -> Result<Option<Team>> {
+            match &*self.0.fact {
+                Fact::Assigned { to_team: Some(id), .. } => Ok(Reader::of(ctx)?.load(*id).await?.map(Team)),
+                _ => Ok(None),
+            }
+        }
+
+        /// Why it changed.
+        async fn assign_reason(&self) -> Result<AssignmentReason> {
+            match &*self.0.fact {
+                Fact::Assigned { reason, .. } => Ok((*reason).into()),
+                _ => Err(gone()),
+            }
+        }
+    }
+}
+
+entry_type! {
+    /// WOKEN: a snoozed conversation came back.
+    WokenEntry {
+        /// Why it woke.
+        async fn wake_reason(&self) -> Result<WakeReason> {
+            match &*self.0.fact {
+                Fact::Woken { reason } => Ok((*reason).into()),
+                _ => Err(gone()),
+            }
+        }
+
+        /// When the clock meant to wake it; null when somebody did.
+        async fn scheduled_for(&self) -> Option<DateTime> {
+            self.0.row.scheduled_for.map(Into::into)
+        }
+    }
+}
+
+entry_type! {
+    /// CLOSED: the conversation is done and in history.
+    ClosedEntry {
+        /// Why it was closed.
+        async fn close_reason(&self) -> Result<CloseReason> {
+            match &*self.0.fact {
+                Fact::Closed { reason } => Ok((*reason).into()),
+                _ => Err(gone()),
+            }
+        }
+
+        /// When the clock meant to close it; null when somebody did.
+        async fn scheduled_for(&self) -> Option<DateTime> {
+            self.0.row.scheduled_for.map(Into::into)
+        }
+    }
+}
+
+entry_type! {
+    /// REOPENED: a closed conversation is open again.
+    ReopenedEntry {
+        /// Why it reopened.
+        async fn reopen_reason(&self) -> Result<ReopenReason> {
+            match &*self.0.fact {
+                Fact::Reopened { reason } => Ok((*reason).into()),
+                _ => Err(gone()),
+            }
+        }
+    }
+}
+
+entry_type! {
+    /// MARKED_AS_SPAM: the conversation is in the spam view.
+    MarkedAsSpamEntry {
+        /// Why it is spam.
+        async fn spam_reason(&self) -> Result<SpamReason> {
+            match &*self.0.fact {
+                Fact::MarkedAsSpam { reason, .. } => Ok((*reason).into()),
+                _ => Err(gone()),
+            }
+        }
+
+        /// Whether the customer was blocked with it.
+        async fn blocked_sender(&self) -> Result<bool> {
+            match &*self.0.fact {
+                Fact::MarkedAsSpam { blocked_sender, .. } => Ok(*blocked_sender),
+                _ => Err(gone()),
+            }
+        }
+    }
+}
+
+entry_type! {
+    /// FOLLOWED: an agent began to follow.
+    FollowEntry {
+        /// Who.
+        async fn agent(&self, ctx: &Context<'_>) -> Result<Agent> {
+            match &*self.0.fact {
+                Fact::Followed { agent } => Reader::of(ctx)?.load(*agent).await?.map(Agent).ok_or_else(gone),
+                _ => Err(gone()),
+            }
+        }
+    }
+}
+
+entry_type! {
+    /// LINKED: this conversation and another were linked.
+    LinkEntry {
+        /// What the other end is to this conversation.
+        async fn link_kind(&self) -> Result<LinkKind> {
+            match &*self.0.fact {
+                Fact::Linked { link_kind, .. } => Ok((*link_kind).into()),
+                _ => Err(gone()),
+            }
+        }
+
+        /// The other end; null when the viewer may not see it.
+        async fn other(&self, ctx: &Context<'_>) -> Result<Option<Conversation>> {
+            match &*self.0.fact {
+                Fact::Linked { other, .. } => Ok(Reader::of(ctx)?.load(*other).await?.map(Conversation)),
+                _ => Err(gone()),
+            }
+        }
+    }
+}
+
+entry_type! {
+    /// EDITED: subject or attributes changed.
+    EditedEntry {
+        /// The changed fields, spelled as in `UpdateConversationInput`.
+        async fn fields(&self) -> Result<Vec<String>> {
+            match &*self.0.fact {
+                Fact::Edited { fields } => Ok(fields.clone()),
+                _ => Err(gone()),
+            }
+        }
+    }
+}
+
+entry_type! {
+    /// DELIVERY_CHANGED: whoever delivers said how far a message came.
+    DeliveryEntry {
+        /// The message, as it now is.
+        async fn message(&self, ctx: &Context<'_>) -> Result<Message> {
+            match &*self.0.fact {
+                Fact::DeliveryChanged { message, .. } => Message::load(Reader::of(ctx)?, *message).await?.ok_or_else(gone),
+                _ => Err(gone()),
+            }
+        }
+
+        /// How far it came with this entry.
+        async fn status(&self) -> Result<DeliveryStatus> {
+            match &*self.0.fact {
+                Fact::DeliveryChanged { status, .. } => Ok((*status).into()),
+                _ => Err(gone()),
+            }
+        }
+
+        /// Why it failed; null otherwise. At most 1,000 characters.
+        async fn error(&self) -> Option<String> {
+            match &*self.0.fact {
+                Fact::DeliveryChanged { error, .. } => error.clone(),
+                _ => None,
+            }
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! The timeline: one GraphQL type for every kind of entry, all over one log row.
+//!
+//! Owns the common fields and which type a row is shown as. A row's details are its fact, read once.
+
+mod changes;
+mod message;
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Interface, Result};
+use entity::enums::EventKind;
+use entity::event::Model;
+use entity::ids::EventId;
+
+pub use self::changes::{
+    AssignedEntry, ClosedEntry, CreatedEntry, DeliveryEntry, EditedEntry, FollowEntry, LinkEntry, MarkedAsSpamEntry,
+    ReopenedEntry, WokenEntry,
+};
+pub use self::message::{Delivery, Message};
+use super::actor::{self, Actor};
+use super::conversation::Conversation;
+use super::enums::TimelineKind;
+use crate::domain::cursor::Cursor;
+use crate::domain::fact::Fact;
+use crate::graphql::error::{coded, shown};
+use crate::graphql::reader::Reader;
+use crate::graphql::scalar::{DateTime, EventCursor};
+use crate::store::append::fact_of;
+
+/// One row of the event log. Order is the log's order, on every node and every transport.
+#[derive(Clone, Interface)]
+#[graphql(
+    field(name = "id", ty = "ID", desc = "Its id; the id of a message is its own."),
+    field(name = "conversation", ty = "Conversation", desc = "The conversation it belongs to, as it now is."),
+    field(name = "version", ty = "i32", desc = "The conversation's version that this entry made."),
+    field(name = "cursor", ty = "EventCursor", desc = "Its position in the log: follow on from here."),
+    field(name = "kind", ty = "TimelineKind", desc = "What it tells."),
+    field(name = "actor", ty = "Actor", desc = "Who did it."),
+    field(name = "at", ty = "DateTime", desc = "When it happened, in UTC, to the microsecond.")
+)]
+pub enum TimelineEntry {
+    /// MESSAGE.
+    Message(Message),
+    /// CREATED.
+    Created(CreatedEntry),
+    /// ASSIGNED.
+    Assigned(AssignedEntry),
+    /// WOKEN.
+    Woken(WokenEntry),
+    /// CLOSED.
+    Closed(ClosedEntry),
+    /// REOPENED.
+    Reopened(ReopenedEntry),
+    /// MARKED_AS_SPAM.
+    MarkedAsSpam(MarkedAsSpamEntry),
+    /// FOLLOWED.
+    Follow(FollowEntry),
+    /// LINKED.
+    Link(LinkEntry),
+    /// EDITED.
+    Edited(EditedEntry),
+    /// DELIVERY_CHANGED.
+    Delivery(DeliveryEntry),
+}
+
+/// A log row with its fact.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The row.
+    pub row: Arc<Model>,
+    /// What happened.
+    pub fact: Arc<Fact>,
+}
+
+impl TimelineEntry {
+    /// The entry a log row is shown as.
+    ///
+    /// # Errors
+    /// `INTERNAL` for a row that no timeline shows, or that this version can't read.
+    pub fn of(row: Arc<Model>) -> Result<Self> {
+        let fact = Arc::new(fact_of(&row).map_err(shown)?);
+        let kind = row.kind;
+        let entry = Entry { row, fact };
+        Ok(match kind {
+            EventKind::Message => Self::Message(Message(entry)),
+            EventKind::Created => Self::Created(CreatedEntry(entry)),
+            EventKind::Assigned => Self::Assigned(AssignedEntry(entry)),
+            EventKind::Woken => Self::Woken(WokenEntry(entry)),
+            EventKind::Closed => Self::Closed(ClosedEntry(entry)),
+            EventKind::Reopened => Self::Reopened(ReopenedEntry(entry)),
+            EventKind::MarkedAsSpam => Self::MarkedAsSpam(MarkedAsSpamEntry(entry)),
+            EventKind::Followed => Self::Follow(FollowEntry(entry)),
+            EventKind::Linked => Self::Link(LinkEntry(entry)),
+            EventKind::Edited => Self::Edited(EditedEntry(entry)),
+            EventKind::DeliveryChanged => Self::Delivery(DeliveryEntry(entry)),
+            EventKind::AgentChanged
+            | EventKind::TeamChanged
+            | EventKind::ChannelChanged
+            | EventKind::CustomerChanged
+            | EventKind::IntegrationChanged
+            | EventKind::TokenChanged => return Err(coded("INTERNAL", "internal error")),
+        })
+    }
+}
+
+impl Entry {
+    fn id(&self) -> ID {
+        wire_id(self.row.kind, self.row.id).into()
+    }
+
+    async fn conversation(&self, ctx: &Context<'_>) -> Result<Conversation> {
+        let id = self.row.conversation_id.ok_or_else(gone)?;
+        let row = Reader::of(ctx)?.load(id).await?.ok_or_else(gone)?;
+        Ok(Conversation(row))
+    }
+
+    fn version(&self) -> i32 {
+        self.row.conversation_version.unwrap_or_default()
+    }
+
+    fn cursor(&self, ctx: &Context<'_>) -> Result<EventCursor> {
+        let epoch = Reader::of(ctx)?.session.head.epoch;
+        Ok(EventCursor(Cursor { epoch, seq: self.row.seq }))
+    }
+
+    fn kind(&self) -> Result<TimelineKind> {
+        TimelineKind::of(self.row.kind).ok_or_else(gone)
+    }
+
+    async fn actor(&self, ctx: &Context<'_>) -> Result<Actor> {
+        let stored = crate::domain::actor::Actor::of_stored(self.row.actor_kind, self.row.actor_id);
+        actor::resolve(Reader::of(ctx)?, stored).await
+    }
+}
+
+/// The id of a log row on the wire: a message's own, else an entry's.
+#[must_use]
+pub fn wire_id(kind: EventKind, id: EventId) -> String {
+    match kind {
+        EventKind::Message => id.to_wire("message"),
+        _ => id.to_wire(EventId::PREFIX),
+    }
+}
+
+/// What was deleted in between, which nothing here ever is.
+fn gone() -> async_graphql::Error {
+    coded("INTERNAL", "internal error")
+}
+
+/// Makes the type of one kind of entry: the fields that all have, and its own.
+macro_rules! entry_type {
+    ($(#[$doc:meta])* $name:ident { $($own:tt)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug)]
+        pub struct $name(pub $crate::graphql::types::entry::Entry);
+
+        $(#[$doc])*
+        #[async_graphql::Object]
+        impl $name {
+            /// Its id; the id of a message is its own.
+            pub async fn id(&self) -> async_graphql::ID {
+                self.0.id()
+            }
+
+            /// The conversation it belongs to, as it now is.
+            pub async fn conversation(
+                &self,
+                ctx: &async_graphql::Context<'_>,
+            ) -> async_graphql::Result<$crate::graphql::types::conversation::Conversation> {
+                self.0.conversation(ctx).await
+            }
+
+            /// The conversation's version that this entry made.
+            pub async fn version(&self) -> i32 {
+                self.0.version()
+            }
+
+            /// Its position in the log: follow on from here.
+            pub async fn cursor(
+                &self,
+                ctx: &async_graphql::Context<'_>,
+            ) -> async_graphql::Result<$crate::graphql::scalar::EventCursor> {
+                self.0.cursor(ctx)
+            }
+
+            /// What it tells.
+            pub async fn kind(&self) -> async_graphql::Result<$crate::graphql::types::enums::TimelineKind> {
+                self.0.kind()
+            }
+
+            /// Who did it.
+            pub async fn actor(
+                &self,
+                ctx: &async_graphql::Context<'_>,
+            ) -> async_graphql::Result<$crate::graphql::types::actor::Actor> {
+                self.0.actor(ctx).await
+            }
+
+            /// When it happened, in UTC, to the microsecond.
+            pub async fn at(&self) -> $crate::graphql::scalar::DateTime {
+                self.0.row.at.into()
+            }
+
+            $($own)*
+        }
+    };
+}
+use entry_type;

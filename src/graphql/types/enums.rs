@@ -1,0 +1,210 @@
+//! The closed sets of values that conversations are described with.
+
+use async_graphql::Enum;
+
+/// Where a conversation stands: spam if it is marked, else closed, else snoozed, else open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "entity::enums::ConversationState")]
+pub enum ConversationState {
+    /// Being worked on; in the inbox.
+    Open,
+    /// Asleep until a time or the customer's reply; in the view SNOOZED.
+    Snoozed,
+    /// Done; in history until the customer writes again or somebody reopens it.
+    Closed,
+    /// Marked as spam; in the view SPAM, silent.
+    Spam,
+}
+
+/// How urgent a conversation is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "entity::enums::Priority")]
+pub enum Priority {
+    /// Can wait.
+    Low,
+    /// Ordinary.
+    Medium,
+    /// Soon.
+    High,
+    /// Now.
+    Urgent,
+}
+
+/// Why a conversation was closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "entity::enums::CloseReason")]
+pub enum CloseReason {
+    /// Somebody closed it.
+    Resolved,
+    /// The channel's policy closed it after a time without messages.
+    AutoClosed,
+}
+
+/// Why a conversation is spam.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "entity::enums::SpamReason")]
+pub enum SpamReason {
+    /// Somebody marked it.
+    Marked,
+    /// A blocked customer began it.
+    SenderBlocked,
+}
+
+/// Why the assignment changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "entity::enums::AssignmentReason")]
+pub enum AssignmentReason {
+    /// Somebody assigned it.
+    Manual,
+    /// Somebody claimed it with `onlyIfUnassigned`.
+    Claimed,
+    /// It reopened while its agent was away, deactivated or without access to the channel.
+    Reopened,
+}
+
+/// Why a snoozed conversation woke.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "entity::enums::WakeReason")]
+pub enum WakeReason {
+    /// The customer wrote.
+    CustomerReplied,
+    /// Somebody woke it.
+    Manual,
+}
+
+/// Why a closed conversation reopened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "entity::enums::ReopenReason")]
+pub enum ReopenReason {
+    /// The customer wrote again.
+    CustomerReplied,
+    /// Somebody reopened it.
+    Manual,
+}
+
+/// Which way a message went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "entity::enums::MessageDirection")]
+pub enum MessageDirection {
+    /// From the customer.
+    Inbound,
+    /// To the customer.
+    Outbound,
+}
+
+/// How far an outbound message came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "entity::enums::DeliveryStatus")]
+pub enum DeliveryStatus {
+    /// Waits for the channel's gateway.
+    Queued,
+    /// Handed to the medium.
+    Sent,
+    /// Reached the customer.
+    Delivered,
+    /// Will not arrive, for the reason in `error`.
+    Failed,
+}
+
+/// What the other end of a link is to this conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "entity::enums::LinkKind")]
+pub enum LinkKind {
+    /// The other went before; this one goes on from it, made by routing.
+    Continues,
+    /// The other goes on from this one.
+    ContinuedBy,
+}
+
+/// Whether the viewer follows a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum FollowState {
+    /// Neither follows nor chose not to; always so for integrations.
+    None,
+    /// Follows.
+    Following,
+    /// Left by their own choice; never followed automatically again.
+    Unfollowed,
+}
+
+/// What may be done to a conversation, by the rules that decide the mutations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "crate::domain::action::ActionKind")]
+pub enum ConversationActionKind {
+    /// `assignConversation`.
+    Assign,
+    /// `reply`.
+    Reply,
+    /// `closeConversation`.
+    Close,
+    /// `reopenConversation`.
+    Reopen,
+}
+
+/// What a timeline entry tells. The type of the entry follows from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum TimelineKind {
+    /// A message from or to the customer: `Message`.
+    Message,
+    /// The conversation began: `CreatedEntry`.
+    Created,
+    /// Agent or team changed: `AssignedEntry`.
+    Assigned,
+    /// Woke from snooze: `WokenEntry`.
+    Woken,
+    /// Closed: `ClosedEntry`.
+    Closed,
+    /// Reopened: `ReopenedEntry`.
+    Reopened,
+    /// Marked as spam: `MarkedAsSpamEntry`.
+    MarkedAsSpam,
+    /// An agent began to follow: `FollowEntry`.
+    Followed,
+    /// Linked to another conversation: `LinkEntry`.
+    Linked,
+    /// Subject or attributes changed: `EditedEntry`.
+    Edited,
+    /// A message's delivery got on or failed: `DeliveryEntry`.
+    DeliveryChanged,
+}
+
+impl TimelineKind {
+    /// The log's kind.
+    #[must_use]
+    pub fn stored(self) -> entity::enums::EventKind {
+        use entity::enums::EventKind as Kind;
+        match self {
+            Self::Message => Kind::Message,
+            Self::Created => Kind::Created,
+            Self::Assigned => Kind::Assigned,
+            Self::Woken => Kind::Woken,
+            Self::Closed => Kind::Closed,
+            Self::Reopened => Kind::Reopened,
+            Self::MarkedAsSpam => Kind::MarkedAsSpam,
+            Self::Followed => Kind::Followed,
+            Self::Linked => Kind::Linked,
+            Self::Edited => Kind::Edited,
+            Self::DeliveryChanged => Kind::DeliveryChanged,
+        }
+    }
+
+    /// The timeline's kind of a log row; none for rows that no timeline shows.
+    #[must_use]
+    pub fn of(kind: entity::enums::EventKind) -> Option<Self> {
+        use entity::enums::EventKind as Kind;
+        match kind {
+            Kind::Message => Some(Self::Message),
+            Kind::Created => Some(Self::Created),
+            Kind::Assigned => Some(Self::Assigned),
+            Kind::Woken => Some(Self::Woken),
+            Kind::Closed => Some(Self::Closed),
+            Kind::Reopened => Some(Self::Reopened),
+            Kind::MarkedAsSpam => Some(Self::MarkedAsSpam),
+            Kind::Followed => Some(Self::Followed),
+            Kind::Linked => Some(Self::Linked),
+            Kind::Edited => Some(Self::Edited),
+            Kind::DeliveryChanged => Some(Self::DeliveryChanged),
+            _ => None,
+        }
+    }
+}
