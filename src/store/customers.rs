@@ -1,5 +1,8 @@
 //! Customers: found by the order of their keys, locked, made, filled in.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use entity::customer::{ActiveModel, Column, Entity, Model};
 use entity::enums::EventKind;
@@ -9,12 +12,15 @@ use sea_orm::sea_query::{LockType, OnConflict};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 use serde_json::{Map, Value, json};
 
+use super::Store;
+use super::access::padded;
 use super::append::Setup;
 use super::conversations::row::object;
 use super::write::Tx;
 use crate::domain::actor::Actor;
 use crate::domain::change::Moment;
 use crate::domain::customer::CustomerRef;
+use crate::domain::customer::upsert::Upsert;
 use crate::domain::fact::Fact;
 use crate::domain::rejection::Rejection;
 use crate::error::{Error, Result};
@@ -74,6 +80,36 @@ pub async fn find(conn: &impl ConnectionTrait, named: &CustomerRef) -> Result<Op
         }
     }
     Ok(None)
+}
+
+/// Whom each given key names, under its field, in the order of the keys.
+///
+/// # Errors
+/// The database's.
+pub async fn of_keys(tx: &Tx, given: &Upsert) -> Result<Vec<(&'static str, Option<CustomerId>)>> {
+    let keys = [
+        ("id", given.id.map(|id| Column::Id.eq(id))),
+        ("externalId", given.external_id().map(|id| Column::ExternalId.eq(id))),
+        ("email", given.email_key().map(|email| Column::EmailKey.eq(email))),
+        ("phone", given.phone().map(|phone| Column::Phone.eq(phone))),
+    ];
+    let mut named = Vec::new();
+    for (field, key) in keys {
+        if let Some(key) = key {
+            named.push((field, Entity::find().filter(key).one(tx.conn()).await?.map(|row| row.id)));
+        }
+    }
+    Ok(named)
+}
+
+/// Inserts a customer.
+///
+/// # Errors
+/// The database's; a unique race runs the transaction again.
+pub async fn insert(tx: &Tx, row: &Model) -> Result<()> {
+    use sea_orm::{ActiveModelTrait, IntoActiveModel};
+    Entity::insert(row.clone().into_active_model().reset_all()).exec_without_returning(tx.conn()).await?;
+    Ok(())
 }
 
 /// Locks a customer until the transaction ends.
@@ -170,5 +206,16 @@ pub fn changed(before: Option<&Model>, after: &Model, actor: Actor, now: DateTim
         fact: Fact::Setup { of: EventKind::CustomerChanged, before: before.map(facets), after: facets(after) },
         subject: after.id.0,
         moment: Moment { now, actor },
+    }
+}
+
+impl Store {
+    /// Customers by id.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn customers_by_id(&self, ids: &[CustomerId]) -> Result<HashMap<CustomerId, Arc<Model>>> {
+        let rows = Entity::find().filter(Column::Id.is_in(padded(ids))).all(self.reader()).await?;
+        Ok(rows.into_iter().map(|row| (row.id, Arc::new(row))).collect())
     }
 }
