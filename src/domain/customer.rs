@@ -1,5 +1,7 @@
 //! The person outside: how they are named, and how what is known of them grows.
 
+pub mod upsert;
+
 use serde_json::{Map, Value};
 
 use super::action::edit::merge_attributes;

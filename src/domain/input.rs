@@ -1,5 +1,8 @@
 //! Reading what a caller handed in: present, clean and within its limit, or a refusal that names the field.
 
+use std::collections::HashSet;
+use std::hash::Hash;
+
 use super::rejection::Rejection;
 use super::{limits, text};
 
@@ -31,6 +34,19 @@ pub fn body(field: &str, value: &str) -> Result<String, Rejection> {
         return Err(Rejection::required(field));
     }
     Ok(value.to_owned())
+}
+
+/// A list of ids without repetition, in the order given.
+///
+/// # Errors
+/// `LIMIT_EXCEEDED` for more different ones than the limit.
+pub fn set<T: Copy + Eq + Hash>(field: &str, ids: Vec<T>, limit: usize) -> Result<Vec<T>, Rejection> {
+    let mut seen = HashSet::new();
+    let ids: Vec<T> = ids.into_iter().filter(|id| seen.insert(*id)).collect();
+    if ids.len() > limit {
+        return Err(Rejection::limit(field, limit, "of these"));
+    }
+    Ok(ids)
 }
 
 fn check(field: &str, value: &str, limit: usize) -> Result<(), Rejection> {

@@ -26,6 +26,8 @@ pub const TEAM_MEMBERS: usize = 200;
 pub const TEAMS: usize = 200;
 /// Channels.
 pub const CHANNELS: usize = 200;
+/// Agents named by a restricted channel, beside its teams.
+pub const CHANNEL_AGENTS: usize = 200;
 /// Values in a list of a filter.
 pub const FILTER_VALUES: usize = 100;
 /// Keys of an attributes object.

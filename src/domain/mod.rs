@@ -5,8 +5,10 @@
 
 pub mod action;
 pub mod actor;
+pub mod agent;
 pub mod apply;
 pub mod change;
+pub mod channel;
 pub mod context;
 pub mod conversation;
 pub mod cursor;
@@ -15,11 +17,14 @@ pub mod duration;
 pub mod facets;
 pub mod fact;
 pub mod filter;
+pub mod handle;
 pub mod input;
 pub mod limits;
 pub mod permission;
 pub mod rejection;
 pub mod routing;
 pub mod scope_set;
+pub mod team;
 pub mod text;
+pub mod token;
 pub mod view;

@@ -15,6 +15,8 @@ pub enum Code {
     TooLong,
     /// More than its limit.
     LimitExceeded,
+    /// An instant that lies in the past.
+    InThePast,
     /// The conversation moved on, or two keys name two customers.
     Conflict,
     /// A claim came second.

@@ -17,6 +17,7 @@ use super::write::Tx;
 use crate::domain::actor::Actor;
 use crate::domain::change::Moment;
 use crate::domain::customer::CustomerRef;
+use crate::domain::customer::upsert::Upsert;
 use crate::domain::fact::Fact;
 use crate::domain::rejection::Rejection;
 use crate::error::{Error, Result};
@@ -76,6 +77,36 @@ pub async fn find(conn: &impl ConnectionTrait, named: &CustomerRef) -> Result<Op
         }
     }
     Ok(None)
+}
+
+/// Whom each given key names, under its field, in the order of the keys.
+///
+/// # Errors
+/// The database's.
+pub async fn of_keys(tx: &Tx, given: &Upsert) -> Result<Vec<(&'static str, Option<CustomerId>)>> {
+    let keys = [
+        ("id", given.id.map(|id| Column::Id.eq(id))),
+        ("externalId", given.external_id().map(|id| Column::ExternalId.eq(id))),
+        ("email", given.email_key().map(|email| Column::EmailKey.eq(email))),
+        ("phone", given.phone().map(|phone| Column::Phone.eq(phone))),
+    ];
+    let mut named = Vec::new();
+    for (field, key) in keys {
+        if let Some(key) = key {
+            named.push((field, Entity::find().filter(key).one(tx.conn()).await?.map(|row| row.id)));
+        }
+    }
+    Ok(named)
+}
+
+/// Inserts a customer.
+///
+/// # Errors
+/// The database's; a unique race runs the transaction again.
+pub async fn insert(tx: &Tx, row: &Model) -> Result<()> {
+    use sea_orm::{ActiveModelTrait, IntoActiveModel};
+    Entity::insert(row.clone().into_active_model().reset_all()).exec_without_returning(tx.conn()).await?;
+    Ok(())
 }
 
 /// Locks a customer until the transaction ends.

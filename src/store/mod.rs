@@ -3,7 +3,9 @@
 //! Every finder of something a viewer may not see takes the viewer's access and can't be called without it. No rules are decided here.
 
 pub mod access;
+pub mod agents;
 pub mod append;
+pub mod channels;
 pub mod connect;
 pub mod context;
 pub mod conversations;
@@ -23,6 +25,8 @@ pub mod page;
 pub mod routing;
 pub mod save;
 pub mod sessions;
+pub mod teams;
+pub mod tokens;
 pub mod write;
 
 use std::sync::Arc;

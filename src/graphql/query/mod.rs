@@ -1,12 +1,23 @@
 //! What can be asked, one file a screen.
 
 mod changes;
+mod conversations;
+mod history;
+mod inbox;
+mod routing;
 
 use async_graphql::{MergedObject, Object};
 
 /// The root of all queries.
 #[derive(MergedObject, Default)]
-pub struct Query(ViewerQuery, changes::ChangesQuery);
+pub struct Query(
+    ViewerQuery,
+    inbox::InboxQuery,
+    history::HistoryQuery,
+    conversations::ConversationsQuery,
+    changes::ChangesQuery,
+    routing::RoutingQuery,
+);
 
 /// Who asks.
 #[derive(Default)]

@@ -1,0 +1,126 @@
+//! Channels and who belongs to them: locked, made, changed, listed. A channel that the viewer doesn't see doesn't exist.
+
+use entity::channel::{ActiveModel, Column, Entity, Model};
+use entity::ids::{AgentId, ChannelId, TeamId};
+use entity::{channel_agent, channel_team};
+use sea_orm::sea_query::LockType;
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+
+use super::Store;
+use super::access::{padded, visible};
+use super::write::Tx;
+use crate::domain::permission::ChannelAccess;
+use crate::error::Result;
+
+/// Channels by id as far as they exist for the viewer, relied on until the transaction ends; in id order.
+///
+/// # Errors
+/// The database's.
+pub async fn rely_on(tx: &Tx, access: &ChannelAccess, ids: &[ChannelId]) -> Result<Vec<Model>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let query = Entity::find().filter(Column::Id.is_in(padded(ids))).filter(visible(Column::Id, access));
+    Ok(query.order_by_asc(Column::Id).lock(LockType::Share).all(tx.conn()).await?)
+}
+
+/// A channel that exists for the viewer, locked until the transaction ends.
+///
+/// # Errors
+/// The database's.
+pub async fn lock(tx: &Tx, access: &ChannelAccess, id: ChannelId) -> Result<Option<Model>> {
+    let query = Entity::find_by_id(id).filter(visible(Column::Id, access));
+    Ok(query.lock(LockType::NoKeyUpdate).one(tx.conn()).await?)
+}
+
+/// How many channels there are.
+///
+/// # Errors
+/// The database's.
+pub async fn count(tx: &Tx) -> Result<u64> {
+    Ok(Entity::find().count(tx.conn()).await?)
+}
+
+/// Which channel has this name, folded.
+///
+/// # Errors
+/// The database's.
+pub async fn of_name(tx: &Tx, name_key: &str) -> Result<Option<Model>> {
+    Ok(Entity::find().filter(Column::NameKey.eq(name_key)).one(tx.conn()).await?)
+}
+
+/// Inserts a channel with who belongs to it.
+///
+/// # Errors
+/// The database's; a unique race runs the transaction again.
+pub async fn insert(tx: &Tx, row: &Model, agents: &[AgentId], teams: &[TeamId]) -> Result<()> {
+    Entity::insert(all(row)).exec_without_returning(tx.conn()).await?;
+    let channel_id = row.id;
+    if !agents.is_empty() {
+        let rows = agents.iter().map(|&agent_id| channel_agent::Model { channel_id, agent_id });
+        let rows = rows.map(|row| row.into_active_model().reset_all());
+        channel_agent::Entity::insert_many(rows).exec_without_returning(tx.conn()).await?;
+    }
+    if !teams.is_empty() {
+        let rows = teams.iter().map(|&team_id| channel_team::Model { channel_id, team_id });
+        let rows = rows.map(|row| row.into_active_model().reset_all());
+        channel_team::Entity::insert_many(rows).exec_without_returning(tx.conn()).await?;
+    }
+    Ok(())
+}
+
+/// Writes a locked channel's row.
+///
+/// # Errors
+/// The database's; a unique race runs the transaction again.
+pub async fn update(tx: &Tx, row: &Model) -> Result<()> {
+    Entity::update_many().set(all(row)).filter(Column::Id.eq(row.id)).exec(tx.conn()).await?;
+    Ok(())
+}
+
+fn all(row: &Model) -> ActiveModel {
+    row.clone().into_active_model().reset_all()
+}
+
+/// Who belongs to a channel, each in id order.
+///
+/// # Errors
+/// The database's.
+pub async fn belonging(tx: &Tx, id: ChannelId) -> Result<(Vec<AgentId>, Vec<TeamId>)> {
+    let agents = channel_agent::Entity::find().filter(channel_agent::Column::ChannelId.eq(id));
+    let agents = agents.order_by_asc(channel_agent::Column::AgentId).all(tx.conn()).await?;
+    let teams = channel_team::Entity::find().filter(channel_team::Column::ChannelId.eq(id));
+    let teams = teams.order_by_asc(channel_team::Column::TeamId).all(tx.conn()).await?;
+    Ok((agents.into_iter().map(|row| row.agent_id).collect(), teams.into_iter().map(|row| row.team_id).collect()))
+}
+
+impl Store {
+    /// The channels that exist for the viewer, by name.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn channels(&self, access: &ChannelAccess) -> Result<Vec<Model>> {
+        let query = Entity::find().filter(visible(Column::Id, access));
+        Ok(query.order_by_asc(Column::NameKey).order_by_asc(Column::Id).all(self.reader()).await?)
+    }
+
+    /// Which agents belong to these channels by name. Whether the viewer sees the channels is for the caller to ask.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn channel_agents(&self, ids: &[ChannelId]) -> Result<Vec<channel_agent::Model>> {
+        let query = channel_agent::Entity::find().filter(channel_agent::Column::ChannelId.is_in(padded(ids)));
+        Ok(query.all(self.reader()).await?)
+    }
+
+    /// Which teams belong to these channels. Whether the viewer sees the channels is for the caller to ask.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn channel_teams(&self, ids: &[ChannelId]) -> Result<Vec<channel_team::Model>> {
+        let query = channel_team::Entity::find().filter(channel_team::Column::ChannelId.is_in(padded(ids)));
+        Ok(query.all(self.reader()).await?)
+    }
+}
