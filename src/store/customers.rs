@@ -1,8 +1,7 @@
 //! Customers: found by the order of their keys, locked, made, filled in.
 
 mod find;
-use std::collections::HashMap;
-use std::sync::Arc;
+
 
 use chrono::{DateTime, Utc};
 use entity::customer::{ActiveModel, Column, Entity, Model};
@@ -13,8 +12,6 @@ use sea_orm::sea_query::{LockType, OnConflict};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 use serde_json::{Map, Value, json};
 
-use super::Store;
-use super::access::padded;
 use super::append::Setup;
 use super::conversations::row::object;
 use super::write::Tx;
@@ -207,16 +204,5 @@ pub fn changed(before: Option<&Model>, after: &Model, actor: Actor, now: DateTim
         fact: Fact::Setup { of: EventKind::CustomerChanged, before: before.map(facets), after: facets(after) },
         subject: after.id.0,
         moment: Moment { now, actor },
-    }
-}
-
-impl Store {
-    /// Customers by id.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn customers_by_id(&self, ids: &[CustomerId]) -> Result<HashMap<CustomerId, Arc<Model>>> {
-        let rows = Entity::find().filter(Column::Id.is_in(padded(ids))).all(self.reader()).await?;
-        Ok(rows.into_iter().map(|row| (row.id, Arc::new(row))).collect())
     }
 }

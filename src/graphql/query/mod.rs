@@ -1,12 +1,13 @@
 //! What can be asked, one file a screen.
 
 mod changes;
+mod routing;
 
 use async_graphql::{MergedObject, Object};
 
 /// The root of all queries.
 #[derive(MergedObject, Default)]
-pub struct Query(ViewerQuery, changes::ChangesQuery);
+pub struct Query(ViewerQuery, changes::ChangesQuery, routing::RoutingQuery);
 
 /// Who asks.
 #[derive(Default)]
