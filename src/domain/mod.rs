@@ -16,11 +16,8 @@ pub mod customer;
 pub mod duration;
 pub mod facets;
 pub mod fact;
-<<<<<<< HEAD
 pub mod handle;
-=======
 pub mod filter;
->>>>>>> h-views
 pub mod input;
 pub mod limits;
 pub mod permission;
@@ -29,8 +26,5 @@ pub mod routing;
 pub mod scope_set;
 pub mod team;
 pub mod text;
-<<<<<<< HEAD
 pub mod token;
-=======
 pub mod view;
->>>>>>> h-views
