@@ -3,8 +3,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
-use entity::ids::{ConversationId, CustomerId};
-use entity::{conversation, customer};
+use entity::conversation;
+use entity::ids::ConversationId;
 
 use crate::error::{Error, Result};
 use crate::graphql::reader::Source;
@@ -14,14 +14,6 @@ impl Loader<ConversationId> for Source {
     type Error = Error;
 
     async fn load(&self, _: &[ConversationId]) -> Result<HashMap<ConversationId, Self::Value>> {
-        Ok(HashMap::new())
-    }
-}
-impl Loader<CustomerId> for Source {
-    type Value = Arc<customer::Model>;
-    type Error = Error;
-
-    async fn load(&self, _: &[CustomerId]) -> Result<HashMap<CustomerId, Self::Value>> {
         Ok(HashMap::new())
     }
 }
