@@ -8,13 +8,18 @@
 
 mod support;
 
+mod access;
 mod assign;
+mod budgets;
 mod close;
+mod feed;
 mod idempotency;
+mod paging;
 mod permission;
 mod race;
 mod receive;
 mod reply;
 mod routing;
 mod state_action;
+mod views;
 mod write_path;
