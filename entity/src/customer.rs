@@ -21,6 +21,8 @@ pub struct Model {
     pub email_key: Option<String>,
     /// Telephone number; unique.
     pub phone: Option<String>,
+    /// Name, e-mail, phone and external id, folded, for searching.
+    pub search_key: String,
     /// Free attributes, a JSON object.
     pub attributes: Json,
     /// Whether new conversations of theirs go to spam.

@@ -78,6 +78,7 @@ const TABLES: &[&str] = &[
         email text,
         email_key :KEY UNIQUE,
         phone :KEY UNIQUE,
+        search_key :KEY NOT NULL,
         attributes :JSON NOT NULL,
         blocked boolean NOT NULL,
         created_at :TIME NOT NULL,

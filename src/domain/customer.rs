@@ -71,6 +71,12 @@ impl CustomerRef {
     }
 }
 
+/// What a search for a customer looks into: the parts, folded, one a line.
+#[must_use]
+pub fn search_key(parts: [Option<&str>; 4]) -> String {
+    parts.into_iter().flatten().map(text::key).collect::<Vec<_>>().join("\n")
+}
+
 /// Whether a text looks like an e-mail address: something before and after one last `@`, without white space.
 #[must_use]
 pub fn is_address(text: &str) -> bool {

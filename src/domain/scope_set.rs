@@ -10,6 +10,23 @@ use serde::{Deserialize, Serialize};
 pub struct ScopeSet(pub BTreeSet<Scope>);
 
 impl ScopeSet {
+    /// Every scope there is.
+    #[must_use]
+    pub fn all() -> Self {
+        Self::from_iter([
+            Scope::ConversationsRead,
+            Scope::ConversationsWrite,
+            Scope::NotesRead,
+            Scope::MessagesReceive,
+            Scope::MessagesSend,
+            Scope::TicketsRead,
+            Scope::TicketsWrite,
+            Scope::CustomersRead,
+            Scope::CustomersWrite,
+            Scope::Admin,
+        ])
+    }
+
     /// Whether the scope is in it.
     #[must_use]
     pub fn has(&self, scope: Scope) -> bool {

@@ -9,7 +9,7 @@ use std::future::Future;
 use async_graphql::Context;
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 
-use entity::ids::{ConversationId, CustomerId};
+use entity::ids::{AgentId, ChannelId, ConversationId, CustomerId, TeamId, TokenId};
 
 use super::error::{coded, denied, shown};
 use crate::domain::cursor::Cursor;
@@ -114,12 +114,29 @@ impl Reader {
 
     /// Forgets what this request has read of conversations, because it has just changed something.
     pub fn forget(&self) {
+        use super::loaders::belonging::{OpenOfAgent, OpenOfTeam};
         use super::loaders::{follows::FollowsOf, links::LinksOf, messages::MessageKey};
+        self.loader.clear::<OpenOfAgent>();
+        self.loader.clear::<OpenOfTeam>();
         self.loader.clear::<ConversationId>();
         self.loader.clear::<CustomerId>();
         self.loader.clear::<MessageKey>();
         self.loader.clear::<FollowsOf>();
         self.loader.clear::<LinksOf>();
+    }
+
+    /// Forgets what this request has read of people, teams, channels and tokens, because it has just changed one.
+    pub fn forget_set_up(&self) {
+        use super::loaders::belonging::{AgentsOf, ChannelTeamsOf, MembersOf, TeamsOf};
+        self.loader.clear::<AgentId>();
+        self.loader.clear::<TeamId>();
+        self.loader.clear::<ChannelId>();
+        self.loader.clear::<CustomerId>();
+        self.loader.clear::<TokenId>();
+        self.loader.clear::<AgentsOf>();
+        self.loader.clear::<ChannelTeamsOf>();
+        self.loader.clear::<MembersOf>();
+        self.loader.clear::<TeamsOf>();
     }
 
     /// Hands over what was read ahead, so that loading it costs nothing.

@@ -16,3 +16,9 @@ pub fn build() -> Schema {
         .limit_recursive_depth(64)
         .finish()
 }
+
+/// The schema's text as it is published, types by name.
+#[must_use]
+pub fn sdl() -> String {
+    build().sdl()
+}

@@ -73,6 +73,7 @@ fn blank(id: CustomerId, now: chrono::DateTime<chrono::Utc>) -> Model {
         email: None,
         email_key: None,
         phone: None,
+        search_key: String::new(),
         attributes: Value::Object(Map::new()),
         blocked: false,
         created_at: now,

@@ -10,6 +10,7 @@ use sea_orm::{
 
 use super::Store;
 use super::access::padded;
+use super::page::{By, List, Order, Page, Window};
 use super::write::Tx;
 use crate::error::Result;
 
@@ -84,7 +85,31 @@ pub async fn update(tx: &Tx, row: &Model) -> Result<()> {
     Ok(())
 }
 
+/// By name.
+fn by_name() -> Order<Entity> {
+    Order {
+        list: List::Agents,
+        descending: false,
+        column: Column::NameKey,
+        by: By::Text(|row| &row.name_key),
+        id: Column::Id,
+        id_of: |row| row.id.0,
+    }
+}
+
 impl Store {
+    /// A page of the agents, by name.
+    ///
+    /// # Errors
+    /// [`crate::error::Error::BadRequest`] for a malformed cursor; the database's.
+    pub async fn agents(&self, include_deactivated: bool, window: &Window) -> Result<Page<Model>> {
+        let mut query = Entity::find();
+        if !include_deactivated {
+            query = query.filter(Column::DeactivatedAt.is_null());
+        }
+        self.page(query, &by_name(), window).await
+    }
+
     /// Who has this handle, for the command line.
     ///
     /// # Errors

@@ -1,14 +1,13 @@
 //! Customers: found by the order of their keys, locked, made, filled in.
 
-mod find;
+pub mod find;
 
 use chrono::{DateTime, Utc};
 use entity::customer::{ActiveModel, Column, Entity, Model};
 use entity::enums::EventKind;
 use entity::ids::CustomerId;
-use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{LockType, OnConflict};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect};
 use serde_json::{Map, Value, json};
 
 use super::append::Setup;
@@ -16,8 +15,8 @@ use super::conversations::row::object;
 use super::write::Tx;
 use crate::domain::actor::Actor;
 use crate::domain::change::Moment;
-use crate::domain::customer::CustomerRef;
 use crate::domain::customer::upsert::Upsert;
+use crate::domain::customer::{CustomerRef, search_key};
 use crate::domain::fact::Fact;
 use crate::domain::rejection::Rejection;
 use crate::error::{Error, Result};
@@ -47,9 +46,8 @@ pub async fn receive(tx: &Tx, named: &CustomerRef, actor: Actor, now: DateTime<U
         }
         let row = fresh(named, now);
         let skip = OnConflict::new().do_nothing().to_owned();
-        if Entity::insert(row.clone()).on_conflict(skip).exec_without_returning(tx.conn()).await? == 1 {
-            let customer =
-                lock(tx, *row.id.as_ref()).await?.ok_or_else(|| Error::internal("a new customer is gone"))?;
+        if Entity::insert(keyed(&row)).on_conflict(skip).exec_without_returning(tx.conn()).await? == 1 {
+            let customer = lock(tx, row.id).await?.ok_or_else(|| Error::internal("a new customer is gone"))?;
             let setup = changed(None, &customer, actor, now);
             return Ok(Received { customer, setups: vec![setup] });
         }
@@ -104,8 +102,7 @@ pub async fn of_keys(tx: &Tx, given: &Upsert) -> Result<Vec<(&'static str, Optio
 /// # Errors
 /// The database's; a unique race runs the transaction again.
 pub async fn insert(tx: &Tx, row: &Model) -> Result<()> {
-    use sea_orm::{ActiveModelTrait, IntoActiveModel};
-    Entity::insert(row.clone().into_active_model().reset_all()).exec_without_returning(tx.conn()).await?;
+    Entity::insert(keyed(row)).exec_without_returning(tx.conn()).await?;
     Ok(())
 }
 
@@ -117,19 +114,27 @@ pub async fn lock(tx: &Tx, id: CustomerId) -> Result<Option<Model>> {
     Ok(Entity::find_by_id(id).lock(LockType::NoKeyUpdate).one(tx.conn()).await?)
 }
 
-fn fresh(named: &CustomerRef, now: DateTime<Utc>) -> ActiveModel {
-    ActiveModel {
-        id: Set(CustomerId::new(now)),
-        external_id: Set(named.external_id.clone()),
-        full_name: Set(named.full_name.clone()),
-        email: Set(named.email.clone()),
-        email_key: Set(named.email_key()),
-        phone: Set(named.phone.clone()),
-        attributes: Set(Value::Object(without_nulls(named.attributes.clone().unwrap_or_default()))),
-        blocked: Set(false),
-        created_at: Set(now),
-        updated_at: Set(now),
+fn fresh(named: &CustomerRef, now: DateTime<Utc>) -> Model {
+    Model {
+        id: CustomerId::new(now),
+        external_id: named.external_id.clone(),
+        full_name: named.full_name.clone(),
+        email: named.email.clone(),
+        email_key: named.email_key(),
+        phone: named.phone.clone(),
+        search_key: String::new(),
+        attributes: Value::Object(without_nulls(named.attributes.clone().unwrap_or_default())),
+        blocked: false,
+        created_at: now,
+        updated_at: now,
     }
+}
+
+/// The row to write: whatever else changed, it is found by what it now is.
+fn keyed(row: &Model) -> ActiveModel {
+    let parts = [&row.full_name, &row.email, &row.phone, &row.external_id];
+    let row = Model { search_key: search_key(parts.map(|part| part.as_deref())), ..row.clone() };
+    row.into_active_model().reset_all()
 }
 
 fn without_nulls(attributes: Map<String, Value>) -> Map<String, Value> {
@@ -168,9 +173,7 @@ async fn fill_in(tx: &Tx, row: Model, named: &CustomerRef, actor: Actor, now: Da
 /// # Errors
 /// The database's; a unique race runs the transaction again.
 pub async fn update(tx: &Tx, row: &Model) -> Result<()> {
-    use sea_orm::{ActiveModelTrait, IntoActiveModel};
-    let all = row.clone().into_active_model().reset_all();
-    Entity::update_many().set(all).filter(Column::Id.eq(row.id)).exec(tx.conn()).await?;
+    Entity::update_many().set(keyed(row)).filter(Column::Id.eq(row.id)).exec(tx.conn()).await?;
     Ok(())
 }
 

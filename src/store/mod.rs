@@ -27,6 +27,7 @@ pub mod save;
 pub mod sessions;
 pub mod teams;
 pub mod tokens;
+pub mod workload;
 pub mod write;
 
 use std::sync::Arc;

@@ -8,9 +8,13 @@
 
 mod support;
 
+mod access;
 mod assign;
+mod budgets;
 mod close;
+mod feed;
 mod idempotency;
+mod lists;
 mod paging;
 mod permission;
 mod plans;
@@ -19,4 +23,5 @@ mod receive;
 mod reply;
 mod routing;
 mod state_action;
+mod views;
 mod write_path;

@@ -31,7 +31,7 @@ impl House {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("test.db");
         let store = Store::open_sqlite(path.to_str().unwrap()).await.unwrap();
-        store.migrate("").await.unwrap();
+        store.migrate().await.unwrap();
         let clock = ManualClock::at(start());
         let service = Service { store, clock: Clock::from(clock.clone()) };
         Self { service, clock, _folder: folder }

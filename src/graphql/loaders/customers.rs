@@ -1,4 +1,4 @@
-//! Customers by id. Which of their fields a viewer reads is decided where they are shown.
+//! Customers by id. What of one is shown without the scope is decided where it is shown.
 
 use std::collections::HashMap;
 use std::sync::Arc;

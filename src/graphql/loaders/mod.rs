@@ -1,8 +1,10 @@
 //! The batched loads of nested data, one file per noun. Each reads through a store's finder with the viewer's access.
 
+pub mod belonging;
 pub mod conversations;
 mod customers;
 pub mod follows;
 pub mod links;
 pub mod messages;
 mod people;
+mod tokens;

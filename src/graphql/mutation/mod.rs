@@ -2,14 +2,26 @@
 
 mod act;
 mod assign_conversation;
+mod channel_policy;
 mod close_conversation;
+mod create_agent;
+mod create_api_token;
+mod create_channel;
+mod create_team;
 pub mod customer_ref;
+mod given;
 pub mod receive_message;
 mod reopen_conversation;
 mod reply;
 mod report_delivery;
+mod revoke_api_token;
+mod set_up;
 mod start_conversation;
+mod update_agent;
+mod update_channel;
 mod update_conversation;
+mod update_team;
+mod upsert_customer;
 
 use async_graphql::MergedObject;
 
@@ -25,4 +37,13 @@ pub struct Mutation(
     close_conversation::CloseConversation,
     reopen_conversation::ReopenConversation,
     update_conversation::UpdateConversation,
+    create_agent::CreateAgent,
+    update_agent::UpdateAgent,
+    create_team::CreateTeam,
+    update_team::UpdateTeam,
+    create_channel::CreateChannel,
+    update_channel::UpdateChannel,
+    upsert_customer::UpsertCustomer,
+    create_api_token::CreateApiToken,
+    revoke_api_token::RevokeApiToken,
 );

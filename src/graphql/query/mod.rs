@@ -2,34 +2,28 @@
 
 mod changes;
 mod conversations;
+mod customers;
 mod history;
 mod inbox;
+mod node;
+mod people;
 mod routing;
+mod tokens;
+mod viewer;
 
-use async_graphql::{MergedObject, Object};
+use async_graphql::MergedObject;
 
-/// The root of all queries.
+/// The root of all queries. What the viewer may not see does not exist: it is null, or missing in a list.
 #[derive(MergedObject, Default)]
 pub struct Query(
-    ViewerQuery,
+    viewer::ViewerQuery,
+    node::NodeQuery,
     inbox::InboxQuery,
     history::HistoryQuery,
     conversations::ConversationsQuery,
     changes::ChangesQuery,
     routing::RoutingQuery,
+    customers::CustomersQuery,
+    people::PeopleQuery,
+    tokens::TokensQuery,
 );
-
-/// Who asks.
-#[derive(Default)]
-pub struct ViewerQuery;
-
-#[Object]
-impl ViewerQuery {
-    /// The head of the event log, read before anything else in this operation: follow on from here.
-    async fn event_cursor(
-        &self,
-        ctx: &async_graphql::Context<'_>,
-    ) -> async_graphql::Result<super::scalar::EventCursor> {
-        Ok(super::scalar::EventCursor(super::reader::Reader::of(ctx)?.session.head))
-    }
-}

@@ -1,52 +1,55 @@
-//! Actors.
+//! Who did something.
+
 use async_graphql::{Interface, Object, Result};
 
 use super::agent::Agent;
 use super::customer::Customer;
 use super::integration::Integration;
+use crate::domain::actor::Actor as Stored;
+use crate::graphql::error::coded;
 use crate::graphql::reader::Reader;
 
-/// Who did it.
-#[derive(Clone, Interface)]
+/// Who did it: a person of the organisation, the customer, a machine with a token of its own, or time alone.
+#[derive(Clone, Debug, Interface)]
 #[graphql(field(name = "display_name", ty = "String", desc = "The name to show."))]
 pub enum Actor {
-    /// Agent.
+    /// A person of the organisation.
     Agent(Agent),
-    /// Customer.
+    /// The person outside.
     Customer(Customer),
-    /// Integration.
+    /// A machine.
     Integration(Integration),
-    /// Clock.
+    /// Time alone.
     Clock(Clock),
 }
 
-/// The scheduler acting on time alone.
-#[derive(Clone, Debug)]
+/// The scheduler, acting on time alone.
+#[derive(Clone, Copy, Debug)]
 pub struct Clock;
 
-/// The scheduler acting on time alone.
+/// The scheduler, acting on time alone.
 #[Object]
 impl Clock {
-    /// Always `Clock`.
+    /// The name to show: always "Clock".
     pub async fn display_name(&self) -> String {
         "Clock".to_owned()
     }
 }
 
-/// Resolve.
+/// The actor that a log row or a conversation names.
 ///
 /// # Errors
-/// x
-pub async fn resolve(reader: &Reader, actor: crate::domain::actor::Actor) -> Result<Actor> {
-    use crate::domain::actor::Actor as Stored;
-    Ok(match actor {
-        Stored::Agent(id) => reader.load(id).await?.map_or(Actor::Clock(Clock), |row| Actor::Agent(Agent(row))),
-        Stored::Customer(id) => {
-            reader.load(id).await?.map_or(Actor::Clock(Clock), |row| Actor::Customer(Customer(row)))
-        }
-        Stored::Integration(id) => {
-            reader.load(id).await?.map_or(Actor::Clock(Clock), |row| Actor::Integration(Integration(row)))
-        }
-        Stored::Workflow(_) | Stored::Clock => Actor::Clock(Clock),
+/// `INTERNAL` for one that is gone, which none ever is, and for a workflow, which this version doesn't know.
+pub async fn resolve(reader: &Reader, actor: Stored) -> Result<Actor> {
+    let found = match actor {
+        Stored::Agent(id) => reader.load(id).await?.map(|row| Actor::Agent(Agent(row))),
+        Stored::Customer(id) => reader.load(id).await?.map(|row| Actor::Customer(Customer(row))),
+        Stored::Integration(id) => reader.load(id).await?.map(|row| Actor::Integration(Integration(row))),
+        Stored::Clock => Some(Actor::Clock(Clock)),
+        Stored::Workflow(_) => None,
+    };
+    found.ok_or_else(|| {
+        tracing::error!(?actor, "an actor is gone");
+        coded("INTERNAL", "internal error")
     })
 }

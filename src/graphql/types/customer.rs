@@ -1,22 +1,86 @@
-//! Customers.
+//! Customers. Without the scope CUSTOMERS_READ only id and display name are shown.
+
 use std::sync::Arc;
 
-use async_graphql::{ID, Object};
+use async_graphql::{Context, ID, Object, Result};
 use entity::customer::Model;
+use entity::enums::Scope;
 
-/// A customer.
+use crate::graphql::reader::Reader;
+use crate::graphql::scalar::{DateTime, JsonObject};
+
+/// The person outside.
 #[derive(Clone, Debug)]
 pub struct Customer(pub Arc<Model>);
 
-/// A customer.
+/// The person outside. Without the scope CUSTOMERS_READ only `id` and `displayName` tell anything: nullable fields are null, `attributes`
+/// is empty and `blocked` false, whatever they are.
 #[Object]
 impl Customer {
     /// Its id.
     pub async fn id(&self) -> ID {
         self.0.id.to_string().into()
     }
-    /// The name.
+
+    /// The name to show: the full name, else the e-mail address, else the telephone number, else "Customer".
     pub async fn display_name(&self) -> String {
-        self.0.full_name.clone().unwrap_or_default()
+        let row = &self.0;
+        let name = row.full_name.as_ref().or(row.email.as_ref()).or(row.phone.as_ref());
+        name.map_or_else(|| "Customer".to_owned(), Clone::clone)
     }
+
+    /// The organisation's own id of them, unique, at most 1,000 characters; null when there is none.
+    async fn external_id(&self, ctx: &Context<'_>) -> Option<Result<String>> {
+        self.told(ctx, |row| row.external_id.clone())
+    }
+
+    /// Their full name, at most 255 characters; null when it isn't known.
+    async fn full_name(&self, ctx: &Context<'_>) -> Option<Result<String>> {
+        self.told(ctx, |row| row.full_name.clone())
+    }
+
+    /// Their e-mail address, unique without regard to case; null when it isn't known.
+    async fn email(&self, ctx: &Context<'_>) -> Option<Result<String>> {
+        self.told(ctx, |row| row.email.clone())
+    }
+
+    /// Their telephone number, unique; null when it isn't known.
+    async fn phone(&self, ctx: &Context<'_>) -> Option<Result<String>> {
+        self.told(ctx, |row| row.phone.clone())
+    }
+
+    /// Free attributes, at most 64 keys and 16 KiB of JSON together.
+    async fn attributes(&self, ctx: &Context<'_>) -> Result<JsonObject> {
+        let shown = readable(ctx)?.then(|| JsonObject::from_stored(self.0.attributes.clone()));
+        Ok(shown.unwrap_or_default())
+    }
+
+    /// Whether new conversations of theirs go to spam.
+    async fn blocked(&self, ctx: &Context<'_>) -> Result<bool> {
+        Ok(readable(ctx)? && self.0.blocked)
+    }
+
+    /// When they first became known, in UTC.
+    async fn created_at(&self) -> DateTime {
+        self.0.created_at.into()
+    }
+
+    /// When what is known of them last changed, in UTC.
+    async fn updated_at(&self) -> DateTime {
+        self.0.updated_at.into()
+    }
+}
+
+impl Customer {
+    fn told(&self, ctx: &Context<'_>, field: fn(&Model) -> Option<String>) -> Option<Result<String>> {
+        match readable(ctx) {
+            Ok(true) => field(&self.0).map(Ok),
+            Ok(false) => None,
+            Err(fault) => Some(Err(fault)),
+        }
+    }
+}
+
+fn readable(ctx: &Context<'_>) -> Result<bool> {
+    Ok(Reader::of(ctx)?.viewer().has(Scope::CustomersRead))
 }

@@ -2,6 +2,7 @@
 
 pub mod actor;
 pub mod agent;
+pub mod api_token;
 pub mod change;
 pub mod channel;
 pub mod conversation;
@@ -12,9 +13,12 @@ pub mod enums;
 pub mod filter;
 pub mod integration;
 pub mod link;
+pub mod node;
 pub mod payload;
+pub mod principal;
 pub mod routing;
 pub mod scope;
+pub mod set_up_payload;
 pub mod spam_mark;
 pub mod team;
 pub mod timeline;

@@ -1,0 +1,53 @@
+//! Agents, teams and channels.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Object, Result};
+
+use crate::graphql::connection::{Connection, window};
+use crate::graphql::error::shown;
+use crate::graphql::reader::Reader;
+use crate::graphql::types::agent::Agent;
+use crate::graphql::types::channel::Channel;
+use crate::graphql::types::team::Team;
+
+/// Agents, teams and channels.
+#[derive(Default)]
+pub struct PeopleQuery;
+
+#[Object]
+impl PeopleQuery {
+    /// The agents, by name.
+    async fn agents(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Deactivated ones too.", default = false)] include_deactivated: bool,
+        #[graphql(desc = "How many, from the start or `after`; default 25, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only agents behind this edge.")] after: Option<String>,
+        #[graphql(desc = "How many, from the end or `before`; at most 100, not together with `first`.")] last: Option<
+            i32,
+        >,
+        #[graphql(desc = "Only agents before this edge.")] before: Option<String>,
+    ) -> Option<Result<Connection<Agent>>> {
+        let page = async {
+            let reader = Reader::of(ctx)?;
+            let window = window(first, after, last, before)?;
+            let page = reader.service.store.agents(include_deactivated, &window).await.map_err(shown)?;
+            Ok(Connection(page.map(|row| Agent(Arc::new(row)))))
+        };
+        Some(page.await)
+    }
+
+    /// The teams that aren't deleted, by name; there are at most 200.
+    async fn teams(&self, ctx: &Context<'_>) -> Result<Vec<Team>> {
+        let rows = Reader::of(ctx)?.service.store.teams().await.map_err(shown)?;
+        Ok(rows.into_iter().map(|row| Team(Arc::new(row))).collect())
+    }
+
+    /// The channels that exist for the viewer, by name; there are at most 200.
+    async fn channels(&self, ctx: &Context<'_>) -> Result<Vec<Channel>> {
+        let reader = Reader::of(ctx)?;
+        let rows = reader.service.store.channels(&reader.viewer().channels).await.map_err(shown)?;
+        Ok(rows.into_iter().map(|row| Channel(Arc::new(row))).collect())
+    }
+}
