@@ -7,7 +7,7 @@ pub mod app;
 pub mod clock;
 pub mod command;
 pub mod config;
-//DEMO
+pub mod demo;
 pub mod domain;
 pub mod error;
 pub mod graphql;

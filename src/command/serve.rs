@@ -10,7 +10,7 @@ use crate::app::{App, open_migrated};
 use crate::clock::Clock;
 use crate::command::StartError;
 use crate::config::{DatabaseUrl, ServeConfig};
-use crate::http;
+use crate::{demo, http};
 
 /// How often what is too old is forgotten.
 const HOUSEKEEPING: Duration = Duration::from_secs(3_600);
@@ -33,7 +33,6 @@ pub async fn run(config: ServeConfig) -> Result<(), StartError> {
     let front = http::Front::new(app.clone()).map_err(StartError::new)?;
     let address = listener.local_addr().map_err(|fault| StartError::new(fault.to_string()))?;
     let housekeeping = tokio::spawn(keep_house(app));
-    #[cfg(any())]
     if config.demo {
         println!("explorer: http://{address}/explorer");
         for pass in demo::prepare(&store).await.map_err(StartError::new)? {

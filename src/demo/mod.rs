@@ -80,13 +80,7 @@ async fn passes(service: &Service) -> Result<Vec<Pass>, Error> {
     Ok(passes)
 }
 
-async fn pass(
-    service: &Service,
-    actor: Actor,
-    name: &str,
-    owner: TokenOwner,
-    scopes: ScopeSet,
-) -> Result<Pass, Error> {
+async fn pass(service: &Service, actor: Actor, name: &str, owner: TokenOwner, scopes: ScopeSet) -> Result<Pass, Error> {
     let new = NewToken { name: TOKEN_NAME.to_owned(), owner, scopes, channels: None, expires_at: None };
     let made = service.create_token(actor, &ChannelAccess::All, &new).await?;
     Ok(Pass { name: name.to_owned(), token: made.secret })

@@ -69,7 +69,8 @@ pub(super) async fn found(service: &Service) -> Result<Organisation> {
     let Maker::Other(ada) = maker else { return Ok(shop) };
     for (slug, name, members) in TEAMS {
         let members = members.iter().filter_map(|handle| shop.agents.get(handle)).map(|(id, _)| *id).collect();
-        let new = NewTeam { slug: slug.to_owned(), name: name.to_owned(), auto_assignment: AutoAssignment::Off, members };
+        let new =
+            NewTeam { slug: slug.to_owned(), name: name.to_owned(), auto_assignment: AutoAssignment::Off, members };
         shop.teams.insert(slug, service.create_team(ada, &new).await?.id);
     }
     for (name, kind, address, only) in CHANNELS {

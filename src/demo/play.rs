@@ -6,10 +6,10 @@ use entity::enums::{AgentRole, DeliveryStatus};
 use entity::ids::{AgentId, ConversationId, EventId, TokenId};
 use serde_json::json;
 
+use super::all_scopes;
 use super::organisation::Organisation;
 use super::script::{Step, Timed};
 use super::stories::CUSTOMERS;
-use super::all_scopes;
 use crate::clock::ManualClock;
 use crate::domain::action::Action;
 use crate::domain::action::assign::Assign;

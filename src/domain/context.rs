@@ -16,6 +16,8 @@ pub struct Needs {
     pub teams: HashSet<TeamId>,
     /// Messages of the conversation.
     pub messages: HashSet<EventId>,
+    /// Where a reply goes.
+    pub recipient: bool,
 }
 
 /// Everything that was named, as far as it exists.
@@ -29,8 +31,8 @@ pub struct Context {
     pub teams: HashMap<TeamId, Team>,
     /// The messages of the conversation that were named.
     pub messages: HashMap<EventId, Message>,
-    /// Where a reply goes.
-    pub recipient: String,
+    /// Where a reply goes, if that was asked for.
+    pub recipient: Option<String>,
 }
 
 /// A channel and its policies.

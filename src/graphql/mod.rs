@@ -2,6 +2,7 @@
 
 pub mod connection;
 pub mod error;
+pub mod listing;
 pub mod loaders;
 pub mod mutation;
 pub mod query;

@@ -5,13 +5,11 @@
 
 use async_graphql::ServerError;
 use axum::http::{HeaderMap, header};
-use chrono::TimeDelta;
 
 use super::codes;
 use crate::app::App;
 use crate::error::Error;
 use crate::graphql::reader::Session;
-use crate::service::credential::Credential;
 
 /// The session of the credential in the headers.
 ///
@@ -29,18 +27,7 @@ pub async fn authenticate(app: &App, headers: &HeaderMap) -> Result<Session, Ser
 /// # Errors
 /// As [`authenticate`].
 pub async fn session(app: &App, token: &str) -> Result<Session, ServerError> {
-    let credential = Credential::parse(token).ok_or_else(refused)?;
-    let presented = app.service.store.present(credential.id).await.map_err(unavailable)?.ok_or_else(refused)?;
-    let now = app.service.clock.now();
-    let alive = !presented.dead && presented.expires_at.is_none_or(|at| now < at);
-    if !credential.matches(&presented.secret_hash) || !alive {
-        return Err(refused());
-    }
-    if presented.last_used_at.is_none_or(|at| now - at >= TimeDelta::minutes(1)) {
-        let (store, id) = (app.service.store.clone(), credential.id);
-        // Outside the request: nobody waits for it, and it may fail.
-        tokio::spawn(async move { store.touch_token(id, now).await });
-    }
+    let presented = app.service.authenticate(token).await.map_err(unavailable)?.ok_or_else(refused)?;
     Ok(Session { viewer: presented.viewer, head: presented.head, setup_seq: presented.setup_seq })
 }
 

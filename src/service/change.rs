@@ -124,6 +124,7 @@ fn needs(actor: Actor, conversation: &Conversation, actions: &[Action]) -> Needs
         needs.agents.extend(more.agents);
         needs.teams.extend(more.teams);
         needs.messages.extend(more.messages);
+        needs.recipient |= more.recipient;
     }
     if let Actor::Agent(agent) = actor {
         needs.agents.insert(agent);

@@ -40,6 +40,9 @@ pub struct KeptRoute {
     reason: String,
 }
 
+/// How the route of a duplicate is kept.
+const DUPLICATE: &str = "DUPLICATE";
+
 impl Outcome {
     /// What a change came to.
     #[must_use]
@@ -50,6 +53,13 @@ impl Outcome {
             entries: change.entries.iter().map(|entry| entry.id).collect(),
             route: route.map(KeptRoute::of),
         }
+    }
+
+    /// What a message came to that had been received before.
+    #[must_use]
+    pub fn duplicate(conversation: ConversationId, message: EventId) -> Self {
+        let route = KeptRoute { decision: DUPLICATE.to_owned(), reason: String::new() };
+        Self { conversation, message: Some(message), entries: Vec::new(), route: Some(route) }
     }
 }
 
@@ -64,13 +74,14 @@ impl KeptRoute {
         Self { decision: decision.to_owned(), reason: route.reason.clone() }
     }
 
-    fn route(self) -> Route {
+    fn routed(self) -> Routed {
         let decision = match self.decision.as_str() {
+            DUPLICATE => return Routed::Duplicate,
             "APPEND" => Decision::Append,
             "REOPEN" => Decision::Reopen,
             other => Decision::Create { continues: other == "CONTINUE" },
         };
-        Route { decision, reason: self.reason }
+        Routed::To(Route { decision, reason: self.reason })
     }
 }
 
@@ -112,7 +123,7 @@ pub async fn begin(tx: &Tx, key: Option<&Key>, now: DateTime<Utc>) -> Result<Opt
                 message: outcome.message,
                 changed: !outcome.entries.is_empty(),
                 events: events::by_ids_in(tx, &outcome.entries).await?,
-                route: outcome.route.map(|kept| Routed::To(kept.route())),
+                route: outcome.route.map(KeptRoute::routed),
             }))
         }
     }

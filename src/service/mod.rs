@@ -4,6 +4,7 @@
 //! key, customer, conversations by id, set-up rows by kind and id, head.
 
 pub mod agents;
+pub mod authenticate;
 pub mod change;
 pub mod channels;
 pub mod credential;

@@ -65,12 +65,7 @@ impl Service {
                 if let Some(external_id) = &incoming.external_id
                     && let Some(duplicate) = routing::received_before(&tx, channel.id, external_id).await?
                 {
-                    let outcome = Outcome {
-                        conversation: duplicate.conversation_id,
-                        message: Some(duplicate.entry_id),
-                        entries: Vec::new(),
-                        route: None,
-                    };
+                    let outcome = Outcome::duplicate(duplicate.conversation_id, duplicate.entry_id);
                     idempotency::finish(&tx, key, &outcome).await?;
                     return Ok(duplicated(outcome));
                 }

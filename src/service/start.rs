@@ -11,8 +11,8 @@ use crate::domain::action::reply::Reply;
 use crate::domain::change::Moment;
 use crate::domain::customer::CustomerRef;
 use crate::domain::permission::Viewer;
-use crate::domain::rejection::Rejection;
-use crate::error::Result;
+use crate::domain::rejection::{Code, Rejection};
+use crate::error::{Error, Result};
 use crate::store::{customers, routing, save};
 
 /// A conversation to start.
@@ -26,6 +26,14 @@ pub struct Start {
     pub subject: Option<String>,
     /// The first message.
     pub reply: Reply,
+}
+
+/// Who lost the channel in between named the channel, not a conversation.
+fn about_the_channel(error: Error) -> Error {
+    match error {
+        Error::Rejected(rejection) if rejection.code == Code::NotFound => Rejection::not_found("channelId").into(),
+        other => other,
+    }
 }
 
 impl Service {
@@ -55,7 +63,8 @@ impl Service {
                 };
                 let moment = Moment { now, actor: viewer.actor() };
                 let reply = [Action::Reply(start.reply.clone())];
-                let change = decide_on(&tx, &self.clock, viewer.actor(), begin.decide(&moment), &reply).await?;
+                let change = decide_on(&tx, &self.clock, viewer.actor(), begin.decide(&moment), &reply).await;
+                let change = change.map_err(about_the_channel)?;
                 let outcome = Outcome::of(&change, None);
                 idempotency::finish(&tx, key, &outcome).await?;
                 let conversation = change.conversation.id;

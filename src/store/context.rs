@@ -24,7 +24,10 @@ pub async fn load(tx: &Tx, conversation: &Conversation, needs: &Needs) -> Result
         teams: teams(tx, &needs.teams).await?,
         agents: agents(tx, &needs.agents, channel.id, visibility).await?,
         messages: messages(tx, conversation, &needs.messages).await?,
-        recipient: recipient(tx, conversation.customer, channel.kind).await?,
+        recipient: match needs.recipient {
+            true => Some(recipient(tx, conversation.customer, channel.kind).await?),
+            false => None,
+        },
         channel,
     })
 }

@@ -32,6 +32,8 @@ pub struct Saved {
 /// `TAKEN` for a reported message id that another message has; the database's; a unique race runs the transaction again.
 pub async fn save(tx: &Tx, setups: &[Setup], changes: Vec<Change>) -> Result<Saved> {
     let mut rows = setups.iter().map(setup_row).collect::<Result<Vec<_>>>()?;
+    // What stands beside one conversation may refer to another that begins: then all of it waits for the beginning.
+    let begins = changes.iter().any(Change::begins);
     for change in &changes {
         for entry in &change.entries {
             rows.push(entry_row(change.conversation.id, entry)?);
@@ -42,7 +44,9 @@ pub async fn save(tx: &Tx, setups: &[Setup], changes: Vec<Change>) -> Result<Sav
                 .filter(conversation::Column::Id.eq(change.conversation.id))
                 .exec(tx.conn())
                 .await?;
-            asides(tx, change).await?;
+            if !begins {
+                asides(tx, change).await?;
+            }
         }
     }
     let mut saved = Saved { events: rows, conversations: Vec::new() };
@@ -67,20 +71,20 @@ fn demand(rows: &[Event], changes: &[Change]) -> Take {
     }
 }
 
-/// Inserts the conversations that begin, numbered in order.
-async fn begin(tx: &Tx, taken: Taken, changes: Vec<Change>) -> Result<Vec<Conversation>> {
+/// Inserts the conversations that begin, numbered in order, and then what stands beside each of the changes.
+async fn begin(tx: &Tx, taken: Taken, mut changes: Vec<Change>) -> Result<Vec<Conversation>> {
     let mut number = taken.first_number;
-    let mut conversations = Vec::with_capacity(changes.len());
-    for mut change in changes {
-        if change.begins() {
-            change.conversation.number = number;
-            number += 1;
-            conversation::Entity::insert(of_domain(&change.conversation)).exec_without_returning(tx.conn()).await?;
-            asides(tx, &change).await?;
-        }
-        conversations.push(change.conversation);
+    for change in changes.iter_mut().filter(|change| change.begins()) {
+        change.conversation.number = number;
+        number += 1;
+        conversation::Entity::insert(of_domain(&change.conversation)).exec_without_returning(tx.conn()).await?;
     }
-    Ok(conversations)
+    if number > taken.first_number {
+        for change in &changes {
+            asides(tx, change).await?;
+        }
+    }
+    Ok(changes.into_iter().map(|change| change.conversation).collect())
 }
 
 async fn asides(tx: &Tx, change: &Change) -> Result<()> {

@@ -8,7 +8,13 @@
 
 mod support;
 
+mod assign;
+mod close;
+mod idempotency;
 mod permission;
+mod race;
 mod receive;
+mod reply;
 mod routing;
 mod state_action;
+mod write_path;

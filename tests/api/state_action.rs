@@ -138,7 +138,7 @@ impl Stage {
             ]),
             teams: HashMap::from([(team, Team { members: HashSet::from([carl]) })]),
             messages: HashMap::from([(sent, message)]),
-            recipient: "zoe@example.com".to_owned(),
+            recipient: Some("zoe@example.com".to_owned()),
         };
         Self { now, bea, carl, dora, eve, team, sent, context }
     }

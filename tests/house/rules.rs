@@ -37,7 +37,8 @@ const CRATES: &[(&[&str], &[&str])] = &[
     (&["axum", "tower", "tower_http", "hyper", "hyper_util", "http_body_util"], &["http"]),
 ];
 /// All that the domain may name besides std and itself.
-const DOMAIN_CRATES: &[&str] = &["chrono", "serde", "serde_json", "entity"];
+// Pure, like the rest: an actor's stored id is a UUID, and names are folded by Unicode's rules.
+const DOMAIN_CRATES: &[&str] = &["chrono", "serde", "serde_json", "entity", "uuid", "unicode_normalization"];
 const DOMAIN_ENTITY: &[&str] = &["ids", "enums"];
 
 #[derive(Debug)]

@@ -75,7 +75,11 @@ impl Action {
         let mut needs = Needs::default();
         match self {
             Self::Assign(assign) => assign.needs(conversation, &mut needs),
-            Self::Receive(_) | Self::Reopen | Self::Reply(_) => needs.agents.extend(conversation.assignee),
+            Self::Receive(_) | Self::Reopen => needs.agents.extend(conversation.assignee),
+            Self::Reply(_) => {
+                needs.agents.extend(conversation.assignee);
+                needs.recipient = true;
+            }
             Self::ReportDelivery(report) => {
                 needs.messages.insert(report.message);
             }

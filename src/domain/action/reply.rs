@@ -51,7 +51,7 @@ impl Reply {
             truncated: false,
             html: self.html.clone(),
             external_id: None,
-            recipient: Some(context.recipient.clone()),
+            recipient: context.recipient.clone(),
         };
         change.record_message(message, moment);
         if let Actor::Agent(author) = moment.actor {

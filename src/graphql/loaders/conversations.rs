@@ -1,4 +1,5 @@
-//! Conversations.
+//! Conversations by id, as far as they exist for the viewer.
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -13,7 +14,7 @@ impl Loader<ConversationId> for Source {
     type Value = Arc<conversation::Model>;
     type Error = Error;
 
-    async fn load(&self, _: &[ConversationId]) -> Result<HashMap<ConversationId, Self::Value>> {
-        Ok(HashMap::new())
+    async fn load(&self, keys: &[ConversationId]) -> Result<HashMap<ConversationId, Self::Value>> {
+        self.service.store.conversations_by_id(&self.session.viewer.channels, keys).await
     }
 }

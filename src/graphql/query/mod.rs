@@ -1,9 +1,13 @@
 //! What can be asked, one file a screen.
 
 mod changes;
+mod conversations;
 mod customers;
+mod history;
+mod inbox;
 mod node;
 mod people;
+mod routing;
 mod tokens;
 mod viewer;
 
@@ -14,7 +18,11 @@ use async_graphql::MergedObject;
 pub struct Query(
     viewer::ViewerQuery,
     node::NodeQuery,
+    inbox::InboxQuery,
+    history::HistoryQuery,
+    conversations::ConversationsQuery,
     changes::ChangesQuery,
+    routing::RoutingQuery,
     customers::CustomersQuery,
     people::PeopleQuery,
     tokens::TokensQuery,

@@ -1,5 +1,12 @@
-//! Conversations: locking, finding, and the way between row and domain value.
+//! Conversations: locking, finding, listing, and the way between row and domain value.
 
 pub mod beside;
+pub mod counts;
+mod criteria;
+mod filter;
+mod find;
+pub mod list;
 pub mod lock;
+mod order;
 pub mod row;
+mod scans;

@@ -96,8 +96,7 @@ async fn sqlite() -> Database {
             let folder = tempfile::tempdir().unwrap();
             let path = folder.path().join("template.db");
             let store = Store::open_sqlite(&path.to_string_lossy()).await.unwrap();
-            let url = format!("sqlite://{}", path.display());
-            let organisation = found(store, &url).await;
+            let organisation = found(store).await;
             Template { file: std::fs::read(&path).unwrap(), name: String::new(), organisation }
         })
         .await;
@@ -117,7 +116,7 @@ async fn postgres(server: &'static cluster::Server) -> Database {
             let drop = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
             execute(&admin_url, &[&drop, &format!("CREATE DATABASE {name}")]).await;
             let url = server.url(&name);
-            let organisation = found(Store::connect_postgres(&url, 1).await.unwrap(), &url).await;
+            let organisation = found(Store::connect_postgres(&url, 1).await.unwrap()).await;
             Template { file: Vec::new(), name, organisation }
         })
         .await;

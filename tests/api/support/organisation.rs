@@ -1,12 +1,17 @@
 //! The organisation every test begins with: four agents, two teams, three channels, two integrations.
 
 use chrono::{DateTime, Utc};
-use entity::enums::{AgentRole, AutoAssignment, Availability, ChannelKind, ChannelVisibility, Scope};
-use entity::ids::{AgentId, ChannelId, IntegrationId, TeamId, TokenId};
-use entity::{agent, api_token, channel, channel_team, integration, team, team_member};
-use sea_orm::ActiveValue::Set;
-use sea_orm::{ActiveModelTrait, Database, DatabaseConnection};
-use switchboard::service::credential::{Minted, TokenKind};
+use entity::enums::{AgentRole, AutoAssignment, ChannelKind, ChannelVisibility, Scope};
+use entity::ids::{AgentId, TeamId};
+use switchboard::clock::{Clock, ManualClock};
+use switchboard::domain::actor::Actor;
+use switchboard::domain::agent::NewAgent;
+use switchboard::domain::channel::{NewChannel, PolicyEdit};
+use switchboard::domain::permission::ChannelAccess;
+use switchboard::domain::team::NewTeam;
+use switchboard::domain::token::{NewToken, TokenOwner};
+use switchboard::service::Service;
+use switchboard::service::agents::Maker;
 use switchboard::store::Store;
 
 /// Who is there.
@@ -67,137 +72,90 @@ pub const EVERYTHING: [Scope; 10] = [
     Scope::Admin,
 ];
 
-/// Migrates an empty database and founds the organisation in it.
-pub async fn found(store: Store, url: &str) -> Organisation {
+/// Migrates an empty database and founds the organisation in it, as the command line and an admin would.
+pub async fn found(store: Store) -> Organisation {
     store.migrate().await.unwrap();
-    // A stand-in for the service's own way, until it can create people.
-    let rows = Database::connect(url).await.unwrap();
-    let ada = agent(&rows, "ada", AgentRole::Admin).await;
-    let bea = agent(&rows, "bea", AgentRole::Agent).await;
-    let carl = agent(&rows, "carl", AgentRole::Agent).await;
-    let dora = agent(&rows, "dora", AgentRole::Agent).await;
-    let support = team(&rows, "support", &[&bea, &carl]).await;
-    let billing = team(&rows, "billing", &[&dora]).await;
-    let mail = channel(&rows, "Mail", ChannelKind::Email, None).await;
-    let chat = channel(&rows, "Chat", ChannelKind::Chat, None).await;
-    let vip = channel(&rows, "Vip", ChannelKind::Email, Some(billing)).await;
-    let gateway = integration(&rows, "gateway", &GATEWAY).await;
-    let robot = integration(&rows, "robot", &EVERYTHING).await;
-    rows.close().await.unwrap();
-    store.close().await;
-    Organisation {
-        ada,
-        bea,
-        carl,
-        dora,
+    let founding = Founding { service: Service { store, clock: Clock::from(ManualClock::at(opening())) } };
+    let ada = founding.agent("ada", AgentRole::Admin, Maker::Itself).await;
+    let maker = Maker::Other(Actor::Agent(ada));
+    let bea = founding.agent("bea", AgentRole::Agent, maker).await;
+    let carl = founding.agent("carl", AgentRole::Agent, maker).await;
+    let dora = founding.agent("dora", AgentRole::Agent, maker).await;
+    let admin = Actor::Agent(ada);
+    let support = founding.team(admin, "support", vec![bea, carl]).await;
+    let billing = founding.team(admin, "billing", vec![dora]).await;
+    let organisation = Organisation {
+        ada: founding.person(admin, ada).await,
+        bea: founding.person(admin, bea).await,
+        carl: founding.person(admin, carl).await,
+        dora: founding.person(admin, dora).await,
         support: support.to_string(),
         billing: billing.to_string(),
-        mail,
-        chat,
-        vip,
-        gateway,
-        robot,
+        mail: founding.channel(admin, "Mail", ChannelKind::Email, None).await,
+        chat: founding.channel(admin, "Chat", ChannelKind::Chat, None).await,
+        vip: founding.channel(admin, "Vip", ChannelKind::Email, Some(billing)).await,
+        gateway: founding.integration(admin, "Gateway", &GATEWAY).await,
+        robot: founding.integration(admin, "Robot", &EVERYTHING).await,
+    };
+    founding.service.store.close().await;
+    organisation
+}
+
+struct Founding {
+    service: Service,
+}
+
+impl Founding {
+    async fn agent(&self, handle: &str, role: AgentRole, maker: Maker) -> AgentId {
+        let new = NewAgent {
+            handle: handle.to_owned(),
+            name: handle.to_owned(),
+            email: format!("{handle}@example.org"),
+            role,
+            time_zone: "UTC".to_owned(),
+            capacity: None,
+            teams: Vec::new(),
+        };
+        self.service.create_agent(maker, &new).await.unwrap().id
     }
-}
 
-async fn agent(rows: &DatabaseConnection, handle: &str, role: AgentRole) -> Person {
-    let id = AgentId::new(opening());
-    let row = agent::ActiveModel {
-        id: Set(id),
-        handle: Set(handle.to_owned()),
-        name: Set(handle.to_owned()),
-        name_key: Set(handle.to_owned()),
-        email: Set(format!("{handle}@example.org")),
-        email_key: Set(format!("{handle}@example.org")),
-        role: Set(role),
-        availability: Set(Availability::Online),
-        time_zone: Set("UTC".to_owned()),
-        capacity: Set(None),
-        created_at: Set(opening()),
-        deactivated_at: Set(None),
-    };
-    row.insert(rows).await.unwrap();
-    let token = token(rows, TokenKind::Agent, Some(id), None, &EVERYTHING).await;
-    Person { id: id.to_string(), token }
-}
-
-async fn integration(rows: &DatabaseConnection, name: &str, scopes: &[Scope]) -> Person {
-    let id = IntegrationId::new(opening());
-    let row = integration::ActiveModel {
-        id: Set(id),
-        name: Set(name.to_owned()),
-        name_key: Set(name.to_owned()),
-        created_at: Set(opening()),
-    };
-    row.insert(rows).await.unwrap();
-    let token = token(rows, TokenKind::Integration, None, Some(id), scopes).await;
-    Person { id: id.to_string(), token }
-}
-
-async fn token(
-    rows: &DatabaseConnection,
-    kind: TokenKind,
-    agent: Option<AgentId>,
-    integration: Option<IntegrationId>,
-    scopes: &[Scope],
-) -> String {
-    let id = TokenId::new(opening());
-    let minted = Minted::new(kind, id).unwrap();
-    let row = api_token::ActiveModel {
-        id: Set(id),
-        name: Set("test".to_owned()),
-        agent_id: Set(agent),
-        integration_id: Set(integration),
-        scopes: Set(serde_json::to_value(scopes).unwrap()),
-        channels: Set(None),
-        prefix: Set(minted.prefix.clone()),
-        secret_hash: Set(minted.hash.to_vec()),
-        created_at: Set(opening()),
-        last_used_at: Set(None),
-        expires_at: Set(None),
-        revoked_at: Set(None),
-    };
-    row.insert(rows).await.unwrap();
-    minted.text
-}
-
-async fn team(rows: &DatabaseConnection, slug: &str, members: &[&Person]) -> TeamId {
-    let id = TeamId::new(opening());
-    let row = team::ActiveModel {
-        id: Set(id),
-        slug: Set(slug.to_owned()),
-        name: Set(slug.to_owned()),
-        name_key: Set(slug.to_owned()),
-        auto_assignment: Set(AutoAssignment::Off),
-        created_at: Set(opening()),
-        deleted_at: Set(None),
-    };
-    row.insert(rows).await.unwrap();
-    for member in members {
-        let row = team_member::ActiveModel { team_id: Set(id), agent_id: Set(AgentId::parse(&member.id).unwrap()) };
-        row.insert(rows).await.unwrap();
+    async fn team(&self, admin: Actor, slug: &str, members: Vec<AgentId>) -> TeamId {
+        let (slug, name) = (slug.to_owned(), slug.to_owned());
+        let new = NewTeam { slug, name, auto_assignment: AutoAssignment::Off, members };
+        self.service.create_team(admin, &new).await.unwrap().id
     }
-    id
-}
 
-async fn channel(rows: &DatabaseConnection, name: &str, kind: ChannelKind, only: Option<TeamId>) -> String {
-    let id = ChannelId::new(opening());
-    let row = channel::ActiveModel {
-        id: Set(id),
-        name: Set(name.to_owned()),
-        name_key: Set(name.to_lowercase()),
-        kind: Set(kind),
-        address: Set(None),
-        visibility: Set(if only.is_some() { ChannelVisibility::Restricted } else { ChannelVisibility::Everyone }),
-        auto_close_after: Set((kind == ChannelKind::Email).then(|| "P7D".to_owned())),
-        auto_close_while_waiting: Set(true),
-        reopen_window: Set((kind == ChannelKind::Chat).then(|| "PT24H".to_owned())),
-        created_at: Set(opening()),
-    };
-    row.insert(rows).await.unwrap();
-    if let Some(team) = only {
-        let row = channel_team::ActiveModel { channel_id: Set(id), team_id: Set(team) };
-        row.insert(rows).await.unwrap();
+    async fn channel(&self, admin: Actor, name: &str, kind: ChannelKind, only: Option<TeamId>) -> String {
+        let new = NewChannel {
+            name: name.to_owned(),
+            kind,
+            address: None,
+            visibility: if only.is_some() { ChannelVisibility::Restricted } else { ChannelVisibility::Everyone },
+            agents: Vec::new(),
+            teams: only.into_iter().collect(),
+            policy: PolicyEdit::default(),
+        };
+        self.service.create_channel(admin, &new).await.unwrap().id.to_string()
     }
-    id.to_string()
+
+    async fn person(&self, admin: Actor, id: AgentId) -> Person {
+        Person { id: id.to_string(), token: self.token(admin, TokenOwner::Agent(id), &EVERYTHING).await.1 }
+    }
+
+    async fn integration(&self, admin: Actor, name: &str, scopes: &[Scope]) -> Person {
+        let (id, token) = self.token(admin, TokenOwner::NewIntegration(name.to_owned()), scopes).await;
+        Person { id, token }
+    }
+
+    async fn token(&self, admin: Actor, owner: TokenOwner, scopes: &[Scope]) -> (String, String) {
+        let new = NewToken {
+            name: "test".to_owned(),
+            owner,
+            scopes: scopes.iter().copied().collect(),
+            channels: None,
+            expires_at: None,
+        };
+        let made = self.service.create_token(admin, &ChannelAccess::All, &new).await.unwrap();
+        (made.owner.1.map(|id| id.to_string()).unwrap_or_default(), made.secret)
+    }
 }

@@ -1,0 +1,156 @@
+//! Pages of conversations, read with all that is selected of them.
+//!
+//! Looks ahead at the selection: one statement reads the page, then one each what hangs on its rows, and the loaders are fed with it,
+//! so that a page costs the same for 1 and for 50 rows, however busy the server is.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use async_graphql::{Context, Lookahead, Result};
+use entity::conversation::Model;
+use entity::enums::ActorKind;
+use entity::ids::{AgentId, ChannelId, CustomerId, EventId, TeamId};
+use uuid::Uuid;
+
+use super::connection::{Connection, window};
+use super::error::shown;
+use super::loaders::follows::FollowsOf;
+use super::loaders::links::LinksOf;
+use super::loaders::messages::MessageKey;
+use super::reader::Reader;
+use super::types::conversation::Conversation;
+use super::types::filter::ConversationFilter;
+use super::types::view::ConversationOrder;
+use crate::domain::actor::Actor;
+use crate::domain::filter::Filter;
+use crate::domain::permission::ChannelAccess;
+use crate::domain::view::{View, Whose};
+use crate::store::conversations::list::Listing;
+use crate::store::page::{Page, Window};
+
+/// The arguments that every list of conversations has.
+#[derive(Debug, Default)]
+pub struct Arguments {
+    /// Which of them.
+    pub filter: Option<ConversationFilter>,
+    /// In which order.
+    pub order_by: Option<ConversationOrder>,
+    /// How many from the start.
+    pub first: Option<i32>,
+    /// Behind this edge.
+    pub after: Option<String>,
+    /// How many from the end.
+    pub last: Option<i32>,
+    /// Before this edge.
+    pub before: Option<String>,
+}
+
+impl Arguments {
+    fn read(self) -> Result<(Window, Filter, Option<ConversationOrder>)> {
+        let window = window(self.first, self.after, self.last, self.before)?;
+        Ok((window, self.filter.unwrap_or_default().read()?, self.order_by))
+    }
+}
+
+/// One page of a view.
+///
+/// # Errors
+/// `BAD_REQUEST` for malformed arguments; `QUERY_TOO_COMPLEX` when it takes too long.
+pub async fn view(
+    ctx: &Context<'_>,
+    view: View,
+    whose: Whose,
+    arguments: Arguments,
+) -> Result<Connection<Conversation>> {
+    let (window, filter, order) = arguments.read()?;
+    read(ctx, Listing { view, whose, filter, order: order.map(Into::into) }, window).await
+}
+
+/// One page of a customer's conversations. Whether the viewer may read conversations is for the caller to ask.
+///
+/// # Errors
+/// As for [`view`].
+pub async fn of_customer(
+    ctx: &Context<'_>,
+    customer: CustomerId,
+    arguments: Arguments,
+) -> Result<Connection<Conversation>> {
+    let (window, mut filter, order) = arguments.read()?;
+    let fits = filter.customers.is_none_or(|customers| customers.contains(&customer));
+    filter.customers = Some(fits.then_some(customer).into_iter().collect());
+    let order = order.map(Into::into);
+    read(ctx, Listing { view: View::All, whose: Whose::All, filter, order }, window).await
+}
+
+async fn read(ctx: &Context<'_>, listing: Listing, window: Window) -> Result<Connection<Conversation>> {
+    let reader = Reader::of(ctx)?;
+    let page = reader.service.store.conversations(reader.viewer(), &listing, &window).await.map_err(shown)?;
+    read_ahead(reader, &page, &ctx.look_ahead()).await?;
+    Ok(Connection(page.map(Conversation)))
+}
+
+/// Reads what is selected of the page's rows.
+async fn read_ahead(reader: &Reader, page: &Page<Arc<Model>>, connection: &Lookahead<'_>) -> Result<()> {
+    let rows = [connection.field("nodes"), connection.field("edges").field("node")];
+    let selected = |name: &str| rows.iter().any(|row| row.field(name).exists());
+    let models: Vec<&Model> = page.rows.iter().map(|(_, row)| &**row).collect();
+    if models.is_empty() {
+        return Ok(());
+    }
+    let when = |name: &str| if selected(name) { models.as_slice() } else { &[] };
+    let closers = when("closedBy").iter().filter_map(|row| agent(row.closed_by_kind, row.closed_by_id));
+    let markers = when("spam").iter().filter_map(|row| agent(row.spam_by_kind, row.spam_by_id));
+    let agents = distinct(when("assignee").iter().filter_map(|row| row.assignee_id).chain(closers).chain(markers));
+    let teams = distinct(when("team").iter().filter_map(|row| row.team_id));
+    let channels = distinct(when("channel").iter().map(|row| row.channel_id));
+    tokio::try_join!(
+        customers(reader, distinct(when("customer").iter().map(|row| row.customer_id))),
+        messages(reader, when("lastMessage").iter().filter_map(|row| row.last_message_id).collect()),
+        remembered(reader, &agents, &teams, &channels),
+    )?;
+    if selected("followers") || selected("viewerFollow") {
+        reader.load_all(models.iter().map(|row| FollowsOf(row.id))).await?;
+    }
+    if selected("links") {
+        reader.load_all(models.iter().map(|row| LinksOf(row.id))).await?;
+    }
+    Ok(())
+}
+
+async fn customers(reader: &Reader, ids: Vec<CustomerId>) -> Result<()> {
+    let found = reader.service.store.customers_by_id(&ids).await.map_err(shown)?;
+    reader.feed(found).await;
+    Ok(())
+}
+
+async fn messages(reader: &Reader, ids: Vec<EventId>) -> Result<()> {
+    // Their conversations were just read with the viewer's access.
+    let found = reader.service.store.messages_by_id(&ChannelAccess::All, &ids).await.map_err(shown)?;
+    let found: HashMap<MessageKey, _> = found.into_iter().map(|(id, message)| (MessageKey(id), message)).collect();
+    reader.feed(found).await;
+    Ok(())
+}
+
+/// Agents, teams and channels: no statement for what is remembered.
+async fn remembered(reader: &Reader, agents: &[AgentId], teams: &[TeamId], channels: &[ChannelId]) -> Result<()> {
+    let (store, seq) = (&reader.service.store, reader.session.setup_seq);
+    reader.feed(store.agents_by_id(seq, agents).await.map_err(shown)?).await;
+    reader.feed(store.teams_by_id(seq, teams).await.map_err(shown)?).await;
+    reader.feed(store.channels_by_id(seq, channels).await.map_err(shown)?).await;
+    Ok(())
+}
+
+/// The agent that a stored actor is, if it is one.
+fn agent(kind: Option<ActorKind>, id: Option<Uuid>) -> Option<AgentId> {
+    match Actor::of_stored(kind?, id) {
+        Actor::Agent(agent) => Some(agent),
+        _ => None,
+    }
+}
+
+fn distinct<T: Ord>(ids: impl Iterator<Item = T>) -> Vec<T> {
+    let mut ids: Vec<T> = ids.collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}

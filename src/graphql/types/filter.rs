@@ -1,0 +1,76 @@
+//! The filter of lists and feeds of conversations.
+
+use async_graphql::{ID, InputObject, Result};
+use entity::ids::{AgentId, ChannelId, CustomerId, TeamId};
+
+use super::enums::{ChannelKind, ConversationState, Priority};
+use crate::domain::{filter::Filter, limits};
+use crate::graphql::error::bad_request;
+use crate::graphql::scalar::DateTime;
+
+/// Narrows a list of conversations. Lists mean any of, fields together mean all of; a field that is null or omitted asks nothing. A
+/// list may have at most 100 values, otherwise the answer is `BAD_REQUEST`; an empty list matches nothing, and so does an id that is
+/// malformed, unknown, or of something the viewer may not see.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct ConversationFilter {
+    /// Only conversations in one of these states. Together with a view it is both: INBOX with CLOSED matches nothing.
+    pub states: Option<Vec<ConversationState>>,
+    /// Only conversations on one of these channels.
+    pub channel_ids: Option<Vec<ID>>,
+    /// Only conversations on a channel of one of these kinds.
+    pub channel_kinds: Option<Vec<ChannelKind>>,
+    /// Only conversations with one of these priorities.
+    pub priorities: Option<Vec<Priority>>,
+    /// True matches only conversations without a priority, false only those with one.
+    pub without_priority: Option<bool>,
+    /// Only conversations assigned to one of these agents.
+    pub assignee_ids: Option<Vec<ID>>,
+    /// Only conversations assigned to one of these teams.
+    pub team_ids: Option<Vec<ID>>,
+    /// True matches only conversations without an agent, whether or not a team is set; false only those with an agent.
+    pub unassigned: Option<bool>,
+    /// Only conversations with one of these customers.
+    pub customer_ids: Option<Vec<ID>>,
+    /// True matches only conversations whose customer waits for an answer, false only those where nobody waits.
+    pub waiting: Option<bool>,
+    /// Only conversations that began at this instant or later.
+    pub created_after: Option<DateTime>,
+    /// Only conversations that began at this instant or earlier.
+    pub created_before: Option<DateTime>,
+    /// Only conversations whose newest entry was written at this instant or later. This is for people; to synchronise, use
+    /// `conversationChanges`, which misses nothing.
+    pub updated_after: Option<DateTime>,
+}
+
+impl ConversationFilter {
+    /// What the filter says.
+    ///
+    /// # Errors
+    /// `BAD_REQUEST` for a list of more than 100 values.
+    pub fn read(self) -> Result<Filter> {
+        Ok(Filter {
+            states: list("states", self.states, |state| Some(state.into()))?,
+            channels: list("channelIds", self.channel_ids, |id| ChannelId::parse(&id))?,
+            channel_kinds: list("channelKinds", self.channel_kinds, |kind| Some(kind.into()))?,
+            priorities: list("priorities", self.priorities, |priority| Some(priority.into()))?,
+            without_priority: self.without_priority,
+            assignees: list("assigneeIds", self.assignee_ids, |id| AgentId::parse(&id))?,
+            teams: list("teamIds", self.team_ids, |id| TeamId::parse(&id))?,
+            unassigned: self.unassigned,
+            customers: list("customerIds", self.customer_ids, |id| CustomerId::parse(&id))?,
+            waiting: self.waiting,
+            created_after: self.created_after.map(Into::into),
+            created_before: self.created_before.map(Into::into),
+            updated_after: self.updated_after.map(Into::into),
+        })
+    }
+}
+
+/// The values that can match something.
+fn list<T, U>(name: &str, values: Option<Vec<T>>, read: impl Fn(T) -> Option<U>) -> Result<Option<Vec<U>>> {
+    let most = limits::FILTER_VALUES;
+    match values {
+        Some(values) if values.len() > most => Err(bad_request(format!("{name} may have at most {most} values."))),
+        values => Ok(values.map(|values| values.into_iter().filter_map(read).collect())),
+    }
+}
