@@ -2,11 +2,18 @@
 //!
 //! A filter judges the conversation as of the entry, by the facets the row keeps, so that pulling twice gives the same.
 
-use entity::enums::EventKind;
+use std::collections::HashMap;
+
+use entity::channel;
+use entity::enums::{ChannelKind, EventKind};
 use entity::event::Model;
+use entity::ids::ChannelId;
+use sea_orm::EntityTrait;
 
 use super::Store;
 use super::events::Stretch;
+use crate::domain::facets::Facets;
+use crate::domain::filter::Filter;
 use crate::domain::permission::ChannelAccess;
 use crate::error::Result;
 
@@ -40,26 +47,28 @@ pub struct Pulled {
 }
 
 impl Store {
-    /// Pulls one page of what the judge lets through.
+    /// Pulls one page of what the filter admits.
     ///
     /// # Errors
     /// The database's.
-    pub async fn pull(
-        &self,
-        access: &ChannelAccess,
-        pull: &Pull,
-        judge: Option<&(dyn Fn(&Model) -> bool + Send + Sync)>,
-    ) -> Result<Pulled> {
+    pub async fn pull(&self, access: &ChannelAccess, pull: &Pull, filter: Option<&Filter>) -> Result<Pulled> {
+        let kinds = match filter {
+            Some(filter) if filter.channel_kinds.is_some() => self.channel_kinds().await?,
+            _ => HashMap::new(),
+        };
         let mut found = Pulled { rows: Vec::new(), end: pull.after, has_more: true };
         let mut looked_at = 0;
-        while found.rows.len() < pull.first && looked_at < MOST {
-            let limit = if judge.is_some() { CHUNK } else { pull.first as u64 + 1 };
+        while looked_at < MOST {
+            let limit = if filter.is_some() { CHUNK } else { pull.first as u64 + 1 };
             let stretch = Stretch { after: found.end, until: pull.head, kinds: pull.kinds.clone(), limit };
             let rows = self.stretch(access, &stretch).await?;
             looked_at += rows.len();
             let whole = (rows.len() as u64) < limit;
-            let taken = take(&mut found, rows, pull.first, judge);
-            if whole && taken {
+            let judge = |row: &Model| filter.is_none_or(|filter| admits(filter, &kinds, row));
+            if !take(&mut found, rows, pull.first, judge) {
+                break;
+            }
+            if whole {
                 found.end = pull.head.max(pull.after);
                 found.has_more = false;
                 break;
@@ -67,17 +76,29 @@ impl Store {
         }
         Ok(found)
     }
+
+    async fn channel_kinds(&self) -> Result<HashMap<ChannelId, ChannelKind>> {
+        let rows = channel::Entity::find().all(self.reader()).await?;
+        Ok(rows.into_iter().map(|row| (row.id, row.kind)).collect())
+    }
+}
+
+/// Judges a conversation as of the entry. A row whose facets this version can't read is let through rather than lost.
+fn admits(filter: &Filter, kinds: &HashMap<ChannelId, ChannelKind>, row: &Model) -> bool {
+    let after = row.payload.get("after").cloned().unwrap_or_default();
+    match serde_json::from_value::<Facets>(after) {
+        Ok(facets) => filter.admits(&facets, kinds.get(&facets.channel).copied(), row.at),
+        Err(fault) => {
+            tracing::error!(seq = row.seq, %fault, "unreadable facets");
+            true
+        }
+    }
 }
 
 /// Takes rows until the page is full; tells whether all were taken.
-fn take(
-    found: &mut Pulled,
-    rows: Vec<Model>,
-    first: usize,
-    judge: Option<&(dyn Fn(&Model) -> bool + Send + Sync)>,
-) -> bool {
+fn take(found: &mut Pulled, rows: Vec<Model>, first: usize, judge: impl Fn(&Model) -> bool) -> bool {
     for row in rows {
-        let passes = judge.is_none_or(|judge| judge(&row));
+        let passes = judge(&row);
         if passes && found.rows.len() == first {
             return false;
         }

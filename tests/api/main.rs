@@ -8,13 +8,20 @@
 
 mod support;
 
+mod access;
 mod assign;
+mod budgets;
 mod close;
+mod feed;
 mod idempotency;
+mod lists;
+mod paging;
 mod permission;
+mod plans;
 mod race;
 mod receive;
 mod reply;
 mod routing;
 mod state_action;
+mod views;
 mod write_path;

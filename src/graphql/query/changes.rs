@@ -15,6 +15,7 @@ use crate::graphql::types::change::{ConversationChange, ConversationChangePage};
 use crate::graphql::types::conversation::Conversation;
 use crate::graphql::types::entry::TimelineEntry;
 use crate::graphql::types::enums::TimelineKind;
+use crate::graphql::types::filter::ConversationFilter;
 use crate::graphql::types::timeline::{read_texts, stored_kinds};
 use crate::store::Store;
 use crate::store::feed::Pull;
@@ -30,16 +31,21 @@ impl ChangesQuery {
     async fn conversation_changes(
         &self,
         ctx: &Context<'_>,
+        #[graphql(
+            desc = "Only entries of conversations that fitted when it happened; `updatedAfter` looks at the entry's time."
+        )]
+        filter: Option<ConversationFilter>,
         #[graphql(desc = "Only entries of these kinds; null or omitted = all.")] kinds: Option<Vec<TimelineKind>>,
         #[graphql(desc = "Where to go on; null or omitted = from the beginning.")] after: Option<EventCursor>,
         #[graphql(desc = "How many; default 25, at most 100.")] first: Option<i32>,
     ) -> Option<Result<ConversationChangePage>> {
-        Some(changes(ctx, kinds, after, first).await)
+        Some(changes(ctx, filter, kinds, after, first).await)
     }
 }
 
 async fn changes(
     ctx: &Context<'_>,
+    filter: Option<ConversationFilter>,
     kinds: Option<Vec<TimelineKind>>,
     after: Option<EventCursor>,
     first: Option<i32>,
@@ -57,7 +63,8 @@ async fn changes(
     };
     let pull = Pull { after, head: head.seq, kinds: stored_kinds(kinds), first };
     let access = &reader.viewer().channels;
-    let pulled = reader.service.store.pull(access, &pull, None).await.map_err(shown)?;
+    let filter = filter.map(ConversationFilter::read).transpose()?;
+    let pulled = reader.service.store.pull(access, &pull, filter.as_ref()).await.map_err(shown)?;
     let rows: Vec<Arc<Model>> = pulled.rows.into_iter().map(Arc::new).collect();
     let at = |seq| EventCursor(Cursor { epoch: head.epoch, seq });
     Ok(ConversationChangePage {

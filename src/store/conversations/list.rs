@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use entity::conversation::Model;
-use sea_orm::{ConnectionTrait, FromQueryResult};
+use entity::conversation::{Entity, Model};
+use sea_orm::sea_query::SelectStatement;
+use sea_orm::{ConnectionTrait, FromQueryResult, QueryTrait};
 
 use super::criteria::Criteria;
 use super::{filter, order, scans};
@@ -12,7 +13,7 @@ use crate::domain::permission::Viewer;
 use crate::domain::view::{Order, View, Whose};
 use crate::error::Result;
 use crate::store::count::Countable;
-use crate::store::page::{Page, Window};
+use crate::store::page::{self, Bounds, Page, Window};
 use crate::store::{Store, deadline};
 
 /// Which conversations, in which order.
@@ -28,6 +29,16 @@ pub struct Listing {
     pub order: Option<Order>,
 }
 
+impl Listing {
+    fn order(&self) -> Order {
+        self.order.unwrap_or_else(|| self.view.order())
+    }
+
+    fn criteria(&self, viewer: &Viewer) -> Option<Criteria> {
+        Criteria::of(viewer, self.view, self.whose, &self.filter)
+    }
+}
+
 impl Store {
     /// One page of a list of conversations, as far as they exist for the viewer.
     ///
@@ -35,19 +46,34 @@ impl Store {
     /// [`crate::error::Error::BadRequest`] for a cursor of another order; [`crate::error::Error::TooComplex`] when it takes too long;
     /// the database's.
     pub async fn conversations(&self, viewer: &Viewer, listing: &Listing, window: &Window) -> Result<Page<Arc<Model>>> {
-        let order = listing.order.unwrap_or_else(|| listing.view.order());
-        let by = order::of_rows(order);
+        let by = order::of_rows(listing.order());
         let bounds = by.bounds(window)?;
-        let Some(criteria) = Criteria::of(viewer, listing.view, listing.whose, &listing.filter) else {
-            return Ok(Page::empty());
-        };
-        let Some(scans) = scans::apart(&criteria, order) else {
-            return Ok(self.page(filter::select(&criteria), &by, window).await?.map(Arc::new));
-        };
-        let statement = scans::merged(&scans, &by, &bounds);
+        let Some(criteria) = listing.criteria(viewer) else { return Ok(Page::empty()) };
+        let statement = statement(&criteria, listing.order(), &by, &bounds);
         let reader = self.reader().clone();
         let rows = deadline::in_time(async move { Ok(reader.query_all(&statement).await?) }).await?;
         let rows = rows.iter().map(|row| Model::from_query_result(row, "")).collect::<std::result::Result<_, _>>()?;
         Ok(by.page(rows, &bounds, Countable::of(&filter::select(&criteria))).map(Arc::new))
+    }
+
+    /// The statement that reads such a page and how many values are bound in it, to look at its plan; none where none is sent.
+    ///
+    /// # Errors
+    /// [`crate::error::Error::BadRequest`] for a cursor of another order.
+    pub fn statement_of(&self, viewer: &Viewer, listing: &Listing, window: &Window) -> Result<Option<(String, usize)>> {
+        let by = order::of_rows(listing.order());
+        let bounds = by.bounds(window)?;
+        Ok(listing.criteria(viewer).map(|criteria| {
+            let statement = statement(&criteria, listing.order(), &by, &bounds);
+            let spelled = self.reader().get_database_backend().build(&statement);
+            (spelled.sql, spelled.values.map_or(0, |values| values.0.len()))
+        }))
+    }
+}
+
+fn statement(criteria: &Criteria, order: Order, by: &page::Order<Entity>, bounds: &Bounds) -> SelectStatement {
+    match scans::apart(criteria, order) {
+        Some(scans) => scans::merged(&scans, by, bounds),
+        None => by.part(filter::select(criteria), bounds).into_query(),
     }
 }

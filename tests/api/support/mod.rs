@@ -7,6 +7,7 @@ pub mod cluster;
 pub mod database;
 pub mod desk;
 pub mod organisation;
+pub mod shelf;
 pub mod snapshot;
 pub mod world;
 

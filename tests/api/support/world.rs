@@ -78,6 +78,11 @@ impl World {
         self.client(&self.organisation().gateway.token)
     }
 
+    /// The integration with every scope.
+    pub fn robot(&self) -> Client {
+        self.client(&self.organisation().robot.token)
+    }
+
     /// A connection past the server, to look at rows.
     pub async fn rows(&self) -> DatabaseConnection {
         self.database.connect().await

@@ -1,0 +1,109 @@
+//! What a page costs in SQL statements: the same for 1 and for 50 rows, at 1 and at 16 clients (performance budgets).
+
+use futures_util::future::join_all;
+use serde_json::json;
+
+use crate::support::{Client, World, both};
+
+both!(
+    an_inbox_page_costs_the_same_for_one_and_for_fifty_rows,
+    a_conversation_with_its_timeline_costs_the_same_however_long,
+    sixteen_clients_cost_sixteen_times_one,
+    a_feed_page_costs_the_same_for_one_and_for_fifty_entries,
+);
+
+/// An inbox as a client shows it.
+const INBOX: &str = "query($first: Int) { inbox(first: $first) { nodes {
+    id number subject state priority waitingSince lastActivityAt version
+    channel { id name kind } customer { id displayName email } assignee { id displayName } team { id name }
+    lastMessage { id text at actor { displayName } } } pageInfo { hasNextPage endCursor } } }";
+
+const CONVERSATION: &str = "query($id: ID!, $first: Int) { conversation(id: $id) {
+    id number state customer { displayName } assignee { displayName } followers { displayName } availableActions
+    timeline(first: $first) { nodes { id kind at actor { displayName }
+        ... on Message { text html direction delivery { status } }
+        ... on AssignedEntry { toAgent { displayName } fromAgent { displayName } } ... on FollowEntry { agent { displayName } } } } } }";
+
+const FEED: &str = "query($first: Int) { conversationChanges(first: $first) {
+    nodes { cursor conversation { id number } entry { id kind actor { displayName } ... on Message { text recipient } } } } }";
+
+/// How many rows the large pages have.
+const ROWS: usize = 50;
+
+async fn cost(world: &World, client: &Client, document: &str, variables: serde_json::Value) -> u64 {
+    let before = world.statements();
+    client.query(document, variables).await.ok();
+    world.statements() - before
+}
+
+/// Uses the token once, so that remembering its use costs nothing within this minute, and fills what is remembered of people.
+async fn warm(world: &World, client: &Client, document: &str, variables: serde_json::Value) {
+    client.query(document, variables).await.ok();
+    for _ in 0..100 {
+        let before = world.statements();
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        if world.statements() == before {
+            return;
+        }
+    }
+}
+
+async fn filled(world: &World) -> String {
+    for at in 0..ROWS {
+        let id = world.mailed(&format!("customer{at}@example.com"), "Hello").await.conversation();
+        if at % 2 == 0 {
+            world.assign(&id, [&world.organisation().bea.id, &world.organisation().carl.id][at % 4 / 2]).await;
+            world.carl().mutate("reply", json!({ "conversationId": id, "text": "Hi" })).await.changed();
+        }
+    }
+    let id = world.opened().await;
+    for at in 0..ROWS / 2 {
+        world.bea().mutate("reply", json!({ "conversationId": id, "text": format!("reply {at}") })).await.changed();
+        world.assign(&id, [&world.organisation().bea.id, &world.organisation().carl.id][at % 2]).await;
+    }
+    id
+}
+
+async fn an_inbox_page_costs_the_same_for_one_and_for_fifty_rows(world: &World) {
+    filled(world).await;
+    for client in [world.bea(), world.ada(), world.robot()] {
+        warm(world, &client, INBOX, json!({ "first": ROWS })).await;
+        let one = cost(world, &client, INBOX, json!({ "first": 1 })).await;
+        let fifty = cost(world, &client, INBOX, json!({ "first": ROWS })).await;
+        assert_eq!(one, fifty);
+        assert!(fifty <= 5, "an inbox page takes {fifty} statements");
+    }
+}
+
+async fn a_conversation_with_its_timeline_costs_the_same_however_long(world: &World) {
+    let id = filled(world).await;
+    let bea = world.bea();
+    warm(world, &bea, CONVERSATION, json!({ "id": id, "first": ROWS })).await;
+    // Every kind of entry is among the first few.
+    let few = cost(world, &bea, CONVERSATION, json!({ "id": id, "first": 5 })).await;
+    let many = cost(world, &bea, CONVERSATION, json!({ "id": id, "first": ROWS })).await;
+    assert_eq!(few, many);
+    assert!(many <= 8, "a conversation takes {many} statements");
+}
+
+async fn sixteen_clients_cost_sixteen_times_one(world: &World) {
+    filled(world).await;
+    let bea = world.bea();
+    warm(world, &bea, INBOX, json!({ "first": ROWS })).await;
+    let one = cost(world, &bea, INBOX, json!({ "first": ROWS })).await;
+    let before = world.statements();
+    for answer in join_all((0..16).map(|_| bea.query(INBOX, json!({ "first": ROWS })))).await {
+        answer.ok();
+    }
+    assert_eq!(world.statements() - before, 16 * one);
+}
+
+async fn a_feed_page_costs_the_same_for_one_and_for_fifty_entries(world: &World) {
+    filled(world).await;
+    let gateway = world.gateway();
+    warm(world, &gateway, FEED, json!({ "first": ROWS })).await;
+    let few = cost(world, &gateway, FEED, json!({ "first": 2 })).await;
+    let many = cost(world, &gateway, FEED, json!({ "first": ROWS })).await;
+    assert_eq!(few, many);
+    assert!(many <= 6, "a feed page takes {many} statements");
+}
