@@ -155,6 +155,7 @@ fn new_customer(id: CustomerId) -> customer::ActiveModel {
     let mut row = <customer::ActiveModel as sea_orm::ActiveModelTrait>::default();
     row.id = Set(id);
     row.attributes = Set(json!({}));
+    row.search_key = Set(String::new());
     row.blocked = Set(false);
     row.created_at = Set(opening());
     row.updated_at = Set(opening());
