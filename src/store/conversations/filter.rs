@@ -26,7 +26,7 @@ fn condition(criteria: &Criteria) -> Condition {
     });
     Condition::all()
         .add_option(in_states(&c.states))
-        .add(visible(Column::ChannelId, &c.access))
+        .add_option(Some(visible(Column::ChannelId, &c.access)).filter(|condition| !condition.is_empty()))
         .add_option(c.kind.map(of_kind))
         .add_option(assigned(&c.assignee))
         .add_option(c.teams.as_deref().map(|teams| any_of(Column::TeamId, teams)))
