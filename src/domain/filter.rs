@@ -55,7 +55,7 @@ impl Filter {
             && among(&self.customers, Some(&facets.customer))
             && self.waiting.is_none_or(|waiting| waiting == facets.waiting_since.is_some())
             && self.created_after.is_none_or(|bound| facets.created_at >= bound)
-            && self.created_before.is_none_or(|bound| facets.created_at <= bound)
+            && self.created_before.is_none_or(|bound| facets.created_at < bound)
             && self.updated_after.is_none_or(|bound| updated_at >= bound)
     }
 }

@@ -85,19 +85,22 @@ pub async fn of_customer(
 async fn read(ctx: &Context<'_>, listing: Listing, window: Window) -> Result<Connection<Conversation>> {
     let reader = Reader::of(ctx)?;
     let page = reader.service.store.conversations(reader.viewer(), &listing, &window).await.map_err(shown)?;
-    read_ahead(reader, &page, &ctx.look_ahead()).await?;
+    let models: Vec<&Model> = page.rows.iter().map(|(_, row)| &**row).collect();
+    let connection = ctx.look_ahead();
+    read_ahead(reader, &models, &[connection.field("nodes"), connection.field("edges").field("node")]).await?;
     Ok(Connection(page.map(Conversation)))
 }
 
-/// Reads what is selected of the page's rows.
-async fn read_ahead(reader: &Reader, page: &Page<Arc<Model>>, connection: &Lookahead<'_>) -> Result<()> {
-    let rows = [connection.field("nodes"), connection.field("edges").field("node")];
+/// Reads what is selected of these conversations, wherever in the operation it is, in one statement a kind.
+///
+/// # Errors
+/// As shown to clients.
+pub async fn read_ahead(reader: &Reader, models: &[&Model], rows: &[Lookahead<'_>]) -> Result<()> {
     let selected = |name: &str| rows.iter().any(|row| row.field(name).exists());
-    let models: Vec<&Model> = page.rows.iter().map(|(_, row)| &**row).collect();
     if models.is_empty() {
         return Ok(());
     }
-    let when = |name: &str| if selected(name) { models.as_slice() } else { &[] };
+    let when = |name: &str| if selected(name) { models } else { &[] };
     let closers = when("closedBy").iter().filter_map(|row| agent(row.closed_by_kind, row.closed_by_id));
     let markers = when("spam").iter().filter_map(|row| agent(row.spam_by_kind, row.spam_by_id));
     let agents = distinct(when("assignee").iter().filter_map(|row| row.assignee_id).chain(closers).chain(markers));

@@ -256,7 +256,11 @@ impl Stage<'_> {
                 let document = "query($id: ID!) { inbox(filter: { channelIds: [$id] }) { nodes { id } } }";
                 client.query(document, json!({ "id": channel })).await
             }
-            "conversationChanges" => client.query("{ conversationChanges(first: 1) { hasMore } }", json!({})).await,
+            "conversationChanges" => {
+                let document =
+                    "query($id: ID!) { conversationChanges(filter: { channelIds: [$id] }) { nodes { cursor } } }";
+                client.query(document, json!({ "id": channel })).await
+            }
             "customers" => client.query("{ customers { nodes { id } } }", json!({})).await,
             "previewRouting" => {
                 let document = "query($input: ReceiveMessageInput!) { previewRouting(input: $input) { decision } }";

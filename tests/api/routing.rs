@@ -264,4 +264,9 @@ async fn a_preview_decides_like_receiving_and_writes_nothing(world: &World) {
     world.clock.advance(TimeDelta::microseconds(1));
     assert_eq!(preview(&chat).await["decision"], "CREATE");
     world.bea().query(PREVIEW, json!({ "input": chat })).await.failed("FORBIDDEN");
+    let mut unknown = chat.clone();
+    unknown["channelId"] = json!("channel_01h455vb4pex5vsknk084sn02q");
+    assert_eq!(preview(&unknown).await, Value::Null);
+    chat["customer"] = json!({});
+    world.gateway().query(PREVIEW, json!({ "input": chat })).await.failed("BAD_REQUEST");
 }

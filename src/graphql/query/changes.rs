@@ -9,6 +9,7 @@ use entity::event::Model;
 use crate::domain::cursor::Cursor;
 use crate::domain::permission::Operation;
 use crate::graphql::error::{bad_request, shown};
+use crate::graphql::listing::read_ahead;
 use crate::graphql::reader::Reader;
 use crate::graphql::scalar::EventCursor;
 use crate::graphql::types::change::{ConversationChange, ConversationChangePage};
@@ -16,7 +17,7 @@ use crate::graphql::types::conversation::Conversation;
 use crate::graphql::types::entry::TimelineEntry;
 use crate::graphql::types::enums::TimelineKind;
 use crate::graphql::types::filter::ConversationFilter;
-use crate::graphql::types::timeline::{read_texts, stored_kinds};
+use crate::graphql::types::timeline::{read_actors, read_texts, stored_kinds};
 use crate::store::Store;
 use crate::store::feed::Pull;
 
@@ -68,21 +69,25 @@ async fn changes(
     let rows: Vec<Arc<Model>> = pulled.rows.into_iter().map(Arc::new).collect();
     let at = |seq| EventCursor(Cursor { epoch: head.epoch, seq });
     Ok(ConversationChangePage {
-        nodes: nodes(reader, &rows, at).await?,
+        nodes: nodes(ctx, &rows, at).await?,
         end_cursor: at(pulled.end),
         has_more: pulled.has_more,
     })
 }
 
-/// The rows with their conversations and texts, read in one statement each.
+/// The rows with their conversations, texts, and whatever else is selected, read in one statement each.
 async fn nodes(
-    reader: &Reader,
+    ctx: &Context<'_>,
     rows: &[Arc<Model>],
     at: impl Fn(i64) -> EventCursor,
 ) -> Result<Vec<ConversationChange>> {
+    let (reader, selected) = (Reader::of(ctx)?, ctx.look_ahead().field("nodes"));
     read_texts(reader, rows.iter()).await?;
+    read_actors(reader, rows.iter(), &[selected.field("entry")]).await?;
     let ids = rows.iter().filter_map(|row| row.conversation_id);
     let conversations: Vec<Arc<conversation::Model>> = reader.load_all(ids).await?;
+    let models: Vec<&conversation::Model> = conversations.iter().map(|row| &**row).collect();
+    read_ahead(reader, &models, &[selected.field("conversation")]).await?;
     let mut nodes = Vec::with_capacity(rows.len());
     for row in rows {
         let found = conversations.iter().find(|conversation| Some(conversation.id) == row.conversation_id);

@@ -36,7 +36,7 @@ pub struct ConversationFilter {
     pub waiting: Option<bool>,
     /// Only conversations that began at this instant or later.
     pub created_after: Option<DateTime>,
-    /// Only conversations that began at this instant or earlier.
+    /// Only conversations that began before this instant.
     pub created_before: Option<DateTime>,
     /// Only conversations whose newest entry was written at this instant or later. This is for people; to synchronise, use
     /// `conversationChanges`, which misses nothing.

@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use async_graphql::{Context, Result};
+use async_graphql::{Context, Lookahead, Result};
 use entity::enums::EventKind;
 use entity::event::Model;
 use entity::ids::{ConversationId, EventId};
 
 use super::entry::TimelineEntry;
 use super::enums::TimelineKind;
+use crate::domain::actor::Actor;
 use crate::graphql::connection::{Uncounted, window};
 use crate::graphql::error::shown;
 use crate::graphql::loaders::messages::MessageKey;
@@ -42,6 +43,9 @@ pub async fn page(
     let page = reader.service.store.timeline(id, &stored_kinds(kinds), &window).await.map_err(shown)?;
     let Page { rows, has_next, has_previous, whole } = page.map(Arc::new);
     read_texts(reader, rows.iter().map(|(_, row)| row)).await?;
+    let connection = ctx.look_ahead();
+    let selected = [connection.field("nodes"), connection.field("edges").field("node")];
+    read_actors(reader, rows.iter().map(|(_, row)| row), &selected).await?;
     let entries = rows.into_iter().map(|(cursor, row)| Ok((cursor, TimelineEntry::of(row)?)));
     let rows = entries.collect::<Result<Vec<_>>>()?;
     Ok(Uncounted(Page { rows, has_next, has_previous, whole }))
@@ -64,5 +68,24 @@ pub async fn read_texts<'a>(reader: &Reader, rows: impl Iterator<Item = &'a Arc<
         Some((MessageKey(text.entry_id), Arc::new((text, Model::clone(row)))))
     });
     reader.feed(read.collect()).await;
+    Ok(())
+}
+
+/// Reads the customers among who did these ahead, in one statement, if they are selected. Agents and integrations are remembered.
+///
+/// # Errors
+/// As shown to clients.
+pub async fn read_actors<'a>(
+    reader: &Reader,
+    rows: impl Iterator<Item = &'a Arc<Model>>,
+    selected: &[Lookahead<'_>],
+) -> Result<()> {
+    if selected.iter().any(|entry| entry.field("actor").exists()) {
+        let customers = rows.filter_map(|row| match Actor::of_stored(row.actor_kind, row.actor_id) {
+            Actor::Customer(customer) => Some(customer),
+            _ => None,
+        });
+        reader.load_all(customers).await?;
+    }
     Ok(())
 }

@@ -34,7 +34,7 @@ fn condition(criteria: &Criteria) -> Condition {
         .add_option(c.priorities.as_deref().map(|ranks| any_of(Column::Priority, ranks)))
         .add_option(waiting)
         .add_option(c.created_after.map(|at| Column::CreatedAt.gte(at)))
-        .add_option(c.created_before.map(|at| Column::CreatedAt.lte(at)))
+        .add_option(c.created_before.map(|at| Column::CreatedAt.lt(at)))
         .add_option(c.updated_after.map(|at| Column::UpdatedAt.gte(at)))
 }
 

@@ -156,6 +156,7 @@ fn new_customer(id: CustomerId) -> customer::ActiveModel {
     row.id = Set(id);
     row.search_key = Set(String::new());
     row.attributes = Set(json!({}));
+    row.search_key = Set(String::new());
     row.blocked = Set(false);
     row.created_at = Set(opening());
     row.updated_at = Set(opening());
