@@ -10,7 +10,8 @@ use crate::domain::channel::NewChannel;
 use crate::domain::permission::Operation;
 use crate::domain::rejection::Rejection;
 use crate::graphql::reader::Reader;
-use crate::graphql::types::channel::{ChannelKind, ChannelVisibility};
+use crate::graphql::types::channel::ChannelVisibility;
+use crate::graphql::types::enums::ChannelKind;
 use crate::graphql::types::set_up_payload::ChannelPayload;
 
 /// A channel to make.

@@ -6,21 +6,12 @@ use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
 use entity::channel::Model;
 
 use super::agent::Agent;
+use super::enums::ChannelKind;
 use super::team::Team;
 use crate::domain::duration::IsoDuration;
 use crate::graphql::loaders::belonging::{AgentsOf, ChannelTeamsOf};
 use crate::graphql::reader::Reader;
 use crate::graphql::scalar::{DateTime, Duration};
-
-/// The medium of a channel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "entity::enums::ChannelKind")]
-pub enum ChannelKind {
-    /// Electronic mail: a message belongs to the conversation it answers or names.
-    Email,
-    /// Live chat: a message belongs to the customer's newest conversation on the channel.
-    Chat,
-}
 
 /// Who sees a channel and its conversations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]

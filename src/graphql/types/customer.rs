@@ -6,8 +6,14 @@ use async_graphql::{Context, ID, Object, Result};
 use entity::customer::Model;
 use entity::enums::Scope;
 
+use super::conversation::Conversation;
+use super::filter::ConversationFilter;
+use super::view::ConversationOrder;
+use crate::graphql::connection::Connection;
+use crate::graphql::listing::{self, Arguments};
 use crate::graphql::reader::Reader;
 use crate::graphql::scalar::{DateTime, JsonObject};
+use crate::store::page::Page;
 
 /// The person outside.
 #[derive(Clone, Debug)]
@@ -58,6 +64,32 @@ impl Customer {
     /// Whether new conversations of theirs go to spam.
     async fn blocked(&self, ctx: &Context<'_>) -> Result<bool> {
         Ok(readable(ctx)? && self.0.blocked)
+    }
+
+    /// Their conversations that the viewer may see, newest activity first unless `orderBy` says otherwise. Without `first` and `last` it
+    /// is the first 25. Empty without CONVERSATIONS_READ.
+    #[allow(clippy::too_many_arguments)]
+    async fn conversations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only conversations that match this; null or omitted matches all.")] filter: Option<
+            ConversationFilter,
+        >,
+        #[graphql(desc = "The order; null or omitted means newest activity first.")] order_by: Option<
+            ConversationOrder,
+        >,
+        #[graphql(desc = "How many from the start, or behind `after`; 0 to 100, not together with `last`.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only what comes behind this cursor in the list's order.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, or before `before`; 0 to 100, not together with `first`.")]
+        last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor in the list's order.")] before: Option<String>,
+    ) -> Result<Connection<Conversation>> {
+        if !Reader::of(ctx)?.viewer().has(Scope::ConversationsRead) {
+            return Ok(Connection(Page::empty()));
+        }
+        let arguments = Arguments { filter, order_by, first, after, last, before };
+        listing::of_customer(ctx, self.0.id, arguments).await
     }
 
     /// When they first became known, in UTC.

@@ -154,6 +154,7 @@ pub async fn restricted(world: &World) -> ChannelId {
 fn new_customer(id: CustomerId) -> customer::ActiveModel {
     let mut row = <customer::ActiveModel as sea_orm::ActiveModelTrait>::default();
     row.id = Set(id);
+    row.search_key = Set(String::new());
     row.attributes = Set(json!({}));
     row.search_key = Set(String::new());
     row.blocked = Set(false);
