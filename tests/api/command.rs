@@ -28,7 +28,9 @@ async fn migrating_again_does_nothing(world: &World) {
 
 async fn a_newer_schema_is_refused(world: &World) {
     let rows = world.rows().await;
-    rows.execute_unprepared("INSERT INTO seaql_migrations (version, applied_at) VALUES ('m9999_from_the_future', 0)").await.unwrap();
+    rows.execute_unprepared("INSERT INTO seaql_migrations (version, applied_at) VALUES ('m9999_from_the_future', 0)")
+        .await
+        .unwrap();
     rows.close().await.unwrap();
     let url = world.database.url();
     for command in [
@@ -66,7 +68,17 @@ async fn admin_makes_an_admin_once_and_prints_a_token(world: &World) {
     let server = Process::serve(&url);
     let mut seen = Vec::new();
     for _ in 0..2 {
-        let made = output(&["admin", "--handle", "eve", "--name", "Eve", "--email", "eve@example.org", "--database-url", &url]);
+        let made = output(&[
+            "admin",
+            "--handle",
+            "eve",
+            "--name",
+            "Eve",
+            "--email",
+            "eve@example.org",
+            "--database-url",
+            &url,
+        ]);
         assert!(made.status.success(), "{made:?}");
         let printed = String::from_utf8(made.stdout).unwrap();
         let token = printed.lines().last().unwrap();
@@ -83,7 +95,8 @@ async fn admin_makes_an_admin_once_and_prints_a_token(world: &World) {
 
 async fn a_stranger_is_not_made_admin_by_the_back_door(world: &World) {
     let url = world.database.url();
-    let refused = output(&["admin", "--handle", "bea", "--name", "Bea", "--email", "bea@example.org", "--database-url", &url]);
+    let refused =
+        output(&["admin", "--handle", "bea", "--name", "Bea", "--email", "bea@example.org", "--database-url", &url]);
     assert!(!refused.status.success());
     assert!(refused.stdout.is_empty(), "{refused:?}");
     let document = "{ viewer { ... on Agent { role } } }";

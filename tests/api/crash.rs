@@ -51,8 +51,7 @@ async fn a_stopped_server_finishes_what_it_began(world: &World) {
         tokio::time::sleep(Duration::from_millis(300)).await;
         tokio::task::block_in_place(|| server.terminate())
     };
-    let (_, status) =
-        join(join_all((0..WRITERS).map(|writer| write(world, &client, &ledger, 0, writer))), stop).await;
+    let (_, status) = join(join_all((0..WRITERS).map(|writer| write(world, &client, &ledger, 0, writer))), stop).await;
     assert!(status.success(), "{status}");
     let server = Process::serve(&world.database.url());
     let client = world.client_at(&server.base, &world.organisation().robot.token);
@@ -69,7 +68,11 @@ async fn write(world: &World, client: &Client, ledger: &Ledger, round: usize, wr
         ledger.acknowledged.lock().unwrap().push((received.text("message.id"), external_id));
         let id = received.conversation();
         let next = match at % 4 {
-            0 => client.try_mutate("reply", json!({ "conversationId": id, "text": "Hi", "then": { "close": true } })).await,
+            0 => {
+                client
+                    .try_mutate("reply", json!({ "conversationId": id, "text": "Hi", "then": { "close": true } }))
+                    .await
+            }
             1 => client.try_mutate("closeConversation", json!({ "conversationId": id })).await,
             2 => {
                 let input = json!({ "conversationId": id, "assigneeId": world.organisation().bea.id });
@@ -98,7 +101,8 @@ async fn all_is_there(world: &World, client: &Client, ledger: &Ledger) {
     for some in acknowledged.chunks(100) {
         let ids: Vec<&String> = some.iter().map(|(id, _)| id).collect();
         let found = client.query(document, json!({ "ids": ids })).await.ok();
-        let expected: Vec<Value> = some.iter().map(|(id, key)| json!({ "id": id, "externalId": key, "text": key })).collect();
+        let expected: Vec<Value> =
+            some.iter().map(|(id, key)| json!({ "id": id, "externalId": key, "text": key })).collect();
         assert_eq!(found.at("nodes"), &json!(expected));
     }
     let sent = ledger.sent.lock().unwrap().clone();

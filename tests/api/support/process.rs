@@ -33,7 +33,8 @@ impl Process {
         let arguments = ["serve", "--listen", "127.0.0.1:0", "--database-url", database_url];
         let mut child = switchboard(&arguments).stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let base = lines.by_ref().map_while(Result::ok).find_map(|line| line.strip_prefix("listening on ").map(str::to_owned));
+        let base =
+            lines.by_ref().map_while(Result::ok).find_map(|line| line.strip_prefix("listening on ").map(str::to_owned));
         let base = base.unwrap_or_else(|| panic!("serve ended with {:?}", child.wait()));
         Self { child, base }
     }
