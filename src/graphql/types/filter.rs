@@ -3,8 +3,7 @@
 use async_graphql::{ID, InputObject, Result};
 use entity::ids::{AgentId, ChannelId, CustomerId, TeamId};
 
-use super::channel::ChannelKind;
-use super::enums::{ConversationState, Priority};
+use super::enums::{ChannelKind, ConversationState, Priority};
 use crate::domain::{filter::Filter, limits};
 use crate::graphql::error::bad_request;
 use crate::graphql::scalar::DateTime;
