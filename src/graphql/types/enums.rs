@@ -82,6 +82,16 @@ pub enum ReopenReason {
     Manual,
 }
 
+/// The medium of a channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "entity::enums::ChannelKind")]
+pub enum ChannelKind {
+    /// Electronic mail.
+    Email,
+    /// Live chat.
+    Chat,
+}
+
 /// Which way a message went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "entity::enums::MessageDirection")]
