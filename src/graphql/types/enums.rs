@@ -218,13 +218,3 @@ impl TimelineKind {
         }
     }
 }
-
-/// The medium of a channel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "entity::enums::ChannelKind")]
-pub enum ChannelKind {
-    /// Electronic mail: answers find their conversation by what they answer or by its number in the subject.
-    Email,
-    /// Live chat: a customer's messages go on in their newest conversation.
-    Chat,
-}
