@@ -16,6 +16,7 @@ mod command;
 mod crash;
 mod feed;
 mod idempotency;
+mod limits;
 mod lists;
 mod paging;
 mod permission;
