@@ -4,7 +4,6 @@
 //! so that a page costs the same for 1 and for 50 rows, however busy the server is.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use async_graphql::{Context, Lookahead, Result};
 use entity::conversation::Model;
@@ -26,7 +25,7 @@ use crate::domain::filter::Filter;
 use crate::domain::permission::ChannelAccess;
 use crate::domain::view::{View, Whose};
 use crate::store::conversations::list::Listing;
-use crate::store::page::{Page, Window};
+use crate::store::page::Window;
 
 /// The arguments that every list of conversations has.
 #[derive(Debug, Default)]
