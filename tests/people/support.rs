@@ -18,7 +18,6 @@ use tempfile::TempDir;
 /// A service over a fresh database, which is gone with it.
 pub struct House {
     pub service: Service,
-    pub clock: ManualClock,
     _folder: TempDir,
 }
 
@@ -32,9 +31,8 @@ impl House {
         let path = folder.path().join("test.db");
         let store = Store::open_sqlite(path.to_str().unwrap()).await.unwrap();
         store.migrate().await.unwrap();
-        let clock = ManualClock::at(start());
-        let service = Service { store, clock: Clock::from(clock.clone()) };
-        Self { service, clock, _folder: folder }
+        let service = Service { store, clock: Clock::from(ManualClock::at(start())) };
+        Self { service, _folder: folder }
     }
 
     pub async fn admin(&self, handle: &str) -> AgentId {
