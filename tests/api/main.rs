@@ -19,6 +19,7 @@ mod idempotency;
 mod limits;
 mod lists;
 mod paging;
+mod people;
 mod permission;
 mod plans;
 mod race;

@@ -12,29 +12,31 @@ use switchboard::domain::team::NewTeam;
 use switchboard::error::{Error, Result};
 use switchboard::service::Service;
 use switchboard::service::agents::Maker;
-use switchboard::store::Store;
-use tempfile::TempDir;
+use switchboard::store::Backend;
 
-/// A service over a fresh database, which is gone with it.
+use crate::support::database::Contents;
+use crate::support::run_with;
+
+/// A service over a fresh database without anybody in it.
 pub struct House {
     pub service: Service,
-    _folder: TempDir,
 }
 
 pub fn start() -> DateTime<Utc> {
     "2026-03-02T09:00:00Z".parse().unwrap()
 }
 
-impl House {
-    pub async fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("test.db");
-        let store = Store::open_sqlite(path.to_str().unwrap()).await.unwrap();
-        store.migrate().await.unwrap();
-        let service = Service { store, clock: Clock::from(ManualClock::at(start())) };
-        Self { service, _folder: folder }
-    }
+/// Runs one test on one database.
+pub fn in_a_house(backend: Backend, test: impl AsyncFnOnce(&House)) {
+    run_with(backend, Contents::Nothing, async |database| {
+        let service = Service { store: database.open().await, clock: Clock::from(ManualClock::at(start())) };
+        let house = House { service };
+        test(&house).await;
+        house.service.store.close().await;
+    });
+}
 
+impl House {
     pub async fn admin(&self, handle: &str) -> AgentId {
         let new = NewAgent { role: AgentRole::Admin, ..agent(handle) };
         self.service.create_agent(Maker::Itself, &new).await.unwrap().id

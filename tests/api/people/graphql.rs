@@ -11,7 +11,10 @@ use switchboard::domain::scope_set::ScopeSet;
 use switchboard::graphql::reader::{Reader, Session};
 use switchboard::graphql::schema::build;
 
-use crate::support::{House, channel, start};
+use super::support::{House, channel, in_a_house, start};
+use crate::support::both;
+
+both!(in_a_house: an_admin_makes_people_and_reads_them_back, a_missing_scope_is_an_error_and_a_missing_role_a_refusal, agents_change_themselves_within_bounds, a_hidden_channel_does_not_exist, customers_are_cut_without_the_scope_and_searched_with_it, tokens_are_answered_once_and_listed_to_their_owners, nested_people_cost_no_statement_a_row, viewers_learn_who_they_are);
 
 impl House {
     /// Executes an operation for a viewer; data and errors as a client reads them.
@@ -40,9 +43,7 @@ fn viewer(principal: Principal, scopes: ScopeSet) -> Viewer {
     Viewer { principal, token, scopes, channels: ChannelAccess::All, time_zone: "UTC".to_owned() }
 }
 
-#[tokio::test]
-async fn an_admin_makes_people_and_reads_them_back() {
-    let house = House::new().await;
+async fn an_admin_makes_people_and_reads_them_back(house: &House) {
     let ada = person(house.admin("ada").await, AgentRole::Admin);
     let answer = house
         .ask(
@@ -80,9 +81,7 @@ async fn an_admin_makes_people_and_reads_them_back() {
     );
 }
 
-#[tokio::test]
-async fn a_missing_scope_is_an_error_and_a_missing_role_a_refusal() {
-    let house = House::new().await;
+async fn a_missing_scope_is_an_error_and_a_missing_role_a_refusal(house: &House) {
     let bob = person(house.agent("bob").await, AgentRole::Agent);
     let make = r#"mutation { createTeam(input: {slug: "x", name: "X"}) { userErrors { code field } } }"#;
     assert_eq!(
@@ -95,9 +94,7 @@ async fn a_missing_scope_is_an_error_and_a_missing_role_a_refusal() {
     assert_eq!(house.ask(&machine(&[Scope::Admin]), make).await["data"]["createTeam"]["userErrors"], json!([]));
 }
 
-#[tokio::test]
-async fn agents_change_themselves_within_bounds() {
-    let house = House::new().await;
+async fn agents_change_themselves_within_bounds(house: &House) {
     let id = house.agent("bob").await;
     let bob = person(id, AgentRole::Agent);
     let own = format!(
@@ -119,9 +116,7 @@ async fn agents_change_themselves_within_bounds() {
     );
 }
 
-#[tokio::test]
-async fn a_hidden_channel_does_not_exist() {
-    let house = House::new().await;
+async fn a_hidden_channel_does_not_exist(house: &House) {
     let open = house.channel("Open", ChannelKind::Chat).await;
     let new = NewChannel { visibility: ChannelVisibility::Restricted, ..channel("Secret", ChannelKind::Email) };
     let secret = house.service.create_channel(Actor::Clock, &new).await.unwrap().id;
@@ -135,9 +130,7 @@ async fn a_hidden_channel_does_not_exist() {
     );
 }
 
-#[tokio::test]
-async fn customers_are_cut_without_the_scope_and_searched_with_it() {
-    let house = House::new().await;
+async fn customers_are_cut_without_the_scope_and_searched_with_it(house: &House) {
     let write = machine(&[Scope::CustomersWrite]);
     let all = machine(&[Scope::CustomersWrite, Scope::CustomersRead]);
     let upsert = r#"mutation { upsertCustomer(input: {externalId: "u_1%", fullName: "Zoë Ångström", email: "Zoe@example.org",
@@ -168,9 +161,7 @@ async fn customers_are_cut_without_the_scope_and_searched_with_it() {
     );
 }
 
-#[tokio::test]
-async fn tokens_are_answered_once_and_listed_to_their_owners() {
-    let house = House::new().await;
+async fn tokens_are_answered_once_and_listed_to_their_owners(house: &House) {
     let ada = person(house.admin("ada").await, AgentRole::Admin);
     let bob_id = house.agent("bob").await;
     let bob = person(bob_id, AgentRole::Agent);
@@ -201,9 +192,7 @@ async fn tokens_are_answered_once_and_listed_to_their_owners() {
     assert_eq!(house.ask(&ada, &revoke).await, first);
 }
 
-#[tokio::test]
-async fn nested_people_cost_no_statement_a_row() {
-    let house = House::new().await;
+async fn nested_people_cost_no_statement_a_row(house: &House) {
     let ada = person(house.admin("ada").await, AgentRole::Admin);
     for n in 0..5 {
         let member = house.agent(&format!("a{n}")).await;
@@ -217,9 +206,7 @@ async fn nested_people_cost_no_statement_a_row() {
     assert!(house.service.store.statements() - before <= 8, "{}", house.service.store.statements() - before);
 }
 
-#[tokio::test]
-async fn viewers_learn_who_they_are() {
-    let house = House::new().await;
+async fn viewers_learn_who_they_are(house: &House) {
     let bob = person(house.agent("bob").await, AgentRole::Agent);
     let answer = house.ask(&bob, "{ viewer { __typename ... on Agent { handle email } } viewerScopes }").await;
     assert_eq!(answer["data"]["viewer"], json!({"__typename": "Agent", "handle": "bob", "email": "bob@example.org"}));

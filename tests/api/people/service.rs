@@ -15,11 +15,12 @@ use switchboard::domain::token::{NewToken, TokenOwner};
 use switchboard::service::agents::Maker;
 use switchboard::service::credential::Credential;
 
-use crate::support::{House, agent, channel, is, refused, start, team};
+use super::support::{House, agent, channel, in_a_house, is, refused, start, team};
+use crate::support::both;
 
-#[tokio::test]
-async fn unique_values_of_agents_are_taken_without_regard_to_case() {
-    let house = House::new().await;
+both!(in_a_house: unique_values_of_agents_are_taken_without_regard_to_case, a_change_that_changes_nothing_leaves_no_row, the_last_active_admin_cannot_be_demoted, unknown_members_and_taken_names_of_teams_are_refused, a_full_team_takes_no_new_agent, policies_default_by_kind_and_null_clears, a_restricted_channel_names_who_belongs_to_it, upserting_finds_by_key_merges_and_refuses_two_customers, a_token_proves_itself_until_it_is_revoked);
+
+async fn unique_values_of_agents_are_taken_without_regard_to_case(house: &House) {
     house.agent("ada").await;
     let make = async |new: NewAgent| refused(house.service.create_agent(Maker::Itself, &new).await);
     is(&make(NewAgent { email: "x@example.org".into(), ..agent("ADA") }).await, Code::Taken, "handle");
@@ -28,9 +29,7 @@ async fn unique_values_of_agents_are_taken_without_regard_to_case() {
     assert_eq!(house.rows().await, 1, "a refusal left a log row");
 }
 
-#[tokio::test]
-async fn a_change_that_changes_nothing_leaves_no_row() {
-    let house = House::new().await;
+async fn a_change_that_changes_nothing_leaves_no_row(house: &House) {
     let id = house.agent("ada").await;
     let same = AgentEdit { handle: Some("Ada".into()), name: Some(" ADA ".into()), ..AgentEdit::default() };
     assert!(!house.service.update_agent(Actor::Clock, id, &same).await.unwrap().changed);
@@ -43,9 +42,7 @@ async fn a_change_that_changes_nothing_leaves_no_row() {
     assert_eq!(house.rows().await, 3);
 }
 
-#[tokio::test]
-async fn the_last_active_admin_cannot_be_demoted() {
-    let house = House::new().await;
+async fn the_last_active_admin_cannot_be_demoted(house: &House) {
     let (ada, demote) = (house.admin("ada").await, AgentEdit { role: Some(AgentRole::Agent), ..AgentEdit::default() });
     is(&refused(house.service.update_agent(Actor::Agent(ada), ada, &demote).await), Code::InUse, "role");
     let bob = house.admin("bob").await;
@@ -56,9 +53,7 @@ async fn the_last_active_admin_cannot_be_demoted() {
     is(&refused(house.service.update_agent(Actor::Agent(ada), nobody, &demote).await), Code::NotFound, "agentId");
 }
 
-#[tokio::test]
-async fn unknown_members_and_taken_names_of_teams_are_refused() {
-    let house = House::new().await;
+async fn unknown_members_and_taken_names_of_teams_are_refused(house: &House) {
     house.team("sales", &[]).await;
     let make = async |new: NewTeam| refused(house.service.create_team(Actor::Clock, &new).await);
     is(&make(NewTeam { name: "Other".into(), ..team("sales") }).await, Code::Taken, "slug");
@@ -67,9 +62,7 @@ async fn unknown_members_and_taken_names_of_teams_are_refused() {
     is(&make(NewTeam { members: nobody, ..team("other") }).await, Code::NotFound, "memberIds");
 }
 
-#[tokio::test]
-async fn a_full_team_takes_no_new_agent() {
-    let house = House::new().await;
+async fn a_full_team_takes_no_new_agent(house: &House) {
     let mut members = Vec::new();
     for n in 0..200 {
         members.push(house.agent(&format!("a{n}")).await);
@@ -79,9 +72,7 @@ async fn a_full_team_takes_no_new_agent() {
     is(&refused(house.service.create_agent(Maker::Itself, &late).await), Code::LimitExceeded, "teamIds");
 }
 
-#[tokio::test]
-async fn policies_default_by_kind_and_null_clears() {
-    let house = House::new().await;
+async fn policies_default_by_kind_and_null_clears(house: &House) {
     let mail = house.channel("Mail", ChannelKind::Email).await;
     let chat = house.channel("Chat", ChannelKind::Chat).await;
     let read = async |id: ChannelId| {
@@ -104,9 +95,7 @@ async fn policies_default_by_kind_and_null_clears() {
     is(&refused(unseen), Code::NotFound, "channelId");
 }
 
-#[tokio::test]
-async fn a_restricted_channel_names_who_belongs_to_it() {
-    let house = House::new().await;
+async fn a_restricted_channel_names_who_belongs_to_it(house: &House) {
     let ada = house.agent("ada").await;
     let team = house.team("sales", &[ada]).await;
     let new = NewChannel {
@@ -122,9 +111,7 @@ async fn a_restricted_channel_names_who_belongs_to_it() {
     is(&refused(house.service.create_channel(Actor::Clock, &unknown).await), Code::NotFound, "agentIds");
 }
 
-#[tokio::test]
-async fn upserting_finds_by_key_merges_and_refuses_two_customers() {
-    let house = House::new().await;
+async fn upserting_finds_by_key_merges_and_refuses_two_customers(house: &House) {
     let upsert = async |given: Upsert| house.service.upsert_customer(Actor::Clock, &given).await;
     let some = |text: &str| Some(Some(text.to_owned()));
     let attributes = |value: serde_json::Value| value.as_object().cloned();
@@ -158,9 +145,7 @@ async fn upserting_finds_by_key_merges_and_refuses_two_customers() {
     is(&refused(upsert(unknown).await), Code::NotFound, "id");
 }
 
-#[tokio::test]
-async fn a_token_proves_itself_until_it_is_revoked() {
-    let house = House::new().await;
+async fn a_token_proves_itself_until_it_is_revoked(house: &House) {
     let new = NewToken {
         name: "demo".into(),
         owner: TokenOwner::NewIntegration("Gateway".into()),
