@@ -1,6 +1,7 @@
 //! Conversations with their texts, follows and links.
 //!
-//! Each view has the index of its default order, with the view's state as a literal predicate.
+//! What stands beside a conversation refers to it by keys that are judged at the commit: a new conversation's row comes last, once the
+//! head of the log has given its number. Each view has the index of its default order, with the view's state as a literal predicate.
 
 use sea_orm_migration::prelude::*;
 
@@ -62,15 +63,15 @@ const TABLES: &[&str] = &[
         moved_version integer NOT NULL
     )",
     "CREATE TABLE follow (
-        conversation_id :UUID NOT NULL REFERENCES conversation (id),
+        conversation_id :UUID NOT NULL REFERENCES conversation (id) DEFERRABLE INITIALLY DEFERRED,
         agent_id :UUID NOT NULL REFERENCES agent (id),
         choice text NOT NULL,
         since :TIME NOT NULL,
         PRIMARY KEY (conversation_id, agent_id)
     )",
     "CREATE TABLE conversation_link (
-        conversation_id :UUID NOT NULL REFERENCES conversation (id),
-        other_id :UUID NOT NULL REFERENCES conversation (id),
+        conversation_id :UUID NOT NULL REFERENCES conversation (id) DEFERRABLE INITIALLY DEFERRED,
+        other_id :UUID NOT NULL REFERENCES conversation (id) DEFERRABLE INITIALLY DEFERRED,
         kind text NOT NULL,
         linked_at :TIME NOT NULL,
         linked_by_kind text NOT NULL,
@@ -79,7 +80,7 @@ const TABLES: &[&str] = &[
     )",
     "CREATE TABLE message (
         entry_id :UUID NOT NULL PRIMARY KEY,
-        conversation_id :UUID NOT NULL REFERENCES conversation (id),
+        conversation_id :UUID NOT NULL REFERENCES conversation (id) DEFERRABLE INITIALLY DEFERRED,
         direction text NOT NULL,
         automatic boolean NOT NULL,
         text text NOT NULL,
@@ -95,7 +96,7 @@ const TABLES: &[&str] = &[
         channel_id :UUID NOT NULL REFERENCES channel (id),
         external_id :KEY NOT NULL,
         entry_id :UUID NOT NULL,
-        conversation_id :UUID NOT NULL REFERENCES conversation (id),
+        conversation_id :UUID NOT NULL REFERENCES conversation (id) DEFERRABLE INITIALLY DEFERRED,
         PRIMARY KEY (channel_id, external_id)
     )",
 ];
@@ -113,7 +114,7 @@ const INDEXES: &[&str] = &[
     "CREATE INDEX conversation_spam ON conversation (last_activity_at, id) WHERE state = 'SPAM'",
     "CREATE INDEX conversation_any ON conversation (last_activity_at, id)",
     "CREATE INDEX conversation_customer ON conversation (customer_id, last_activity_at, id)",
-    "CREATE INDEX conversation_newest ON conversation (customer_id, channel_id, created_at, id)",
+    "CREATE INDEX conversation_newest ON conversation (customer_id, channel_id, number)",
     "CREATE INDEX follow_by_agent ON follow (agent_id, conversation_id)",
     "CREATE INDEX message_by_conversation ON message (conversation_id)",
 ];

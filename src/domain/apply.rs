@@ -1,6 +1,7 @@
-//! How a fact moves a conversation: the one place where its fields change.
+//! How a fact moves a conversation.
 //!
-//! Total and unconditional: whether something may happen was decided before. Folding a conversation's facts from nothing gives its row.
+//! Total and unconditional: whether something may happen was decided before. Folding a conversation's facts from nothing gives its row,
+//! all but the texts that facts never hold: `action/edit.rs` sets subject and attributes itself.
 
 use entity::enums::{FollowChoice, MessageDirection};
 use entity::ids::EventId;

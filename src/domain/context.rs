@@ -31,7 +31,7 @@ pub struct Context {
     pub teams: HashMap<TeamId, Team>,
     /// The messages of the conversation that were named.
     pub messages: HashMap<EventId, Message>,
-    /// Where a reply goes, if that was asked for.
+    /// Where a reply goes, if that was asked for and the customer has an address there.
     pub recipient: Option<String>,
 }
 

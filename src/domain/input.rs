@@ -53,7 +53,8 @@ fn check(field: &str, value: &str, limit: usize) -> Result<(), Rejection> {
     if text::has_nul(value) {
         return Err(Rejection::invalid(field, "U+0000 isn't allowed."));
     }
-    if text::exceeds(value, limit) {
+    // A key of more bytes can't be indexed.
+    if text::exceeds(value, limit) || (limit == limits::EXTERNAL_ID && value.len() > limits::EXTERNAL_ID_BYTES) {
         return Err(Rejection::too_long(field, limit));
     }
     Ok(())

@@ -68,7 +68,7 @@ impl Service {
     pub async fn change(&self, viewer: &Viewer, command: Command<'_>) -> Result<Changed> {
         self.store
             .write(|tx| async move {
-                if let Some(done) = idempotency::begin(&tx, command.key, self.clock.now()).await? {
+                if let Some(done) = idempotency::begin(&tx, &viewer.channels, command.key, self.clock.now()).await? {
                     return Ok(done);
                 }
                 let locked = lock(&tx, &viewer.channels, &[command.conversation]).await?;
@@ -98,21 +98,21 @@ pub async fn decide(
     conversation: Conversation,
     actions: &[Action],
 ) -> Result<Change> {
-    decide_on(tx, clock, actor, Change::of(conversation), actions).await
+    // Read after the lock, and never before the newest entry: a clock that jumps back doesn't reorder a timeline.
+    let moment = Moment { now: clock.now().max(conversation.updated_at), actor };
+    decide_on(tx, &moment, Change::of(conversation), actions).await
 }
 
-/// The same, on the result of what was decided before.
+/// The same at a given moment, on the result of what was decided before.
 ///
 /// # Errors
 /// The first refusal.
-pub async fn decide_on(tx: &Tx, clock: &Clock, actor: Actor, mut change: Change, actions: &[Action]) -> Result<Change> {
-    let needs = needs(actor, &change.conversation, actions);
+pub async fn decide_on(tx: &Tx, moment: &Moment, mut change: Change, actions: &[Action]) -> Result<Change> {
+    let needs = needs(moment.actor, &change.conversation, actions);
     let context = context::load(tx, &change.conversation, &needs).await?;
-    may_still_see(actor, &context)?;
-    // Read after the lock, and never before the newest entry: a clock that jumps back doesn't reorder a timeline.
-    let moment = Moment { now: clock.now().max(change.conversation.updated_at), actor };
+    may_still_see(moment.actor, &context)?;
     for action in actions {
-        action.decide(&mut change, &context, &moment)?;
+        action.decide(&mut change, &context, moment)?;
     }
     Ok(change)
 }

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::change::{Changed, Routed, message_of};
 use crate::domain::change::Change;
-use crate::domain::permission::{Principal, Viewer};
+use crate::domain::permission::{ChannelAccess, Principal, Viewer};
 use crate::domain::rejection::{Code, Rejection};
 use crate::domain::routing::{Decision, Route};
 use crate::domain::{input, limits};
@@ -107,8 +107,8 @@ pub fn key(
 /// Claims the key, if there is one. What was done under it before is answered instead of doing it again.
 ///
 /// # Errors
-/// `IDEMPOTENCY_MISMATCH`; the database's.
-pub async fn begin(tx: &Tx, key: Option<&Key>, now: DateTime<Utc>) -> Result<Option<Changed>> {
+/// `IDEMPOTENCY_MISMATCH`; `NOT_FOUND` for what the viewer no longer sees; the database's.
+pub async fn begin(tx: &Tx, access: &ChannelAccess, key: Option<&Key>, now: DateTime<Utc>) -> Result<Option<Changed>> {
     let Some(key) = key else { return Ok(None) };
     match store::claim(tx, key, now).await? {
         Claim::Fresh => Ok(None),
@@ -118,6 +118,10 @@ pub async fn begin(tx: &Tx, key: Option<&Key>, now: DateTime<Utc>) -> Result<Opt
         }
         Claim::Done(outcome) => {
             let outcome: Outcome = serde_json::from_value(outcome).map_err(Error::internal)?;
+            // The right to see it may have been lost since.
+            if !events::sees(tx, access, outcome.conversation).await? {
+                return Err(Rejection::not_found("conversationId").into());
+            }
             Ok(Some(Changed {
                 conversation: outcome.conversation,
                 message: outcome.message,

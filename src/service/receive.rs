@@ -58,7 +58,7 @@ impl Service {
         self.store
             .write(|tx| async move {
                 let now = self.clock.now();
-                if let Some(done) = idempotency::begin(&tx, key, now).await? {
+                if let Some(done) = idempotency::begin(&tx, &viewer.channels, key, now).await? {
                     return Ok(done);
                 }
                 let channel = routing::channel_in(&tx, &viewer.channels, incoming.channel).await?;
@@ -73,7 +73,9 @@ impl Service {
                 let earlier =
                     routing::earlier_in(&tx, channel.kind, channel.id, received.customer.id, &incoming.hints()).await?;
                 let (channel, _) = context::channel(&tx, channel.id).await?;
-                let now = earlier.as_ref().map_or(now, |(earlier, _)| self.clock.now().max(earlier.updated_at));
+                // Read after the locks, once for all entries of the message.
+                let now = self.clock.now();
+                let now = earlier.as_ref().map_or(now, |(earlier, _)| now.max(earlier.updated_at));
                 let found = earlier.as_ref().map(|(earlier, found)| (earlier, *found));
                 let route = route(found, channel.reopen_window.as_ref(), incoming.automatic, now);
                 let moment = Moment { now, actor: Actor::Customer(received.customer.id) };
@@ -105,10 +107,10 @@ impl Service {
         let receive = [Action::Receive(Receive { message })];
         match (route.decision, earlier) {
             (Decision::Append | Decision::Reopen, Some(earlier)) => {
-                Ok(vec![decide_on(tx, &self.clock, moment.actor, Change::of(earlier), &receive).await?])
+                Ok(vec![decide_on(tx, moment, Change::of(earlier), &receive).await?])
             }
             (_, earlier) => {
-                let mut begun = decide_on(tx, &self.clock, moment.actor, begin.decide(moment), &receive).await?;
+                let mut begun = decide_on(tx, moment, begin.decide(moment), &receive).await?;
                 name_spam(&mut begun, moment);
                 let Some(earlier) = earlier else { return Ok(vec![begun]) };
                 let mut continued = Change::of(earlier);
@@ -180,6 +182,9 @@ impl Incoming {
         }
         self.customer = self.customer.checked()?;
         // An id that is too long or holds U+0000 was never stored, so it answers nothing.
+        for id in &mut self.in_reply_to {
+            *id = id.trim().to_owned();
+        }
         self.in_reply_to.retain(|id| !text::has_nul(id) && !text::exceeds(id, limits::EXTERNAL_ID));
         Ok(self)
     }

@@ -4,6 +4,7 @@ use super::Service;
 use super::change::Routed;
 use super::receive::Incoming;
 use crate::domain::permission::Viewer;
+use crate::domain::rejection::Rejection;
 use crate::domain::routing::route;
 use crate::error::Result;
 use crate::store::context;
@@ -22,7 +23,7 @@ impl Service {
     /// Decides as receiving would, on what is committed.
     ///
     /// # Errors
-    /// `NOT_FOUND` for the channel; the database's.
+    /// `NOT_FOUND` for the channel or a customer id; the database's.
     pub async fn preview_routing(&self, viewer: &Viewer, incoming: &Incoming) -> Result<Preview> {
         let channel = self.store.routing_channel(&viewer.channels, incoming.channel).await?;
         if let Some(external_id) = &incoming.external_id
@@ -32,6 +33,7 @@ impl Service {
         }
         let earlier = match self.store.routing_customer(&incoming.customer).await? {
             Some(customer) => self.store.routing_earlier(channel.kind, channel.id, customer, &incoming.hints()).await?,
+            None if incoming.customer.id.is_some() => return Err(Rejection::not_found("id").at("customer").into()),
             None => None,
         };
         let policy = context::to_domain(&channel);

@@ -45,7 +45,7 @@ impl Service {
         self.store
             .write(|tx| async move {
                 let now = self.clock.now();
-                if let Some(done) = idempotency::begin(&tx, key, now).await? {
+                if let Some(done) = idempotency::begin(&tx, &viewer.channels, key, now).await? {
                     return Ok(done);
                 }
                 let channel = routing::channel_in(&tx, &viewer.channels, start.channel).await?;
@@ -63,7 +63,7 @@ impl Service {
                 };
                 let moment = Moment { now, actor: viewer.actor() };
                 let reply = [Action::Reply(start.reply.clone())];
-                let change = decide_on(&tx, &self.clock, viewer.actor(), begin.decide(&moment), &reply).await;
+                let change = decide_on(&tx, &moment, begin.decide(&moment), &reply).await;
                 let change = change.map_err(about_the_channel)?;
                 let outcome = Outcome::of(&change, None);
                 idempotency::finish(&tx, key, &outcome).await?;

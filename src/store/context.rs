@@ -25,7 +25,7 @@ pub async fn load(tx: &Tx, conversation: &Conversation, needs: &Needs) -> Result
         agents: agents(tx, &needs.agents, channel.id, visibility).await?,
         messages: messages(tx, conversation, &needs.messages).await?,
         recipient: match needs.recipient {
-            true => Some(recipient(tx, conversation.customer, channel.kind).await?),
+            true => recipient(tx, conversation.customer, channel.kind).await?,
             false => None,
         },
         channel,
@@ -147,13 +147,12 @@ async fn messages(tx: &Tx, conversation: &Conversation, ids: &HashSet<EventId>) 
         .collect())
 }
 
-/// The customer's address on the channel: for mail the e-mail address, for chat the caller's own id; else whatever names them.
-async fn recipient(tx: &Tx, id: CustomerId, kind: ChannelKind) -> Result<String> {
+/// The customer's address on the channel: for mail the e-mail address alone, for chat the caller's own id, else whatever names them.
+async fn recipient(tx: &Tx, id: CustomerId, kind: ChannelKind) -> Result<Option<String>> {
     let row = customer::Entity::find_by_id(id).one(tx.conn()).await?;
-    let Some(row) = row else { return Ok(id.to_string()) };
-    let named = match kind {
-        ChannelKind::Email => row.email.or(row.external_id).or(row.phone),
-        ChannelKind::Chat => row.external_id.or(row.email).or(row.phone),
-    };
-    Ok(named.unwrap_or_else(|| id.to_string()))
+    let Some(row) = row else { return Ok(None) };
+    Ok(match kind {
+        ChannelKind::Email => row.email,
+        ChannelKind::Chat => row.external_id.or(row.email).or(row.phone).or_else(|| Some(id.to_string())),
+    })
 }

@@ -25,6 +25,15 @@ pub async fn by_ids_in(tx: &Tx, ids: &[EventId]) -> Result<Vec<Model>> {
     Ok(Entity::find().filter(Column::Id.is_in(ids.iter().copied())).order_by_asc(Column::Seq).all(tx.conn()).await?)
 }
 
+/// Whether a conversation exists for a viewer, inside a write.
+///
+/// # Errors
+/// The database's.
+pub async fn sees(tx: &Tx, access: &ChannelAccess, id: ConversationId) -> Result<bool> {
+    let select = conversation::Entity::find_by_id(id).filter(visible(conversation::Column::ChannelId, access));
+    Ok(select.one(tx.conn()).await?.is_some())
+}
+
 /// Which rows of the log a feed reads.
 #[derive(Clone, Debug)]
 pub struct Stretch {

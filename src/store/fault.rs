@@ -26,11 +26,6 @@ impl From<DbErr> for Error {
     }
 }
 
-/// Whether the connection broke, so that nobody knows what became of the statement.
-pub(in crate::store) fn lost_connection(fault: &DbErr) -> bool {
-    matches!(sqlx_error(fault), Some(SqlxError::Io(_) | SqlxError::Protocol(_) | SqlxError::WorkerCrashed))
-}
-
 fn sqlx_error(fault: &DbErr) -> Option<&SqlxError> {
     match fault {
         DbErr::Conn(RuntimeErr::SqlxError(error))

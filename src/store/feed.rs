@@ -19,8 +19,10 @@ use crate::error::Result;
 
 /// Rows looked at per statement while filtering.
 const CHUNK: u64 = 500;
-/// Rows looked at per page at most; a page that found nothing up to there says where to go on.
-const MOST: usize = 5_000;
+/// Rows of the log that one statement walks at most.
+const LENGTH: i64 = 20_000;
+/// Statements per page at most; a page that found nothing up to there says where to go on.
+const STRETCHES: usize = 10;
 
 /// What to pull.
 #[derive(Clone, Debug)]
@@ -57,20 +59,22 @@ impl Store {
             _ => HashMap::new(),
         };
         let mut found = Pulled { rows: Vec::new(), end: pull.after, has_more: true };
-        let mut looked_at = 0;
-        while looked_at < MOST {
+        for _ in 0..STRETCHES {
+            // Bounded by rows of the log, not by rows found: who sees little of a long log moves on all the same.
+            let until = pull.head.min(found.end.saturating_add(LENGTH));
             let limit = if filter.is_some() { CHUNK } else { pull.first as u64 + 1 };
-            let stretch = Stretch { after: found.end, until: pull.head, kinds: pull.kinds.clone(), limit };
+            let stretch = Stretch { after: found.end, until, kinds: pull.kinds.clone(), limit };
             let rows = self.stretch(access, &stretch).await?;
-            looked_at += rows.len();
             let whole = (rows.len() as u64) < limit;
             let judge = |row: &Model| filter.is_none_or(|filter| admits(filter, &kinds, row));
             if !take(&mut found, rows, pull.first, judge) {
                 break;
             }
             if whole {
-                found.end = pull.head.max(pull.after);
-                found.has_more = false;
+                found.end = until.max(pull.after);
+                found.has_more = until < pull.head;
+            }
+            if !found.has_more {
                 break;
             }
         }

@@ -132,8 +132,8 @@ async fn newest(
         .column(Column::Id)
         .filter(Column::CustomerId.eq(customer))
         .filter(Column::ChannelId.eq(channel))
-        .order_by_desc(Column::CreatedAt)
-        .order_by_desc(Column::Id)
+        // Numbers follow the log, whatever the nodes' clocks say.
+        .order_by_desc(Column::Number)
         .limit(1)
         .into_tuple()
         .one(conn)

@@ -32,22 +32,19 @@ pub struct Saved {
 /// `TAKEN` for a reported message id that another message has; the database's; a unique race runs the transaction again.
 pub async fn save(tx: &Tx, setups: &[Setup], changes: Vec<Change>) -> Result<Saved> {
     let mut rows = setups.iter().map(setup_row).collect::<Result<Vec<_>>>()?;
-    // What stands beside one conversation may refer to another that begins: then all of it waits for the beginning.
-    let begins = changes.iter().any(Change::begins);
-    for change in &changes {
+    for change in changes.iter().filter(|change| !change.entries.is_empty()) {
         for entry in &change.entries {
             rows.push(entry_row(change.conversation.id, entry)?);
         }
-        if !change.begins() && !change.entries.is_empty() {
+        if !change.begins() {
             conversation::Entity::update_many()
                 .set(of_domain(&change.conversation))
                 .filter(conversation::Column::Id.eq(change.conversation.id))
                 .exec(tx.conn())
                 .await?;
-            if !begins {
-                asides(tx, change).await?;
-            }
         }
+        // Before the head, also for a conversation that is still to be inserted: a message's key may wait for another transaction.
+        asides(tx, change).await?;
     }
     let mut saved = Saved { events: rows, conversations: Vec::new() };
     if saved.events.is_empty() {
@@ -71,18 +68,13 @@ fn demand(rows: &[Event], changes: &[Change]) -> Take {
     }
 }
 
-/// Inserts the conversations that begin, numbered in order, and then what stands beside each of the changes.
+/// Inserts the conversations that begin, numbered in order.
 async fn begin(tx: &Tx, taken: Taken, mut changes: Vec<Change>) -> Result<Vec<Conversation>> {
     let mut number = taken.first_number;
     for change in changes.iter_mut().filter(|change| change.begins()) {
         change.conversation.number = number;
         number += 1;
         conversation::Entity::insert(of_domain(&change.conversation)).exec_without_returning(tx.conn()).await?;
-    }
-    if number > taken.first_number {
-        for change in &changes {
-            asides(tx, change).await?;
-        }
     }
     Ok(changes.into_iter().map(|change| change.conversation).collect())
 }
@@ -166,7 +158,12 @@ async fn update_delivery(
     if let Some(external_id) = external_id {
         update = update.col_expr(message::Column::ExternalId, external_id.into());
         if !insert_key(tx, conversation, id, external_id).await? {
-            return Err(Rejection::taken("externalId").into());
+            let key = (conversation.channel, external_id.to_owned());
+            let holder = message_key::Entity::find_by_id(key).one(tx.conn()).await?;
+            // An id that this message had before is still its own.
+            if holder.is_none_or(|holder| holder.entry_id != id) {
+                return Err(Rejection::taken("externalId").into());
+            }
         }
     }
     update.filter(message::Column::EntryId.eq(id)).exec(tx.conn()).await?;

@@ -93,6 +93,11 @@ impl Store {
             api_token::Entity::update_many()
                 .col_expr(api_token::Column::LastUsedAt, Expr::value(at))
                 .filter(api_token::Column::Id.eq(id))
+                .filter(
+                    Condition::any()
+                        .add(api_token::Column::LastUsedAt.is_null())
+                        .add(api_token::Column::LastUsedAt.lt(at)),
+                )
                 .exec(tx.conn())
                 .await?;
             Ok(())

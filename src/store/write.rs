@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use sea_orm::{DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait};
 
-use super::{Backend, Store, fault};
+use super::{Backend, Store};
 use crate::error::{Error, Result};
 
 const ATTEMPTS: u32 = 3;
@@ -66,8 +66,11 @@ impl Store {
         match result {
             Ok(value) => match inner.commit().await {
                 Ok(()) => Ok(value),
-                Err(broken) if fault::lost_connection(&broken) => Err(Error::UnknownOutcome(broken.to_string())),
-                Err(other) => Err(other.into()),
+                Err(fault) => Err(match Error::from(fault) {
+                    // Refused in a way that surely rolled back.
+                    race @ Error::Race(_) => race,
+                    other => Error::UnknownOutcome(format!("{other:?}")),
+                }),
             },
             Err(error) => {
                 // A rollback that fails closes the connection, which rolls back too.

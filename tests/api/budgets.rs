@@ -30,14 +30,14 @@ const FEED: &str = "query($first: Int) { conversationChanges(first: $first) {
 /// How many rows the large pages have.
 const ROWS: usize = 50;
 
-async fn cost(world: &World, client: &Client, document: &str, variables: serde_json::Value) -> u64 {
+pub async fn cost(world: &World, client: &Client, document: &str, variables: serde_json::Value) -> u64 {
     let before = world.statements();
     client.query(document, variables).await.ok();
     world.statements() - before
 }
 
 /// Uses the token once, so that remembering its use costs nothing within this minute, and fills what is remembered of people.
-async fn warm(world: &World, client: &Client, document: &str, variables: serde_json::Value) {
+pub async fn warm(world: &World, client: &Client, document: &str, variables: serde_json::Value) {
     client.query(document, variables).await.ok();
     for _ in 0..100 {
         let before = world.statements();
@@ -79,11 +79,11 @@ async fn a_conversation_with_its_timeline_costs_the_same_however_long(world: &Wo
     let id = filled(world).await;
     let bea = world.bea();
     warm(world, &bea, CONVERSATION, json!({ "id": id, "first": ROWS })).await;
-    // Every kind of entry is among the first few.
-    let few = cost(world, &bea, CONVERSATION, json!({ "id": id, "first": 5 })).await;
-    let many = cost(world, &bea, CONVERSATION, json!({ "id": id, "first": ROWS })).await;
-    assert_eq!(few, many);
-    assert!(many <= 8, "a conversation takes {many} statements");
+    for first in [5, ROWS] {
+        let cost = cost(world, &bea, CONVERSATION, json!({ "id": id, "first": first })).await;
+        // The customer is read once or twice: as such, and as an actor of the timeline, both at the same time.
+        assert!((6..=7).contains(&cost), "a conversation with {first} entries takes {cost} statements");
+    }
 }
 
 async fn sixteen_clients_cost_sixteen_times_one(world: &World) {

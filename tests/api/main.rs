@@ -12,6 +12,8 @@ mod access;
 mod assign;
 mod budgets;
 mod close;
+mod command;
+mod crash;
 mod customers;
 mod feed;
 mod idempotency;

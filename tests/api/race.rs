@@ -4,7 +4,7 @@ use futures_util::future::{join, join_all};
 use serde_json::{Value, json};
 use switchboard::store::Backend;
 
-use crate::support::{Answer, Client, World, both};
+use crate::support::{Answer, World, both};
 
 both!(
     sixteen_messages_of_a_new_customer_make_one_conversation,
@@ -121,8 +121,7 @@ async fn two_nodes_share_one_log(world: &World) {
         return; // One server a file.
     }
     let (base, app) = world.another_node().await;
-    let other =
-        Client::new(reqwest::Client::builder().no_proxy().build().unwrap(), &base, &world.organisation().gateway.token);
+    let other = world.client_at(&base, &world.organisation().gateway.token);
     let (here, there) = (world.gateway(), other);
     let both = (0..CLIENTS).map(|at| if at.is_multiple_of(2) { &here } else { &there });
     let received = join_all(both.map(|client| client.receive(world.chat("visitor-1", "Hello")))).await;

@@ -5,7 +5,6 @@ use entity::ids::{AgentId, TeamId};
 
 use crate::domain::change::{Change, Moment};
 use crate::domain::context::{Context, Needs};
-use crate::domain::conversation::Conversation;
 use crate::domain::fact::Fact;
 use crate::domain::rejection::{Code, Rejection};
 
@@ -21,9 +20,8 @@ pub struct Assign {
 }
 
 impl Assign {
-    pub(super) fn needs(&self, conversation: &Conversation, needs: &mut Needs) {
+    pub(super) fn needs(&self, needs: &mut Needs) {
         needs.agents.extend(self.agent.flatten());
-        needs.agents.extend(conversation.assignee);
         needs.teams.extend(self.team.flatten());
     }
 
@@ -39,7 +37,7 @@ impl Assign {
             Some(agent) => agent,
             None => self.kept(from_agent, context),
         };
-        if self.only_if_unassigned && from_agent.is_some() && from_agent != to_agent {
+        if self.only_if_unassigned && from_agent.is_some() && from_agent != self.agent.flatten() {
             return Err(Rejection::new(Code::AlreadyAssigned, "Somebody else already has this conversation."));
         }
         if (from_agent, from_team) != (to_agent, to_team) {

@@ -74,10 +74,12 @@ impl Action {
     pub fn needs(&self, conversation: &Conversation) -> Needs {
         let mut needs = Needs::default();
         match self {
-            Self::Assign(assign) => assign.needs(conversation, &mut needs),
+            Self::Assign(assign) => assign.needs(&mut needs),
             Self::Receive(_) | Self::Reopen => needs.agents.extend(conversation.assignee),
-            Self::Reply(_) => {
-                needs.agents.extend(conversation.assignee);
+            Self::Reply(reply) => {
+                if reply.then == Some(reply::Then::Open) {
+                    needs.agents.extend(conversation.assignee);
+                }
                 needs.recipient = true;
             }
             Self::ReportDelivery(report) => {

@@ -6,7 +6,7 @@ use entity::ids::EventId;
 use crate::domain::action::report_delivery::ReportDelivery;
 use crate::domain::permission::Operation;
 use crate::domain::rejection::Rejection;
-use crate::graphql::error::role_refusal;
+use crate::graphql::error::{role_refusal, shown};
 use crate::graphql::reader::Reader;
 use crate::graphql::types::enums::DeliveryStatus;
 use crate::graphql::types::payload::MessagePayload;
@@ -47,7 +47,7 @@ impl ReportMessageDelivery {
         let status = input.status.into();
         let report = ReportDelivery { message, status, external_id: input.external_id, error: input.error };
         let result = reader.service.report_delivery(reader.viewer(), report).await;
-        let asked = result.as_ref().ok().map(|changed| changed.conversation);
+        let asked = reader.service.conversation_of(reader.viewer(), message).await.map_err(shown)?;
         MessagePayload::of(reader, asked, result).await
     }
 }

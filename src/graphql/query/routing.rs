@@ -34,7 +34,7 @@ async fn preview(ctx: &Context<'_>, input: ReceiveMessageInput) -> Result<Option
         Err(rejection) => Err(rejection.into()),
     };
     match preview {
-        Ok(preview) => Ok(Some(Routing::of(&preview.routed, preview.conversation))),
+        Ok(preview) => Ok(Some(Routing::of(&preview.routed, preview.conversation).previewed())),
         // Queries answer null for what doesn't exist.
         Err(Error::Rejected(rejection)) if rejection.code == Code::NotFound => Ok(None),
         Err(error) => Err(shown(error)),

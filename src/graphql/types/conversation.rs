@@ -26,12 +26,14 @@ use crate::graphql::loaders::links::LinksOf;
 use crate::graphql::reader::Reader;
 use crate::graphql::scalar::{DateTime, JsonObject};
 use crate::store::conversations::row::present;
+use crate::store::page::Page;
 
 /// One thread with one customer on one channel.
 #[derive(Clone, Debug)]
 pub struct Conversation(pub Arc<Model>);
 
-/// One thread with one customer on one channel. It exists only for who may see its channel.
+/// One thread with one customer on one channel. It exists only for who may see its channel. A token without CONVERSATIONS_READ, which
+/// meets it only in what its mutations answer, reads where it stands but not what was said.
 #[Object]
 impl Conversation {
     /// Its id.
@@ -44,9 +46,13 @@ impl Conversation {
         i32::try_from(self.0.number).unwrap_or(i32::MAX)
     }
 
-    /// Its subject, at most 255 characters; null when it has none.
-    async fn subject(&self) -> Option<&String> {
-        self.0.subject.as_ref()
+    /// Its subject, at most 255 characters; null when it has none, and without CONVERSATIONS_READ.
+    async fn subject(&self, ctx: &Context<'_>) -> Option<Result<&String>> {
+        match readable(ctx) {
+            Ok(true) => self.0.subject.as_ref().map(Ok),
+            Ok(false) => None,
+            Err(fault) => Some(Err(fault)),
+        }
     }
 
     /// The channel it runs on; it never changes.
@@ -132,21 +138,26 @@ impl Conversation {
     }
 
     /// Its links to other conversations, oldest first, at most 100; ends that the viewer may not see are shown without their content.
+    /// Empty without CONVERSATIONS_READ.
     async fn links(&self, ctx: &Context<'_>) -> Result<Vec<ConversationLink>> {
+        if !readable(ctx)? {
+            return Ok(Vec::new());
+        }
         let links = Reader::of(ctx)?.load(LinksOf(self.0.id)).await?.unwrap_or_default();
         Ok(links.iter().cloned().map(ConversationLink).collect())
     }
 
-    /// Free attributes, at most 64 keys and 16 KiB of JSON together.
-    async fn attributes(&self) -> JsonObject {
-        JsonObject::from_stored(self.0.attributes.clone())
+    /// Free attributes, at most 64 keys and 16 KiB of JSON together. Empty without CONVERSATIONS_READ.
+    async fn attributes(&self, ctx: &Context<'_>) -> Result<JsonObject> {
+        let shown = readable(ctx)?.then(|| JsonObject::from_stored(self.0.attributes.clone()));
+        Ok(shown.unwrap_or_default())
     }
 
-    /// The newest message, automatic ones too; null when there is none.
+    /// The newest message, automatic ones too; null when there is none, and without CONVERSATIONS_READ.
     async fn last_message(&self, ctx: &Context<'_>) -> Result<Option<Message>> {
         match self.0.last_message_id {
-            Some(id) => Message::load(Reader::of(ctx)?, id).await,
-            None => Ok(None),
+            Some(id) if readable(ctx)? => Message::load(Reader::of(ctx)?, id).await,
+            _ => Ok(None),
         }
     }
 
@@ -161,6 +172,7 @@ impl Conversation {
     }
 
     /// Everything that happened in it, in the log's order. Oldest first; `last` and `before` read from the end.
+    /// Empty without CONVERSATIONS_READ.
     #[allow(clippy::too_many_arguments)]
     async fn timeline(
         &self,
@@ -173,6 +185,9 @@ impl Conversation {
         >,
         #[graphql(desc = "Only entries before this edge.")] before: Option<String>,
     ) -> Result<Uncounted<TimelineEntry>> {
+        if !readable(ctx)? {
+            return Ok(Uncounted(Page::empty()));
+        }
         timeline::page(ctx, self.0.id, kinds, first, after, last, before).await
     }
 
@@ -212,6 +227,11 @@ async fn stored_actor(ctx: &Context<'_>, kind: Option<ActorKind>, id: Option<Uui
     let Some(kind) = kind else { return Ok(None) };
     let stored = crate::domain::actor::Actor::of_stored(kind, id);
     actor::resolve(Reader::of(ctx)?, stored).await.map(Some)
+}
+
+/// Whether the viewer's token may read what was said. What mutations answer of a conversation is otherwise cut to its state.
+fn readable(ctx: &Context<'_>) -> Result<bool> {
+    Ok(Reader::of(ctx)?.viewer().has(Scope::ConversationsRead))
 }
 
 fn gone() -> async_graphql::Error {

@@ -19,8 +19,8 @@ use crate::store::page::Page;
 #[derive(Clone, Debug)]
 pub struct Customer(pub Arc<Model>);
 
-/// The person outside. Without the scope CUSTOMERS_READ only `id` and `displayName` tell anything: nullable fields are null, `attributes`
-/// is empty and `blocked` false, whatever they are.
+/// The person outside. Without the scope CUSTOMERS_READ only `id`, `displayName` and the two times tell anything: nullable fields are
+/// null, `attributes` is empty and `blocked` false, whatever they are.
 #[Object]
 impl Customer {
     /// Its id.

@@ -20,13 +20,13 @@ pub enum ConversationState {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "entity::enums::Priority")]
 pub enum Priority {
-    /// Can wait.
+    /// It can wait.
     Low,
-    /// Ordinary.
+    /// It is nothing out of the ordinary.
     Medium,
-    /// Soon.
+    /// It should be dealt with soon.
     High,
-    /// Now.
+    /// It should be dealt with now.
     Urgent,
 }
 
@@ -82,6 +82,16 @@ pub enum ReopenReason {
     Manual,
 }
 
+/// The medium of a channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "entity::enums::ChannelKind")]
+pub enum ChannelKind {
+    /// Electronic mail.
+    Email,
+    /// Live chat.
+    Chat,
+}
+
 /// Which way a message went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "entity::enums::MessageDirection")]
@@ -121,7 +131,7 @@ pub enum LinkKind {
 pub enum FollowState {
     /// Neither follows nor chose not to; always so for integrations.
     None,
-    /// Follows.
+    /// The agent follows it.
     Following,
     /// Left by their own choice; never followed automatically again.
     Unfollowed,
@@ -131,13 +141,13 @@ pub enum FollowState {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "crate::domain::action::ActionKind")]
 pub enum ConversationActionKind {
-    /// `assignConversation`.
+    /// Assign it, by `assignConversation`.
     Assign,
-    /// `reply`.
+    /// Write to the customer, by `reply`.
     Reply,
-    /// `closeConversation`.
+    /// Close it, by `closeConversation`.
     Close,
-    /// `reopenConversation`.
+    /// Reopen it, by `reopenConversation`.
     Reopen,
 }
 
@@ -207,14 +217,4 @@ impl TimelineKind {
             _ => None,
         }
     }
-}
-
-/// The medium of a channel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "entity::enums::ChannelKind")]
-pub enum ChannelKind {
-    /// Electronic mail: answers find their conversation by what they answer or by its number in the subject.
-    Email,
-    /// Live chat: a customer's messages go on in their newest conversation.
-    Chat,
 }

@@ -11,7 +11,7 @@ use super::routing::Routing;
 use super::user_error::UserError;
 use crate::domain::rejection::Rejection;
 use crate::error::Error;
-use crate::graphql::error::refusal;
+use crate::graphql::error::{coded, refusal};
 use crate::graphql::reader::Reader;
 use crate::service::change::Changed;
 
@@ -72,17 +72,21 @@ impl ConversationPayload {
     ) -> Result<Option<Self>> {
         reader.forget();
         Ok(Some(match refusal(result)? {
-            Ok(changed) => Self {
-                conversation: conversation(reader, Some(changed.conversation)).await?,
-                changed: changed.changed,
-                entries: entries(&changed)?,
-                user_errors: Vec::new(),
-            },
+            Ok(changed) => Self::done(reader, &changed).await.map_err(|fault| after_the_fact(&changed, fault))?,
             Err(rejection) => {
                 let conversation = conversation(reader, asked).await?;
                 Self { conversation, user_errors: vec![rejection.into()], ..Self::default() }
             }
         }))
+    }
+
+    async fn done(reader: &Reader, changed: &Changed) -> Result<Self> {
+        Ok(Self {
+            conversation: conversation(reader, Some(changed.conversation)).await?,
+            changed: changed.changed,
+            entries: entries(changed)?,
+            user_errors: Vec::new(),
+        })
     }
 
     /// Answers a refusal before anything was looked at.
@@ -102,11 +106,11 @@ impl MessagePayload {
         asked: Option<ConversationId>,
         result: std::result::Result<Changed, Error>,
     ) -> Result<Option<Self>> {
-        let message = result.as_ref().ok().and_then(|changed| changed.message);
+        let written = result.as_ref().ok().cloned();
         let payload = ConversationPayload::of(reader, asked, result).await?.unwrap_or_default();
         Ok(Some(Self {
-            message: match message {
-                Some(id) => Message::load(reader, id).await?,
+            message: match written {
+                Some(changed) => message(reader, &changed).await.map_err(|fault| after_the_fact(&changed, fault))?,
                 None => None,
             },
             conversation: payload.conversation,
@@ -149,6 +153,24 @@ impl ReceiveMessagePayload {
     #[must_use]
     pub fn refused(rejection: Rejection) -> Option<Self> {
         Some(Self { user_errors: vec![rejection.into()], ..Self::default() })
+    }
+}
+
+/// A failure to read what was just written must not look like a failure to write it, or it would be done again.
+fn after_the_fact(changed: &Changed, fault: async_graphql::Error) -> async_graphql::Error {
+    if changed.changed {
+        return coded(
+            "UNKNOWN_OUTCOME",
+            "It is done, but couldn't be read back; try again only with the same idempotency key.",
+        );
+    }
+    fault
+}
+
+async fn message(reader: &Reader, changed: &Changed) -> Result<Option<Message>> {
+    match changed.message {
+        Some(id) => Message::load(reader, id).await,
+        None => Ok(None),
     }
 }
 

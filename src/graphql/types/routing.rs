@@ -1,6 +1,7 @@
 //! Where a customer's message goes, and why.
 
 use async_graphql::{Context, Enum, Object, Result};
+use entity::enums::Scope;
 use entity::ids::ConversationId;
 
 use super::conversation::Conversation;
@@ -27,6 +28,7 @@ pub struct Routing {
     decision: RoutingDecision,
     conversation: Option<ConversationId>,
     reason: String,
+    preview: bool,
 }
 
 impl Routing {
@@ -38,6 +40,7 @@ impl Routing {
                 decision: RoutingDecision::Duplicate,
                 conversation,
                 reason: "A message with this external id was received on the channel before.".to_owned(),
+                preview: false,
             },
             Routed::To(route) => {
                 let decision = match route.decision {
@@ -45,9 +48,15 @@ impl Routing {
                     Decision::Reopen => RoutingDecision::Reopen,
                     Decision::Create { .. } => RoutingDecision::Create,
                 };
-                Self { decision, conversation, reason: route.reason.clone() }
+                Self { decision, conversation, reason: route.reason.clone(), preview: false }
             }
         }
+    }
+
+    /// The same, told before anything is done: what it would be about is shown only to who may read it.
+    #[must_use]
+    pub fn previewed(self) -> Self {
+        Self { preview: true, ..self }
     }
 }
 
@@ -60,11 +69,13 @@ impl Routing {
     }
 
     /// The conversation it is in. In a preview: the one it would go into or continue; null when there is none, and when the viewer
-    /// may not see it.
+    /// may not see it or lacks CONVERSATIONS_READ.
     async fn conversation(&self, ctx: &Context<'_>) -> Result<Option<Conversation>> {
         match self.conversation {
-            Some(id) => Ok(Reader::of(ctx)?.load(id).await?.map(Conversation)),
-            None => Ok(None),
+            Some(id) if !self.preview || Reader::of(ctx)?.viewer().has(Scope::ConversationsRead) => {
+                Ok(Reader::of(ctx)?.load(id).await?.map(Conversation))
+            }
+            _ => Ok(None),
         }
     }
 

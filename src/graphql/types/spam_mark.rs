@@ -29,7 +29,7 @@ impl SpamMark {
 /// How a conversation became spam.
 #[Object]
 impl SpamMark {
-    /// Why.
+    /// Why it is spam.
     async fn reason(&self) -> SpamReason {
         self.reason.into()
     }

@@ -7,6 +7,7 @@ pub mod cluster;
 pub mod database;
 pub mod desk;
 pub mod organisation;
+pub mod process;
 pub mod shelf;
 pub mod snapshot;
 pub mod world;
@@ -54,4 +55,9 @@ pub fn run(backend: Backend, test: impl AsyncFnOnce(&World)) {
     if let Err(panic) = outcome {
         resume_unwind(panic);
     }
+}
+
+/// How much of a long proof runs: in the suite what is given, with `SWITCHBOARD_FULL_SIZE=1` fifty times as much.
+pub fn size(suite: usize) -> usize {
+    if std::env::var_os("SWITCHBOARD_FULL_SIZE").is_some() { suite * 50 } else { suite }
 }

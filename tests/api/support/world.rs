@@ -53,6 +53,11 @@ impl World {
         Client::new(self.http.clone(), &self.base, token)
     }
 
+    /// A client of another server with this token.
+    pub fn client_at(&self, base: &str, token: &str) -> Client {
+        Client::new(self.http.clone(), base, token)
+    }
+
     /// The admin.
     pub fn ada(&self) -> Client {
         self.client(&self.organisation().ada.token)

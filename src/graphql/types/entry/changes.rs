@@ -146,7 +146,7 @@ entry_type! {
 entry_type! {
     /// FOLLOWED: an agent began to follow.
     FollowEntry {
-        /// Who.
+        /// Who began to follow or stopped.
         async fn agent(&self, ctx: &Context<'_>) -> Result<Agent> {
             match &*self.0.fact {
                 Fact::Followed { agent } => Reader::of(ctx)?.load(*agent).await?.map(Agent).ok_or_else(gone),

@@ -1,0 +1,115 @@
+//! Killed at any moment, stopped in good order: what was acknowledged is there, and everything is whole (afterwards `audit` looks).
+
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use futures_util::future::{join, join_all};
+use serde_json::{Value, json};
+
+use crate::support::process::Process;
+use crate::support::{Client, World, both, size};
+
+both!(a_killed_server_keeps_what_it_acknowledged, a_stopped_server_finishes_what_it_began);
+
+/// How often a server is killed; fifty times as often at full size.
+const KILLS: usize = 3;
+/// How many write at the same time.
+const WRITERS: usize = 8;
+
+/// What clients sent, and what they know was done.
+#[derive(Default)]
+struct Ledger {
+    sent: Mutex<BTreeSet<String>>,
+    acknowledged: Mutex<Vec<(String, String)>>,
+}
+
+async fn a_killed_server_keeps_what_it_acknowledged(world: &World) {
+    let ledger = Ledger::default();
+    for round in 0..size(KILLS) {
+        let mut server = Process::serve(&world.database.url());
+        let client = world.client_at(&server.base, &world.organisation().robot.token);
+        let kill = async {
+            let mut random = [0];
+            getrandom::fill(&mut random).unwrap();
+            tokio::time::sleep(Duration::from_millis(150 + u64::from(random[0]))).await;
+            server.kill();
+        };
+        join(join_all((0..WRITERS).map(|writer| write(world, &client, &ledger, round, writer))), kill).await;
+    }
+    let mut server = Process::serve(&world.database.url());
+    let client = world.client_at(&server.base, &world.organisation().robot.token);
+    all_is_there(world, &client, &ledger).await;
+    assert!(server.terminate().success());
+}
+
+async fn a_stopped_server_finishes_what_it_began(world: &World) {
+    let ledger = Ledger::default();
+    let mut server = Process::serve(&world.database.url());
+    let client = world.client_at(&server.base, &world.organisation().robot.token);
+    let stop = async {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        tokio::task::block_in_place(|| server.terminate())
+    };
+    let (_, status) = join(join_all((0..WRITERS).map(|writer| write(world, &client, &ledger, 0, writer))), stop).await;
+    assert!(status.success(), "{status}");
+    let server = Process::serve(&world.database.url());
+    let client = world.client_at(&server.base, &world.organisation().robot.token);
+    all_is_there(world, &client, &ledger).await;
+}
+
+/// Hands in messages and works on their conversations until the server is gone.
+async fn write(world: &World, client: &Client, ledger: &Ledger, round: usize, writer: usize) {
+    for at in 0.. {
+        let external_id = format!("m-{round}-{writer}-{at}");
+        ledger.sent.lock().unwrap().insert(external_id.clone());
+        let Some(received) = client.try_mutate("receiveMessage", message(world, &external_id)).await else { return };
+        let received = received.changed();
+        ledger.acknowledged.lock().unwrap().push((received.text("message.id"), external_id));
+        let id = received.conversation();
+        let next = match at % 4 {
+            0 => {
+                client
+                    .try_mutate("reply", json!({ "conversationId": id, "text": "Hi", "then": { "close": true } }))
+                    .await
+            }
+            1 => client.try_mutate("closeConversation", json!({ "conversationId": id })).await,
+            2 => {
+                let input = json!({ "conversationId": id, "assigneeId": world.organisation().bea.id });
+                client.try_mutate("assignConversation", input).await
+            }
+            _ => client.try_mutate("reopenConversation", json!({ "conversationId": id })).await,
+        };
+        if next.is_none() {
+            return;
+        }
+    }
+}
+
+/// A message of one of three visitors, whose conversations everybody works on.
+fn message(world: &World, external_id: &str) -> Value {
+    let mut message = world.chat(&format!("visitor-{}", external_id.len() % 3), external_id);
+    message["externalId"] = json!(external_id);
+    message
+}
+
+/// Every acknowledged message is there; whatever was sent can be sent again and is there once.
+async fn all_is_there(world: &World, client: &Client, ledger: &Ledger) {
+    let acknowledged = ledger.acknowledged.lock().unwrap().clone();
+    assert!(acknowledged.len() > WRITERS, "the server did something: {}", acknowledged.len());
+    let document = "query($ids: [ID!]!) { nodes(ids: $ids) { ... on Message { id externalId text } } }";
+    for some in acknowledged.chunks(100) {
+        let ids: Vec<&String> = some.iter().map(|(id, _)| id).collect();
+        let found = client.query(document, json!({ "ids": ids })).await.ok();
+        let expected: Vec<Value> =
+            some.iter().map(|(id, key)| json!({ "id": id, "externalId": key, "text": key })).collect();
+        assert_eq!(found.at("nodes"), &json!(expected));
+    }
+    let sent = ledger.sent.lock().unwrap().clone();
+    let known: BTreeSet<&String> = acknowledged.iter().map(|(_, key)| key).collect();
+    for unsure in sent.iter().filter(|key| !known.contains(key)) {
+        let again = client.receive(message(world, unsure)).await.done();
+        assert_eq!(again.text("message.text"), **unsure);
+        client.receive(message(world, unsure)).await.unchanged();
+    }
+}
