@@ -1,7 +1,8 @@
 //! Remembered display fields of agents, teams, channels and integrations: what every list shows and hardly ever changes.
 //!
 //! Rights are never read from here. A request says up to which log row it must be right (`setup_seq`, read with its token); what is
-//! older is dropped, on every node. Bounded: a full shelf is emptied.
+//! older is dropped, on every node. Whoever misses something reads the whole kind, as far as there is room, so that what a page costs
+//! doesn't hang on who is on it.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -9,7 +10,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use entity::ids::{AgentId, ChannelId, IntegrationId, TeamId};
 use entity::{agent, channel, integration, team};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Value};
+use uuid::Uuid;
 
 use super::Store;
 use super::access::padded;
@@ -41,11 +43,22 @@ struct Kept<K, V> {
     /// Up to which log row it is right.
     setup_seq: i64,
     records: HashMap<K, Arc<V>>,
+    /// Whether the whole kind was read; what was made since may be missing.
+    whole: bool,
+}
+
+/// What a shelf has of the ids asked for.
+struct Looked<K, V> {
+    found: HashMap<K, Arc<V>>,
+    missing: Vec<K>,
+    /// As of which log row to put back what is read.
+    as_of: i64,
+    whole: bool,
 }
 
 impl<K, V> Default for Shelf<K, V> {
     fn default() -> Self {
-        Self { kept: Mutex::new(Kept { setup_seq: 0, records: HashMap::new() }) }
+        Self { kept: Mutex::new(Kept { setup_seq: 0, records: HashMap::new(), whole: false }) }
     }
 }
 
@@ -55,24 +68,24 @@ impl<K: Copy + Eq + Hash, V> Shelf<K, V> {
         self.at(setup_seq).records.get(&id).cloned()
     }
 
-    /// Splits ids into those remembered and those to read; then says as of which log row to put them back.
-    fn split(&self, setup_seq: i64, ids: &[K]) -> (HashMap<K, Arc<V>>, Vec<K>, i64) {
+    fn look(&self, setup_seq: i64, ids: &[K]) -> Looked<K, V> {
         let kept = self.at(setup_seq);
         let found: HashMap<K, Arc<V>> =
             ids.iter().filter_map(|id| Some((*id, Arc::clone(kept.records.get(id)?)))).collect();
         let missing = ids.iter().copied().filter(|id| !found.contains_key(id)).collect();
-        (found, missing, kept.setup_seq)
+        Looked { found, missing, as_of: kept.setup_seq, whole: kept.whole }
     }
 
     /// Puts back what was read, unless something changed since.
-    fn put(&self, as_of: i64, records: &HashMap<K, Arc<V>>) {
+    fn put(&self, as_of: i64, records: &HashMap<K, Arc<V>>, whole: bool) {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.setup_seq != as_of {
             return;
         }
-        if kept.records.len() + records.len() > ROOM {
+        if kept.records.len() + records.len() > 2 * ROOM {
             kept.records.clear();
         }
+        kept.whole |= whole;
         kept.records.extend(records.iter().map(|(id, record)| (*id, Arc::clone(record))));
     }
 
@@ -81,6 +94,7 @@ impl<K: Copy + Eq + Hash, V> Shelf<K, V> {
         if kept.setup_seq < setup_seq {
             kept.setup_seq = setup_seq;
             kept.records.clear();
+            kept.whole = false;
         }
         kept
     }
@@ -92,16 +106,8 @@ impl Store {
     /// # Errors
     /// The database's.
     pub async fn agents_by_id(&self, setup_seq: i64, ids: &[AgentId]) -> Result<HashMap<AgentId, Arc<agent::Model>>> {
-        let shelf = &self.directory.agents;
-        let (mut found, missing, as_of) = shelf.split(setup_seq, ids);
-        if !missing.is_empty() {
-            let query = agent::Entity::find().filter(agent::Column::Id.is_in(padded(&missing)));
-            let rows = query.all(self.reader()).await?;
-            let read = rows.into_iter().map(|row| (row.id, Arc::new(row))).collect();
-            shelf.put(as_of, &read);
-            found.extend(read);
-        }
-        Ok(found)
+        let id = agent::Column::Id;
+        self.known::<agent::Entity, _>(&self.directory.agents, id, |row| row.id, setup_seq, ids).await
     }
 
     /// Teams by id, deleted ones too, remembered or read.
@@ -109,16 +115,8 @@ impl Store {
     /// # Errors
     /// The database's.
     pub async fn teams_by_id(&self, setup_seq: i64, ids: &[TeamId]) -> Result<HashMap<TeamId, Arc<team::Model>>> {
-        let shelf = &self.directory.teams;
-        let (mut found, missing, as_of) = shelf.split(setup_seq, ids);
-        if !missing.is_empty() {
-            let query = team::Entity::find().filter(team::Column::Id.is_in(padded(&missing)));
-            let rows = query.all(self.reader()).await?;
-            let read = rows.into_iter().map(|row| (row.id, Arc::new(row))).collect();
-            shelf.put(as_of, &read);
-            found.extend(read);
-        }
-        Ok(found)
+        let id = team::Column::Id;
+        self.known::<team::Entity, _>(&self.directory.teams, id, |row| row.id, setup_seq, ids).await
     }
 
     /// Channels by id, remembered or read. Who may see one is for the caller to ask.
@@ -130,16 +128,8 @@ impl Store {
         setup_seq: i64,
         ids: &[ChannelId],
     ) -> Result<HashMap<ChannelId, Arc<channel::Model>>> {
-        let shelf = &self.directory.channels;
-        let (mut found, missing, as_of) = shelf.split(setup_seq, ids);
-        if !missing.is_empty() {
-            let query = channel::Entity::find().filter(channel::Column::Id.is_in(padded(&missing)));
-            let rows = query.all(self.reader()).await?;
-            let read = rows.into_iter().map(|row| (row.id, Arc::new(row))).collect();
-            shelf.put(as_of, &read);
-            found.extend(read);
-        }
-        Ok(found)
+        let id = channel::Column::Id;
+        self.known::<channel::Entity, _>(&self.directory.channels, id, |row| row.id, setup_seq, ids).await
     }
 
     /// Integrations by id, remembered or read.
@@ -151,13 +141,52 @@ impl Store {
         setup_seq: i64,
         ids: &[IntegrationId],
     ) -> Result<HashMap<IntegrationId, Arc<integration::Model>>> {
-        let shelf = &self.directory.integrations;
-        let (mut found, missing, as_of) = shelf.split(setup_seq, ids);
-        if !missing.is_empty() {
-            let query = integration::Entity::find().filter(integration::Column::Id.is_in(padded(&missing)));
-            let rows = query.all(self.reader()).await?;
-            let read = rows.into_iter().map(|row| (row.id, Arc::new(row))).collect();
-            shelf.put(as_of, &read);
+        let id = integration::Column::Id;
+        self.known::<integration::Entity, _>(&self.directory.integrations, id, |row| row.id, setup_seq, ids).await
+    }
+
+    /// Reads everybody ahead, so that the first page costs what every page costs.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn remember_display_names(&self) -> Result<()> {
+        let (seq, nobody) = (self.head().await?.setup_seq, Uuid::nil());
+        self.agents_by_id(seq, &[AgentId(nobody)]).await?;
+        self.teams_by_id(seq, &[TeamId(nobody)]).await?;
+        self.channels_by_id(seq, &[ChannelId(nobody)]).await?;
+        self.integrations_by_id(seq, &[IntegrationId(nobody)]).await?;
+        Ok(())
+    }
+
+    async fn known<E, K>(
+        &self,
+        shelf: &Shelf<K, E::Model>,
+        column: E::Column,
+        id_of: fn(&E::Model) -> K,
+        setup_seq: i64,
+        ids: &[K],
+    ) -> Result<HashMap<K, Arc<E::Model>>>
+    where
+        E: EntityTrait,
+        E::Model: Send + Sync,
+        K: Copy + Eq + Hash + Into<Value>,
+    {
+        let Looked { mut found, mut missing, as_of, whole } = shelf.look(setup_seq, ids);
+        let keep = |rows: Vec<E::Model>| -> HashMap<K, Arc<E::Model>> {
+            rows.into_iter().map(|row| (id_of(&row), Arc::new(row))).collect()
+        };
+        let mut all_read = false;
+        if !missing.is_empty() && !whole {
+            let read = keep(E::find().limit(ROOM as u64).all(self.reader()).await?);
+            all_read = read.len() < ROOM;
+            shelf.put(as_of, &read, all_read);
+            found.extend(missing.iter().filter_map(|id| Some((*id, Arc::clone(read.get(id)?)))));
+            missing.retain(|id| !found.contains_key(id));
+        }
+        if !missing.is_empty() && !all_read {
+            // Made since, one of too many, or nothing at all.
+            let read = keep(E::find().filter(column.is_in(padded(&missing))).all(self.reader()).await?);
+            shelf.put(as_of, &read, false);
             found.extend(read);
         }
         Ok(found)

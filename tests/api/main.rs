@@ -17,6 +17,7 @@ mod crash;
 mod customers;
 mod feed;
 mod idempotency;
+mod limits;
 mod lists;
 mod paging;
 mod people;

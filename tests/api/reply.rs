@@ -151,6 +151,10 @@ async fn what_cannot_be_reported_is_refused(world: &World) {
     for id in ["message_01h455vb4pex5vsknk084sn02q", "nonsense", &received.conversation()] {
         report(id, json!({})).await.refused("NOT_FOUND", "input.messageId");
     }
+    let mut other = world.mail("yan@example.com", "Hello");
+    other["externalId"] = json!("<taken@example.com>");
+    world.gateway().receive(other).await.changed();
+    report(&message, json!({ "externalId": "<taken@example.com>" })).await.refused("TAKEN", "input.externalId");
     let input = json!({ "messageId": message, "status": "SENT" });
     world.bea().mutate("reportDelivery", input).await.refused("FORBIDDEN", "");
 }
@@ -172,6 +176,10 @@ async fn the_team_starts_a_conversation(world: &World) {
     let second = start("Really").await.changed();
     assert_ne!(second.conversation(), started.conversation());
     start("").await.refused("REQUIRED", "input.text");
+    let long = json!({
+        "channelId": organisation.mail, "customer": { "email": "zoe@example.com" }, "subject": "s".repeat(256), "text": "Hi",
+    });
+    world.bea().mutate("startConversation", long).await.refused("TOO_LONG", "input.subject");
     let hidden = json!({ "channelId": organisation.vip, "customer": { "email": "zoe@example.com" }, "text": "Hello" });
     world.bea().mutate("startConversation", hidden.clone()).await.refused("NOT_FOUND", "input.channelId");
     world.dora().mutate("startConversation", hidden).await.changed();

@@ -128,3 +128,83 @@ fn seen(wanted: &[ChannelId], access: &ChannelAccess) -> Option<Vec<ChannelId>> 
     let wanted: BTreeSet<ChannelId> = wanted.iter().copied().filter(|channel| access.sees(*channel)).collect();
     some(wanted.into_iter().collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::permission::Principal;
+    use entity::enums::AgentRole;
+    use entity::ids::{IntegrationId, TokenId};
+    use uuid::Uuid;
+
+    const ME: AgentId = AgentId(Uuid::from_u128(1));
+    const OTHER: AgentId = AgentId(Uuid::from_u128(2));
+    const SEEN: ChannelId = ChannelId(Uuid::from_u128(3));
+    const HIDDEN: ChannelId = ChannelId(Uuid::from_u128(4));
+
+    fn viewer(principal: Principal) -> Viewer {
+        let channels = ChannelAccess::Except(vec![HIDDEN]);
+        let scopes = [].into_iter().collect();
+        Viewer { principal, token: TokenId(Uuid::nil()), scopes, channels, time_zone: "UTC".to_owned() }
+    }
+
+    fn criteria(view: View, whose: Whose, filter: Filter) -> Option<Criteria> {
+        Criteria::of(&viewer(Principal::Agent { id: ME, role: AgentRole::Agent }), view, whose, &filter)
+    }
+
+    #[test]
+    fn contradictions_hold_nothing() {
+        let filter = Filter::default;
+        for (view, whose, filter) in [
+            (View::Inbox, Whose::All, Filter { states: Some(vec![ConversationState::Closed]), ..filter() }),
+            (View::All, Whose::All, Filter { states: Some(vec![]), ..filter() }),
+            (View::All, Whose::Mine, Filter { unassigned: Some(true), ..filter() }),
+            (View::All, Whose::Mine, Filter { assignees: Some(vec![OTHER]), ..filter() }),
+            (View::All, Whose::Unassigned, Filter { assignees: Some(vec![ME]), ..filter() }),
+            (View::All, Whose::Unassigned, Filter { unassigned: Some(false), ..filter() }),
+            (View::All, Whose::All, Filter { channels: Some(vec![HIDDEN]), ..filter() }),
+            (View::All, Whose::All, Filter { customers: Some(vec![]), ..filter() }),
+            (View::All, Whose::All, Filter { channel_kinds: Some(vec![]), ..filter() }),
+            (
+                View::All,
+                Whose::All,
+                Filter { priorities: Some(vec![Priority::Low]), without_priority: Some(true), ..filter() },
+            ),
+        ] {
+            assert!(criteria(view, whose, filter.clone()).is_none(), "{view:?} {whose:?} {filter:?}");
+        }
+        let robot = viewer(Principal::Integration { id: IntegrationId(Uuid::nil()) });
+        assert!(Criteria::of(&robot, View::All, Whose::Mine, &Filter::default()).is_none());
+        assert!(Criteria::of(&robot, View::All, Whose::Unassigned, &Filter::default()).is_some());
+    }
+
+    #[test]
+    fn conditions_that_ask_nothing_are_none() {
+        let filter = Filter {
+            channel_kinds: Some(vec![ChannelKind::Chat, ChannelKind::Email]),
+            priorities: None,
+            ..Filter::default()
+        };
+        let found = criteria(View::All, Whose::All, filter).unwrap();
+        assert_eq!((found.kind, found.priorities, found.assignee), (None, None, Assignee::Any));
+        assert_eq!(found.states.len(), 4);
+    }
+
+    #[test]
+    fn conditions_are_brought_together() {
+        let filter = Filter {
+            states: Some(vec![ConversationState::Closed, ConversationState::Open]),
+            assignees: Some(vec![OTHER, ME, OTHER]),
+            channels: Some(vec![HIDDEN, SEEN]),
+            without_priority: Some(false),
+            ..Filter::default()
+        };
+        let found = criteria(View::Inbox, Whose::Mine, filter.clone()).unwrap();
+        assert_eq!(found.states, [ConversationState::Open]);
+        assert_eq!(found.assignee, Assignee::OneOf(vec![ME]));
+        assert_eq!(found.access, ChannelAccess::Only(vec![SEEN]));
+        assert_eq!(found.priorities, Some(vec![1, 2, 3, 4]));
+        let found = criteria(View::All, Whose::All, Filter { unassigned: Some(false), ..filter }).unwrap();
+        assert_eq!(found.assignee, Assignee::OneOf(vec![ME, OTHER]));
+    }
+}
