@@ -93,7 +93,7 @@ async fn members_through_a_team_and_admins_see_it(world: &World) {
     for client in [world.ada(), world.dora(), world.gateway()] {
         assert_eq!(client.conversation(&hidden).await["id"], json!(hidden));
         let lists = client.query("{ inbox { nodes { id } } }", json!({})).await.ok();
-        assert_eq!(lists.texts("inbox.nodes", "id"), [hidden.clone()]);
+        assert_eq!(lists.texts("inbox.nodes", "id"), [&*hidden]);
     }
     world.dora().mutate("closeConversation", json!({ "conversationId": hidden })).await.changed();
 }
@@ -106,7 +106,7 @@ async fn a_tokens_channel_list_narrows_what_exists(world: &World) {
         let limited =
             world.client(&token(world, owner, &EVERYTHING, Some(&[&organisation.chat, &organisation.vip])).await);
         let seen = limited.query("{ inbox { nodes { id } } }", json!({})).await.ok();
-        assert_eq!(seen.texts("inbox.nodes", "id"), [chat.clone()]);
+        assert_eq!(seen.texts("inbox.nodes", "id"), [&*chat]);
         assert_eq!(limited.conversation(&mail).await, Value::Null);
         let close = json!({ "conversationId": mail });
         limited.mutate("closeConversation", close).await.refused("NOT_FOUND", "input.conversationId");

@@ -29,11 +29,11 @@ async fn each_view_shows_its_state(world: &World) {
     let closed = world.closed().await;
     world.clock.advance(TimeDelta::seconds(1));
     let spam = world.spam().await;
-    assert_eq!(ids(world, "inbox").await, [open.clone()]);
-    assert_eq!(ids(world, "conversations(view: INBOX)").await, [open.clone()]);
-    assert_eq!(ids(world, "history").await, [closed.clone()]);
-    assert_eq!(ids(world, "conversations(view: HISTORY)").await, [closed.clone()]);
-    assert_eq!(ids(world, "conversations(view: SPAM)").await, [spam.clone()]);
+    assert_eq!(ids(world, "inbox").await, [&*open]);
+    assert_eq!(ids(world, "conversations(view: INBOX)").await, [&*open]);
+    assert_eq!(ids(world, "history").await, [&*closed]);
+    assert_eq!(ids(world, "conversations(view: HISTORY)").await, [&*closed]);
+    assert_eq!(ids(world, "conversations(view: SPAM)").await, [&*spam]);
     assert_eq!(ids(world, "conversations(view: SNOOZED)").await, Vec::<String>::new());
     assert_eq!(ids(world, "conversations").await, [spam, closed, open]);
 }
@@ -49,8 +49,8 @@ async fn each_scope_shows_whose_they_are(world: &World) {
     let team = world.opened().await;
     let input = json!({ "conversationId": team, "teamId": organisation.support });
     world.ada().mutate("assignConversation", input).await.changed();
-    assert_eq!(ids(world, "inbox(scope: MINE)").await, [mine.clone()]);
-    assert_eq!(ids(world, "inbox(scope: UNASSIGNED)").await, [team.clone()]);
+    assert_eq!(ids(world, "inbox(scope: MINE)").await, [&*mine]);
+    assert_eq!(ids(world, "inbox(scope: UNASSIGNED)").await, [&*team]);
     assert_eq!(ids(world, "inbox(scope: ALL)").await, [team, carls, mine]);
     // An integration has no personal scopes: they are empty, not refused.
     let none = world.robot().query("{ inbox(scope: MINE) { nodes { id } } }", json!({})).await.ok();
