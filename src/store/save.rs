@@ -70,10 +70,9 @@ fn demand(rows: &[Event], changes: &[Change]) -> Take {
 
 /// Inserts the conversations that begin, numbered in order.
 async fn begin(tx: &Tx, taken: Taken, mut changes: Vec<Change>) -> Result<Vec<Conversation>> {
-    let mut number = taken.first_number;
-    for change in changes.iter_mut().filter(|change| change.begins()) {
+    let begun = changes.iter_mut().filter(|change| change.begins());
+    for (change, number) in begun.zip(taken.first_number..) {
         change.conversation.number = number;
-        number += 1;
         conversation::Entity::insert(of_domain(&change.conversation)).exec_without_returning(tx.conn()).await?;
     }
     Ok(changes.into_iter().map(|change| change.conversation).collect())

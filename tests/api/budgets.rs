@@ -31,14 +31,14 @@ const FEED: &str = "query($first: Int) { conversationChanges(first: $first) {
 /// How many rows the large pages have.
 const ROWS: usize = 50;
 
-async fn cost(world: &World, client: &Client, document: &str, variables: serde_json::Value) -> u64 {
+pub async fn cost(world: &World, client: &Client, document: &str, variables: serde_json::Value) -> u64 {
     let before = world.statements();
     client.query(document, variables).await.ok();
     world.statements() - before
 }
 
 /// Uses the token once, so that remembering its use costs nothing within this minute, and fills what is remembered of people.
-async fn warm(world: &World, client: &Client, document: &str, variables: serde_json::Value) {
+pub async fn warm(world: &World, client: &Client, document: &str, variables: serde_json::Value) {
     client.query(document, variables).await.ok();
     for _ in 0..100 {
         let before = world.statements();

@@ -89,7 +89,7 @@ impl Loader<OpenOfAgent> for Source {
     async fn load(&self, keys: &[OpenOfAgent]) -> Result<HashMap<OpenOfAgent, i64>> {
         let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
         let counts = self.service.store.open_of_agents(&ids).await?;
-        Ok(counts.into_iter().map(|(id, count)| (OpenOfAgent(id), count)).collect())
+        Ok(keys.iter().map(|key| (*key, counts.get(&key.0).copied().unwrap_or_default())).collect())
     }
 }
 
@@ -100,7 +100,7 @@ impl Loader<OpenOfTeam> for Source {
     async fn load(&self, keys: &[OpenOfTeam]) -> Result<HashMap<OpenOfTeam, i64>> {
         let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
         let counts = self.service.store.open_of_teams(&ids).await?;
-        Ok(counts.into_iter().map(|(id, count)| (OpenOfTeam(id), count)).collect())
+        Ok(keys.iter().map(|key| (*key, counts.get(&key.0).copied().unwrap_or_default())).collect())
     }
 }
 

@@ -86,9 +86,9 @@ pub enum ReopenReason {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "entity::enums::ChannelKind")]
 pub enum ChannelKind {
-    /// Electronic mail.
+    /// Electronic mail: answers find their conversation by what they answer or by its number in the subject.
     Email,
-    /// Live chat.
+    /// Live chat: a customer's messages go on in their newest conversation.
     Chat,
 }
 

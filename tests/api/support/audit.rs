@@ -15,7 +15,7 @@ use switchboard::domain::fact::Fact;
 use switchboard::store::append::fact_of;
 use switchboard::store::conversations::row::to_domain;
 
-use super::database::Database;
+use super::World;
 
 /// Everything the log and the rows say.
 struct Books {
@@ -26,8 +26,8 @@ struct Books {
 }
 
 /// Makes sure that the log has no gap and tells, folded, what the rows say.
-pub async fn log_tells_the_rows(database: &Database) {
-    let books = books(database).await;
+pub async fn log_tells_the_rows(world: &World) {
+    let books = books(world).await;
     let seqs: Vec<i64> = books.events.iter().map(|event| event.seq).collect();
     assert_eq!(seqs, (1..=books.head.last_seq).collect::<Vec<_>>(), "the log is dense up to its head");
     let mut numbers: Vec<i64> = books.conversations.iter().map(|conversation| conversation.number).collect();
@@ -44,8 +44,8 @@ pub async fn log_tells_the_rows(database: &Database) {
     }
 }
 
-async fn books(database: &Database) -> Books {
-    let rows = database.connect().await;
+async fn books(world: &World) -> Books {
+    let rows = world.rows().await;
     let head = event_head::Entity::find().one(&rows).await.unwrap().unwrap();
     let events = event::Entity::find().order_by_asc(event::Column::Seq).all(&rows).await.unwrap();
     let mut follows: HashMap<ConversationId, BTreeMap<AgentId, FollowChoice>> = HashMap::new();

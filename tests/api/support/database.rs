@@ -11,18 +11,10 @@ use tokio::sync::OnceCell;
 use super::cluster;
 use super::organisation::{Organisation, found};
 
-/// What a test's database begins with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Contents {
-    /// The schema alone.
-    Nothing,
-    /// The test organisation.
-    Organisation,
-}
-
-/// A test's database. It is removed by [`Database::remove`], after the test.
+/// A test's database. It is dropped by [`Database::drop`], after the test has closed its stores.
 pub struct Database {
-    organisation: Option<&'static Organisation>,
+    /// Whose tokens and ids the template holds.
+    pub organisation: &'static Organisation,
     place: Place,
 }
 
@@ -31,46 +23,27 @@ enum Place {
     Postgres { name: String, url: String, admin_url: String },
 }
 
-/// A database to copy.
+/// A database as it was after the organisation was founded.
 struct Template {
     /// SQLite: the file. PostgreSQL: nothing, the template stays in the server.
     file: Vec<u8>,
     name: String,
-    organisation: Option<Organisation>,
-}
-
-impl Template {
-    /// Migrates an empty database and fills it.
-    async fn fill(store: Store, contents: Contents) -> Option<Organisation> {
-        store.migrate().await.unwrap();
-        match contents {
-            Contents::Organisation => Some(found(store).await),
-            Contents::Nothing => {
-                store.close().await;
-                None
-            }
-        }
-    }
+    organisation: Organisation,
 }
 
 impl Database {
-    /// Copies a template; none when there is no PostgreSQL to copy it in, which has been said.
-    pub async fn copy(backend: Backend, contents: Contents) -> Option<Self> {
+    /// Copies the template; none when there is no PostgreSQL to copy it in, which has been said.
+    pub async fn copy(backend: Backend) -> Option<Self> {
         match backend {
-            Backend::Sqlite => Some(sqlite(contents).await),
+            Backend::Sqlite => Some(sqlite().await),
             Backend::Postgres => match cluster::server() {
-                Ok(server) => Some(postgres(server, contents).await),
+                Ok(server) => Some(postgres(server).await),
                 Err(why) => {
                     cluster::skip(why);
                     None
                 }
             },
         }
-    }
-
-    /// Whom it knows from the beginning.
-    pub fn organisation(&self) -> &'static Organisation {
-        self.organisation.unwrap()
     }
 
     /// Opens it as a server does, with a small pool.
@@ -108,48 +81,49 @@ impl Database {
         }
     }
 
-    /// Removes it, with whoever is still connected. A file goes with its folder.
-    pub async fn remove(&self) {
-        if let Place::Postgres { name, admin_url, .. } = &self.place {
-            execute(admin_url, &[&format!("DROP DATABASE {name} WITH (FORCE)")]).await;
+    /// Removes it, with whoever is still connected.
+    pub async fn drop(self) {
+        if let Place::Postgres { name, admin_url, .. } = self.place {
+            execute(&admin_url, &[&format!("DROP DATABASE {name} WITH (FORCE)")]).await;
         }
     }
 }
 
-async fn sqlite(contents: Contents) -> Database {
-    static TEMPLATES: [OnceCell<Template>; 2] = [const { OnceCell::const_new() }; 2];
-    let template = TEMPLATES[contents as usize]
+async fn sqlite() -> Database {
+    static TEMPLATE: OnceCell<Template> = OnceCell::const_new();
+    let template = TEMPLATE
         .get_or_init(async || {
             let folder = tempfile::tempdir().unwrap();
             let path = folder.path().join("template.db");
             let store = Store::open_sqlite(&path.to_string_lossy()).await.unwrap();
-            let organisation = Template::fill(store, contents).await;
+            let organisation = found(store).await;
             Template { file: std::fs::read(&path).unwrap(), name: String::new(), organisation }
         })
         .await;
     let folder = tempfile::Builder::new().prefix("switchboard-test-").tempdir().unwrap();
     std::fs::write(folder.path().join("test.db"), &template.file).unwrap();
-    Database { organisation: template.organisation.as_ref(), place: Place::Sqlite { folder } }
+    Database { organisation: &template.organisation, place: Place::Sqlite { folder } }
 }
 
-async fn postgres(server: &'static cluster::Server, contents: Contents) -> Database {
-    static TEMPLATES: [OnceCell<Template>; 2] = [const { OnceCell::const_new() }; 2];
+async fn postgres(server: &'static cluster::Server) -> Database {
+    static TEMPLATE: OnceCell<Template> = OnceCell::const_new();
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let process = std::process::id();
     let admin_url = server.admin_url();
-    let template = TEMPLATES[contents as usize]
+    let template = TEMPLATE
         .get_or_init(async || {
-            let name = format!("switchboard_template_{process}_{}", contents as usize);
+            let name = format!("switchboard_template_{process}");
             let drop = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
             execute(&admin_url, &[&drop, &format!("CREATE DATABASE {name}")]).await;
-            let store = Store::connect_postgres(&server.url(&name), 1).await.unwrap();
-            Template { file: Vec::new(), name, organisation: Template::fill(store, contents).await }
+            let url = server.url(&name);
+            let organisation = found(Store::connect_postgres(&url, 1).await.unwrap()).await;
+            Template { file: Vec::new(), name, organisation }
         })
         .await;
     let name = format!("switchboard_test_{process}_{}", COUNT.fetch_add(1, Ordering::Relaxed));
     execute(&admin_url, &[&format!("CREATE DATABASE {name} TEMPLATE {}", template.name)]).await;
     let url = server.url(&name);
-    Database { organisation: template.organisation.as_ref(), place: Place::Postgres { name, url, admin_url } }
+    Database { organisation: &template.organisation, place: Place::Postgres { name, url, admin_url } }
 }
 
 async fn execute(url: &str, statements: &[&str]) {

@@ -13,7 +13,6 @@ pub mod snapshot;
 pub mod world;
 
 use std::panic::{AssertUnwindSafe, resume_unwind};
-use std::sync::Arc;
 
 use futures_util::FutureExt;
 use switchboard::store::Backend;
@@ -22,45 +21,34 @@ pub use answer::Answer;
 pub use client::Client;
 pub use world::World;
 
-use database::{Contents, Database};
+use database::Database;
 
-/// Makes of each `async fn name(world: &World)` two tests, `sqlite::name` and `postgres::name`. Another runner may stand in front.
+/// Makes of each `async fn name(world: &World)` two tests, `sqlite::name` and `postgres::name`.
 macro_rules! both {
-    ($runner:path: $($name:ident),+ $(,)?) => {
+    ($($name:ident),+ $(,)?) => {
         mod sqlite {
-            #[allow(unused_imports)]
-            use super::*;
-            $(#[test] fn $name() { $runner(switchboard::store::Backend::Sqlite, super::$name); })+
+            $(#[test] fn $name() { crate::support::run(switchboard::store::Backend::Sqlite, super::$name); })+
         }
         mod postgres {
-            #[allow(unused_imports)]
-            use super::*;
-            $(#[test] fn $name() { $runner(switchboard::store::Backend::Postgres, super::$name); })+
+            $(#[test] fn $name() { crate::support::run(switchboard::store::Backend::Postgres, super::$name); })+
         }
     };
-    ($($name:ident),+ $(,)?) => { crate::support::both!(crate::support::run: $($name),+); };
 }
 pub(crate) use both;
 
 /// Runs one test on one database. Afterwards, whatever the test did, the log must be whole and tell what the rows say.
 pub fn run(backend: Backend, test: impl AsyncFnOnce(&World)) {
-    run_with(backend, Contents::Organisation, async |database| {
-        let world = World::start(database).await;
-        test(&world).await;
-        audit::log_tells_the_rows(&world.database).await;
-        world.stop().await;
-    });
-}
-
-/// Runs one test on a database of its own, which is dropped whatever comes of it.
-pub fn run_with(backend: Backend, contents: Contents, test: impl AsyncFnOnce(Arc<Database>)) {
     let mut builder = tokio::runtime::Builder::new_multi_thread();
     let runtime = builder.worker_threads(2).enable_all().build().unwrap();
     let outcome = runtime.block_on(async {
-        let Some(database) = Database::copy(backend, contents).await else { return Ok(()) };
-        let database = Arc::new(database);
-        let outcome = AssertUnwindSafe(test(Arc::clone(&database))).catch_unwind().await;
-        database.remove().await;
+        let Some(database) = Database::copy(backend).await else { return Ok(()) };
+        let world = World::start(database).await;
+        let test = async {
+            test(&world).await;
+            audit::log_tells_the_rows(&world).await;
+        };
+        let outcome = AssertUnwindSafe(test).catch_unwind().await;
+        world.stop().await;
         outcome
     });
     runtime.shutdown_background();

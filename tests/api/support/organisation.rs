@@ -72,8 +72,9 @@ pub const EVERYTHING: [Scope; 10] = [
     Scope::Admin,
 ];
 
-/// Founds the organisation in a migrated database, as the command line and an admin would.
+/// Migrates an empty database and founds the organisation in it, as the command line and an admin would.
 pub async fn found(store: Store) -> Organisation {
+    store.migrate().await.unwrap();
     let founding = Founding { service: Service { store, clock: Clock::from(ManualClock::at(opening())) } };
     let ada = founding.agent("ada", AgentRole::Admin, Maker::Itself).await;
     let maker = Maker::Other(Actor::Agent(ada));

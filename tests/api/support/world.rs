@@ -1,7 +1,5 @@
 //! One test's world: the app over its database, served over real HTTP, with a clock that stands still.
 
-use std::sync::Arc;
-
 use sea_orm::DatabaseConnection;
 use switchboard::app::App;
 use switchboard::clock::{Clock, ManualClock};
@@ -20,7 +18,7 @@ pub struct World {
     /// Its clock; it begins on a Monday at nine.
     pub clock: ManualClock,
     /// Its database.
-    pub database: Arc<Database>,
+    pub database: Database,
     /// Where it listens.
     pub base: String,
     http: reqwest::Client,
@@ -29,7 +27,7 @@ pub struct World {
 
 impl World {
     /// Starts a server over the database.
-    pub async fn start(database: Arc<Database>) -> Self {
+    pub async fn start(database: Database) -> Self {
         let clock = ManualClock::at(opening());
         let app = App::new(database.open().await, Clock::from(clock.clone()), Vec::new());
         let (base, serving) = serve(&app, Limits::default()).await;
@@ -47,7 +45,7 @@ impl World {
 
     /// Whom the database knows from the beginning.
     pub fn organisation(&self) -> &'static Organisation {
-        self.database.organisation()
+        self.database.organisation
     }
 
     /// A client with this token.
@@ -100,11 +98,12 @@ impl World {
         self.app.service.store.statements()
     }
 
-    /// Ends the server at once.
+    /// Ends the server at once and removes the database.
     pub async fn stop(self) {
         self.serving.abort();
         let _ = self.serving.await;
         self.app.service.store.close().await;
+        self.database.drop().await;
     }
 }
 

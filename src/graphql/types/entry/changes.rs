@@ -32,7 +32,8 @@ entry_type! {
     /// ASSIGNED: agent or team changed.
     AssignedEntry {
         /// The agent before; null = nobody.
-        async fn from_agent(&self, ctx: &Context<'_>) -> Result<Option<Agent>> {
+        #[graphql(name = "fromAgent")]
+        async fn agent_before(&self, ctx: &Context<'_>) -> Result<Option<Agent>> {
             match &*self.0.fact {
                 Fact::Assigned { from_agent: Some(id), .. } => Ok(Reader::of(ctx)?.load(*id).await?.map(Agent)),
                 _ => Ok(None),
@@ -40,7 +41,8 @@ entry_type! {
         }
 
         /// The agent after; null = nobody.
-        async fn to_agent(&self, ctx: &Context<'_>) -> Result<Option<Agent>> {
+        #[graphql(name = "toAgent")]
+        async fn agent_after(&self, ctx: &Context<'_>) -> Result<Option<Agent>> {
             match &*self.0.fact {
                 Fact::Assigned { to_agent: Some(id), .. } => Ok(Reader::of(ctx)?.load(*id).await?.map(Agent)),
                 _ => Ok(None),
@@ -48,7 +50,8 @@ entry_type! {
         }
 
         /// The team before; null = none.
-        async fn from_team(&self, ctx: &Context<'_>) -> Result<Option<Team>> {
+        #[graphql(name = "fromTeam")]
+        async fn team_before(&self, ctx: &Context<'_>) -> Result<Option<Team>> {
             match &*self.0.fact {
                 Fact::Assigned { from_team: Some(id), .. } => Ok(Reader::of(ctx)?.load(*id).await?.map(Team)),
                 _ => Ok(None),
@@ -56,7 +59,8 @@ entry_type! {
         }
 
         /// The team after; null = none.
-        async fn to_team(&self, ctx: &Context<'_>) -> Result<Option<Team>> {
+        #[graphql(name = "toTeam")]
+        async fn team_after(&self, ctx: &Context<'_>) -> Result<Option<Team>> {
             match &*self.0.fact {
                 Fact::Assigned { to_team: Some(id), .. } => Ok(Reader::of(ctx)?.load(*id).await?.map(Team)),
                 _ => Ok(None),

@@ -1,5 +1,0 @@
-//! People and channels, through the service and through the schema.
-
-mod graphql;
-mod service;
-mod support;
