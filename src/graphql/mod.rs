@@ -1,5 +1,6 @@
 //! The GraphQL transport: spelling and nothing else. Rules live in `domain`, writes in `service`, reads in the store's finders.
 
+pub mod batches;
 pub mod connection;
 pub mod error;
 pub mod listing;

@@ -11,6 +11,7 @@ use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 
 use entity::ids::{AgentId, ChannelId, ConversationId, CustomerId, TeamId, TokenId};
 
+use super::batches::Batches;
 use super::error::{coded, denied, shown};
 use crate::domain::cursor::Cursor;
 use crate::domain::permission::{Operation, Viewer};
@@ -44,6 +45,7 @@ pub struct Reader {
     /// Who asks.
     pub session: Session,
     loader: DataLoader<Source, HashMapCache>,
+    batches: Batches,
 }
 
 impl Reader {
@@ -51,10 +53,20 @@ impl Reader {
     #[must_use]
     pub fn new(service: Service, session: Session) -> Self {
         let source = Source { service: service.clone(), session: session.clone() };
-        // No timer: a batch is whatever was asked for in one turn of the executor.
-        let loader =
-            DataLoader::with_cache(source, tokio::spawn, HashMapCache::default()).delay(std::time::Duration::ZERO);
-        Self { service, session, loader }
+        let batches = Batches::default();
+        let run = {
+            let batches = batches.clone();
+            move |batch| batches.put(batch)
+        };
+        // No timer: a batch is whatever was asked for before the execution had to wait.
+        let loader = DataLoader::with_cache(source, run, HashMapCache::default()).delay(std::time::Duration::ZERO);
+        Self { service, session, loader, batches }
+    }
+
+    /// Where the request's batched loads run: the execution is to be driven by it.
+    #[must_use]
+    pub fn batches(&self) -> Batches {
+        self.batches.clone()
     }
 
     /// The request's reader.

@@ -47,8 +47,9 @@ impl Served for App {
     }
 
     fn execute(&self, request: Request, session: Session) -> BoxFuture<'static, Response> {
-        let request = request.data(Reader::new(self.service.clone(), session));
-        self.validate(request)
+        let reader = Reader::new(self.service.clone(), session);
+        let (schema, batches) = (self.schema.clone(), reader.batches());
+        Box::pin(async move { batches.drive(schema.execute(request.data(reader))).await })
     }
 
     fn readiness(&self) -> BoxFuture<'_, Result<(), String>> {
