@@ -30,7 +30,10 @@ pub async fn run(config: ServeConfig) -> Result<(), StartError> {
     let store = open_migrated(&config.database).await.map_err(StartError::new)?;
     let origins = config.allow_origins.iter().map(ToString::to_string).collect();
     // So that the first page costs no more than the later ones.
-    store.remember_display_names().await.map_err(|fault| StartError::new(format!("can't read people and channels: {fault:?}")))?;
+    store
+        .remember_display_names()
+        .await
+        .map_err(|fault| StartError::new(format!("can't read people and channels: {fault:?}")))?;
     let app = App::new(store.clone(), Clock::System, origins);
     let front = http::Front::new(app.clone()).map_err(StartError::new)?;
     let address = listener.local_addr().map_err(|fault| StartError::new(fault.to_string()))?;
