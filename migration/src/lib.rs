@@ -2,7 +2,7 @@
 //!
 //! Owns tables, keys and indexes. What a column means stands in the `entity` crate.
 
-pub use sea_orm_migration::{MigrationTrait, MigratorTrait};
+pub use sea_orm_migration::{MigrationTrait, MigratorTrait, SchemaManager};
 
 mod dialect;
 mod m0001_people;

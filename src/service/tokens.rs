@@ -107,7 +107,12 @@ impl Service {
     }
 }
 
+/// A token that is limited to channels makes none that reaches further.
 async fn check_channels(tx: &Tx, access: &ChannelAccess, ids: Option<&[ChannelId]>) -> Result<()> {
+    if ids.is_none() && matches!(access, ChannelAccess::Only(_)) {
+        let text = "A token that is limited to channels can only make tokens that are limited too.";
+        return Err(Rejection::forbidden(text).at("channelIds").into());
+    }
     let ids = ids.unwrap_or_default();
     if channels::rely_on(tx, access, ids).await?.len() != ids.len() {
         return Err(Rejection::not_found("channelIds").into());

@@ -8,7 +8,7 @@ use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 
 use super::Store;
-use super::access::visible;
+use super::access::{padded, visible};
 use super::page::{By, List, Order, Page, Window};
 use super::write::Tx;
 use crate::domain::permission::ChannelAccess;
@@ -91,9 +91,17 @@ impl Store {
     /// # Errors
     /// The database's.
     pub async fn entry(&self, access: &ChannelAccess, id: EventId) -> Result<Option<Model>> {
+        Ok(self.entries(access, &[id]).await?.pop())
+    }
+
+    /// Entries of timelines by their ids, as far as their conversations exist for the viewer.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn entries(&self, access: &ChannelAccess, ids: &[EventId]) -> Result<Vec<Model>> {
         let same = Expr::col((conversation::Entity, conversation::Column::Id)).equals((Entity, Column::ConversationId));
-        let mut select = Entity::find().filter(Column::Id.eq(id));
+        let mut select = Entity::find().filter(Column::Id.is_in(padded(ids)));
         QueryTrait::query(&mut select).inner_join(conversation::Entity, same);
-        Ok(select.filter(visible(conversation::Column::ChannelId, access)).one(self.reader()).await?)
+        Ok(select.filter(visible(conversation::Column::ChannelId, access)).all(self.reader()).await?)
     }
 }

@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use migration::{Migrator, MigratorTrait};
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
+use migration::{Migrator, MigratorTrait, SchemaManager};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement};
 
 use super::{Backend, Store};
 
@@ -47,14 +47,22 @@ async fn up(connection: &DatabaseConnection) -> Result<(), String> {
 
 /// How many steps are missing; refuses steps that this binary doesn't know.
 async fn missing(connection: &DatabaseConnection) -> Result<usize, String> {
-    Migrator::install(connection).await.map_err(|fault| fault.to_string())?;
-    let applied = Migrator::get_migration_models(connection).await.map_err(|fault| fault.to_string())?;
-    let applied: HashSet<String> = applied.into_iter().map(|row| row.version).collect();
+    let applied = applied(connection).await.map_err(|fault| fault.to_string())?;
     let known: HashSet<String> = Migrator::migrations().iter().map(|step| step.name().to_owned()).collect();
     if let Some(newer) = applied.difference(&known).min() {
         return Err(format!("the database is newer than this binary: it has the step {newer}; use a newer binary"));
     }
     Ok(known.difference(&applied).count())
+}
+
+/// The steps that were run; an empty database has none, and isn't touched.
+async fn applied(connection: &DatabaseConnection) -> Result<HashSet<String>, DbErr> {
+    let table = Migrator::migration_table_name().to_string();
+    if !SchemaManager::new(connection).has_table(table).await? {
+        return Ok(HashSet::new());
+    }
+    let rows = Migrator::get_migration_models(connection).await?;
+    Ok(rows.into_iter().map(|row| row.version).collect())
 }
 
 async fn execute(connection: &DatabaseConnection, sql: &str) -> Result<(), String> {

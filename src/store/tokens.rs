@@ -11,6 +11,9 @@ use super::access::padded;
 use super::write::Tx;
 use crate::error::Result;
 
+/// How many tokens are listed.
+pub const SHOWN: u64 = 1_000;
+
 /// A token, locked until the transaction ends.
 ///
 /// # Errors
@@ -85,7 +88,7 @@ pub enum Whose {
 }
 
 impl Store {
-    /// Tokens, revoked ones too, newest first.
+    /// Tokens, revoked ones too, the [`SHOWN`] newest, newest first.
     ///
     /// # Errors
     /// The database's.
@@ -94,7 +97,7 @@ impl Store {
             Whose::All => Entity::find(),
             Whose::Agent(id) => Entity::find().filter(Column::AgentId.eq(id)),
         };
-        Ok(query.order_by_desc(Column::CreatedAt).order_by_desc(Column::Id).all(self.reader()).await?)
+        Ok(query.order_by_desc(Column::CreatedAt).order_by_desc(Column::Id).limit(SHOWN).all(self.reader()).await?)
     }
 
     /// Tokens by id. Whether the viewer may see them is for the caller to ask.

@@ -3,6 +3,7 @@
 pub mod belonging;
 pub mod conversations;
 mod customers;
+pub mod entries;
 pub mod follows;
 pub mod links;
 pub mod messages;

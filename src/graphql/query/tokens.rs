@@ -16,7 +16,7 @@ pub struct TokensQuery;
 
 #[Object]
 impl TokensQuery {
-    /// The API tokens, revoked ones too, newest first: all of them for admins and the scope ADMIN, their own for other agents.
+    /// The API tokens, revoked ones too, the 1,000 newest, newest first: all of them for admins and the scope ADMIN, their own for other agents.
     async fn api_tokens(&self, ctx: &Context<'_>) -> Option<Result<Vec<ApiToken>>> {
         Some(tokens(ctx).await)
     }

@@ -18,7 +18,7 @@ use super::entry::{
 };
 use super::integration::Integration;
 use super::team::Team;
-use crate::graphql::error::shown;
+use crate::graphql::loaders::entries::EntryKey;
 use crate::graphql::reader::Reader;
 
 /// Anything with an id of its own.
@@ -129,11 +129,9 @@ where
 async fn entry(reader: &Reader, prefix: &str, id: &str) -> Result<Option<Node>> {
     let allowed = EventId::from_wire(prefix, id).filter(|_| reader.viewer().has(Scope::ConversationsRead));
     let Some(event) = allowed else { return Ok(None) };
-    let Some(row) = reader.service.store.entry(&reader.viewer().channels, event).await.map_err(shown)? else {
-        return Ok(None);
-    };
+    let Some(row) = reader.load(EntryKey(event)).await? else { return Ok(None) };
     if super::entry::wire_id(row.kind, row.id) != id {
         return Ok(None);
     }
-    TimelineEntry::of(std::sync::Arc::new(row)).map(|entry| Some(entry.into()))
+    TimelineEntry::of(row).map(|entry| Some(entry.into()))
 }
