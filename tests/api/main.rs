@@ -19,6 +19,7 @@ mod feed;
 mod idempotency;
 mod limits;
 mod lists;
+mod matrix;
 mod paging;
 mod people;
 mod permission;
