@@ -2,15 +2,22 @@
 
 use std::collections::BTreeSet;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::future::{join, join_all};
+use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
+use switchboard::store::Backend;
 
 use crate::support::process::Process;
 use crate::support::{Client, World, both, size};
 
-both!(a_killed_server_keeps_what_it_acknowledged, a_stopped_server_finishes_what_it_began);
+both!(
+    a_killed_server_keeps_what_it_acknowledged,
+    a_stopped_server_finishes_what_it_began,
+    cut_connections_lose_nothing_that_was_acknowledged,
+);
 
 /// How often a server is killed; fifty times as often at full size.
 const KILLS: usize = 3;
@@ -107,6 +114,45 @@ fn message(world: &World, external_id: &str) -> Value {
     let mut message = world.chat(&format!("visitor-{}", external_id.len() % 3), external_id);
     message["externalId"] = json!(external_id);
     message
+}
+
+/// How often all connections are cut; fifty times as often at full size.
+const CUTS: usize = 10;
+
+async fn cut_connections_lose_nothing_that_was_acknowledged(world: &World) {
+    if world.app.service.store.backend() == Backend::Sqlite {
+        return; // A file has no connections to cut.
+    }
+    let (ledger, client, done) = (Ledger::default(), world.robot(), AtomicBool::new(false));
+    let write = async |writer: usize| {
+        for at in 0.. {
+            if done.load(Ordering::Relaxed) {
+                return;
+            }
+            let key = format!("c-{writer}-{at}");
+            ledger.sent.lock().unwrap().insert(key.clone());
+            let received = client.receive(message(world, &key)).await;
+            match received.error_codes()[..] {
+                [] => ledger.acknowledged.lock().unwrap().push((received.changed().text("message.id"), key)),
+                ["OVERLOADED" | "UNKNOWN_OUTCOME"] => {}
+                _ => panic!("{received:#?}"),
+            }
+        }
+    };
+    let cut = async {
+        let knife = world.rows().await;
+        let others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+            WHERE datname = current_database() AND pid <> pg_backend_pid()";
+        for _ in 0..size(CUTS) {
+            tokio::time::sleep(Duration::from_millis(40)).await;
+            knife.execute_unprepared(others).await.unwrap();
+        }
+        ledger.grows().await;
+        done.store(true, Ordering::Relaxed);
+        knife.close().await.unwrap();
+    };
+    join(join_all((0..WRITERS).map(write)), cut).await;
+    all_is_there(world, &client, &ledger).await;
 }
 
 /// Every acknowledged message is there; whatever was sent can be sent again and is there once.

@@ -1,4 +1,5 @@
-//! The cost of one operation in points: a field is one point, and what a page answers counts once per entry.
+//! The cost of one operation in points: a field is one point, what a page answers counts once per entry, what any other list of objects
+//! answers ten times, and a page itself is a statement of its own, as is counting its list: 25 points each.
 //! Runs after the shape was judged, so the expanded operation has at most 2,000 selections and needs no memo.
 
 use std::collections::HashMap;
@@ -24,7 +25,7 @@ pub fn cost(
     let set = &operation.selection_set.node;
     introspection::check(index, document, set)?;
     let pricing = Pricing { index, document, operation, variables };
-    let points = pricing.set(set, root, 1)?;
+    let points = pricing.set(set, root, None)?;
     if points > MAX_COST {
         return Err(Refusal::too_complex(
             Limit::Cost,
@@ -34,6 +35,11 @@ pub fn cost(
     Ok(points)
 }
 
+/// What a page, and counting its list, costs beside its entries.
+const STATEMENT: u64 = 25;
+/// How long a list of objects is taken to be that isn't a page.
+const UNPAGED: u64 = 10;
+
 struct Pricing<'a> {
     index: &'a SchemaIndex,
     document: &'a ExecutableDocument,
@@ -42,8 +48,8 @@ struct Pricing<'a> {
 }
 
 impl Pricing<'_> {
-    /// The points of a selection set on `parent`, whose list fields hold `page` entries.
-    fn set(&self, set: &SelectionSet, parent: &str, page: u64) -> Result<u64, Refusal> {
+    /// The points of a selection set on `parent`; `page` says how many entries it holds if it is a page.
+    fn set(&self, set: &SelectionSet, parent: &str, page: Option<u64>) -> Result<u64, Refusal> {
         let mut always = 0_u64;
         let mut per_type: HashMap<&str, u64> = HashMap::new();
         for (_, part) in parts(&self.document.fragments, set) {
@@ -65,23 +71,26 @@ impl Pricing<'_> {
         Ok(always.saturating_add(dearest))
     }
 
-    fn field(&self, field: &Field, parent: &str, page: u64) -> Result<u64, Refusal> {
+    fn field(&self, field: &Field, parent: &str, page: Option<u64>) -> Result<u64, Refusal> {
         let set = &field.selection_set.node;
         let Some(entry) = self.index.field(parent, &field.name.node) else {
-            return Ok(1_u64.saturating_add(self.set(set, "", 1)?));
+            return Ok(1_u64.saturating_add(self.set(set, "", None)?));
         };
         let inner_page = self.page(field, entry)?;
-        let points = 1_u64.saturating_add(self.set(set, named(&entry.ty), inner_page)?);
+        let itself = if inner_page.is_some() || &*field.name.node == "totalCount" { STATEMENT } else { 1 };
+        let points = itself.saturating_add(self.set(set, named(&entry.ty), inner_page)?);
         Ok(match entry.ty.base {
-            BaseType::List(_) => points.saturating_mul(page.max(self.asked_for(field))),
+            BaseType::List(_) if set.items.is_empty() => points,
+            BaseType::List(_) if inner_page.is_some() => points.saturating_mul(page.unwrap_or(1)),
+            BaseType::List(_) => points.saturating_mul(page.or(self.asked_for(field)).unwrap_or(UNPAGED)),
             BaseType::Named(_) => points,
         })
     }
 
-    /// How many entries the page that `field` answers can hold.
-    fn page(&self, field: &Field, entry: &FieldEntry) -> Result<u64, Refusal> {
+    /// How many entries the page that `field` answers can hold; none if it answers no page.
+    fn page(&self, field: &Field, entry: &FieldEntry) -> Result<Option<u64>, Refusal> {
         if !entry.pages() {
-            return Ok(1);
+            return Ok(None);
         }
         let first = self.size(field, entry, "first")?;
         let last = self.size(field, entry, "last")?;
@@ -89,8 +98,8 @@ impl Pricing<'_> {
             (Some(_), Some(_)) => {
                 Err(Refusal::bad_page(format!("\"{}\" takes \"first\" or \"last\", not both.", field.name.node)))
             }
-            (Some(size), None) | (None, Some(size)) => Ok(size.max(1)),
-            (None, None) => Ok(DEFAULT_PAGE),
+            (Some(size), None) | (None, Some(size)) => Ok(Some(size.max(1))),
+            (None, None) => Ok(Some(DEFAULT_PAGE)),
         }
     }
 
@@ -118,17 +127,18 @@ impl Pricing<'_> {
         }
     }
 
-    /// How many things a list field is asked for by an `ids` argument.
-    fn asked_for(&self, field: &Field) -> u64 {
+    /// How many things a list field is asked for by an `ids` argument, if it has one.
+    fn asked_for(&self, field: &Field) -> Option<u64> {
         let count = match field.get_argument("ids").map(|value| &value.node) {
             Some(Value::List(items)) => items.len(),
             Some(Value::Variable(variable)) => match self.variable(variable) {
                 Some(ConstValue::List(items)) => items.len(),
                 _ => 1,
             },
-            _ => 1,
+            Some(_) => 1,
+            None => return None,
         };
-        (count as u64).max(1)
+        Some((count as u64).max(1))
     }
 
     fn variable(&self, name: &Name) -> Option<&ConstValue> {

@@ -70,17 +70,36 @@ fn the_fragment_bomb_is_refused_within_a_millisecond() {
     assert!(best < Duration::from_millis(1), "{best:?}");
 }
 
+/// What a page costs beside its entries.
+const PAGE: u64 = 25;
+
+#[test]
+fn a_list_that_is_no_page_counts_ten_times() {
+    let sdl = "type Query { teams: [Team!]! } type Team { members: [Agent!]! name: String } type Agent { teams: [Team!]! id: ID! tags: [String!]! }
+        schema { query: Query }";
+    let index = SchemaIndex::from_sdl(sdl).unwrap();
+    let price = |query: &str| {
+        let document = parse_query(query).unwrap();
+        let operation = document.operations.iter().next().unwrap().1.clone();
+        cost(&index, &document, &operation.node, &Variables::default())
+    };
+    assert_eq!(price("{ teams { name } }").unwrap(), 10 * 2);
+    assert_eq!(price("{ teams { members { id tags } } }").unwrap(), 10 * (1 + 10 * 3));
+    let ever_more = "{ teams { members { teams { members { teams { members { id } } } } } } }";
+    assert_eq!(price(ever_more).unwrap_err().limit, Limit::Cost);
+}
+
 #[test]
 fn pages_multiply_what_they_contain() {
     assert_eq!(points("{ me { id } }"), 2);
-    assert_eq!(points("{ inbox(first: 10) { total } }"), 2);
-    assert_eq!(points("{ inbox(first: 10) { edges { node { id } } } }"), 1 + 10 * 3);
-    assert_eq!(points("{ inbox { nodes { id } } }"), 1 + 25 * 2);
-    assert_eq!(points("{ inbox(first: null) { nodes { id } } }"), 1 + 25 * 2);
-    assert_eq!(points("{ inbox(last: 3) { nodes { id } total } }"), 2 + 3 * 2);
-    assert_eq!(points("{ defaulted { nodes { id } } }"), 1 + 50 * 2);
-    assert_eq!(points("{ changes(first: 4) { items { id } } }"), 1 + 4 * 2);
-    assert_eq!(points("{ inbox(first: 0) { nodes { id } } }"), 1 + 2);
+    assert_eq!(points("{ inbox(first: 10) { total } }"), PAGE + 1);
+    assert_eq!(points("{ inbox(first: 10) { edges { node { id } } } }"), PAGE + 10 * 3);
+    assert_eq!(points("{ inbox { nodes { id } } }"), PAGE + 25 * 2);
+    assert_eq!(points("{ inbox(first: null) { nodes { id } } }"), PAGE + 25 * 2);
+    assert_eq!(points("{ inbox(last: 3) { nodes { id } total } }"), PAGE + 1 + 3 * 2);
+    assert_eq!(points("{ defaulted { nodes { id } } }"), PAGE + 50 * 2);
+    assert_eq!(points("{ changes(first: 4) { items { id } } }"), PAGE + 4 * 2);
+    assert_eq!(points("{ inbox(first: 0) { nodes { id } } }"), PAGE + 2);
     assert_eq!(points("{ nodes(ids: [\"a\", \"b\", \"c\"]) { id } }"), 3 * 2);
 }
 
@@ -90,15 +109,15 @@ fn pages_in_pages_multiply() {
     assert_eq!(limit(&format!("{{ {inner} }}")), Limit::Cost);
     let fragments = "{ inbox(first: 100) { ...C } } fragment C on ItemConnection { nodes { ...N } }
         fragment N on A { more { nodes { id } } }";
-    assert_eq!(points(fragments), 1 + 100 * (1 + 1 + 25 * 2));
+    assert_eq!(points(fragments), PAGE + 100 * (1 + PAGE + 25 * 2));
 }
 
 #[test]
 fn variables_and_their_defaults_are_honoured() {
     let query = "query($n: Int = 5) { inbox(first: $n) { nodes { id } } }";
-    assert_eq!(judge(query, json!({})).unwrap(), 1 + 5 * 2);
-    assert_eq!(judge(query, json!({"n": 7})).unwrap(), 1 + 7 * 2);
-    assert_eq!(judge(query, json!({"n": null})).unwrap(), 1 + 25 * 2);
+    assert_eq!(judge(query, json!({})).unwrap(), PAGE + 5 * 2);
+    assert_eq!(judge(query, json!({"n": 7})).unwrap(), PAGE + 7 * 2);
+    assert_eq!(judge(query, json!({"n": null})).unwrap(), PAGE + 25 * 2);
     assert_eq!(judge(query, json!({"n": 101})).unwrap_err().limit, Limit::Page);
 }
 
@@ -115,16 +134,16 @@ fn page_sizes_out_of_range_and_two_at_once_are_bad_requests() {
         assert_eq!(refusal.limit, Limit::Page, "{query}");
         assert_eq!(refusal.code, "BAD_REQUEST");
     }
-    assert_eq!(points("{ inbox(first: 100, last: null) { total } }"), 2);
+    assert_eq!(points("{ inbox(first: 100, last: null) { total } }"), PAGE + 1);
 }
 
 #[test]
 fn of_fragments_on_different_objects_only_the_dearest_counts() {
     let query = "{ inbox(first: 10) { nodes { id ... on A { a } ... on B { b c } ... on Node { id } } } }";
-    assert_eq!(points(query), 1 + 10 * (1 + 1 + 2 + 1));
+    assert_eq!(points(query), PAGE + 10 * (1 + 1 + 2 + 1));
     let named = "{ inbox(first: 10) { nodes { ...X ...Y ...Z } } }
         fragment X on A { a } fragment Y on B { b } fragment Z on B { c }";
-    assert_eq!(points(named), 1 + 10 * (1 + 2));
+    assert_eq!(points(named), PAGE + 10 * (1 + 2));
     assert_eq!(points("{ me { ... on A { a } ... on A { id } } }"), 3, "the same object adds up");
 }
 

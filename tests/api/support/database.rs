@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use sea_orm::{ConnectOptions, ConnectionTrait, Database as Connect, DatabaseConnection};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database as Connect, DatabaseConnection, DbBackend, Statement};
 use switchboard::store::{Backend, Store};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
@@ -57,12 +57,7 @@ impl Database {
 
     /// A connection past the store, to look at rows or to spoil them.
     pub async fn connect(&self) -> DatabaseConnection {
-        let mut options = ConnectOptions::new(match &self.place {
-            Place::Sqlite { .. } => format!("sqlite://{}", self.path().display()),
-            Place::Postgres { url, .. } => url.clone(),
-        });
-        options.max_connections(1).sqlx_logging(false);
-        Connect::connect(options).await.unwrap()
+        connect(&self.url()).await
     }
 
     /// How `--database-url` spells it.
@@ -129,6 +124,7 @@ async fn postgres(server: &'static cluster::Server) -> Database {
     let admin_url = server.admin_url();
     let template = TEMPLATE
         .get_or_init(async || {
+            sweep(&admin_url).await;
             let name = format!("switchboard_template_{process}");
             let drop = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
             execute(&admin_url, &[&drop, &format!("CREATE DATABASE {name}")]).await;
@@ -143,12 +139,33 @@ async fn postgres(server: &'static cluster::Server) -> Database {
     Database { organisation: &template.organisation, place: Place::Postgres { name, url, admin_url } }
 }
 
+/// Drops what test processes left that ended without doing so. A cluster of our own begins empty; a given one may not.
+async fn sweep(admin_url: &str) {
+    let connection = connect(admin_url).await;
+    let ask = "SELECT datname::text FROM pg_database WHERE datname ~ '^switchboard_(template|test)_[0-9]+'";
+    let rows = connection.query_all_raw(Statement::from_string(DbBackend::Postgres, ask)).await.unwrap();
+    for name in rows.iter().map(|row| row.try_get_by_index::<String>(0).unwrap()) {
+        let process = name.split('_').nth(2).unwrap_or_default();
+        let alive =
+            std::process::Command::new("kill").args(["-0", process]).output().is_ok_and(|kill| kill.status.success());
+        if !alive {
+            // Somebody else may be sweeping too.
+            let _ = connection.execute_unprepared(&format!("DROP DATABASE IF EXISTS {name}")).await;
+        }
+    }
+    connection.close().await.unwrap();
+}
+
 async fn execute(url: &str, statements: &[&str]) {
-    let mut options = ConnectOptions::new(url);
-    options.max_connections(1).sqlx_logging(false);
-    let connection = Connect::connect(options).await.unwrap();
+    let connection = connect(url).await;
     for statement in statements {
         connection.execute_unprepared(statement).await.unwrap();
     }
     connection.close().await.unwrap();
+}
+
+async fn connect(url: &str) -> DatabaseConnection {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(1).sqlx_logging(false);
+    Connect::connect(options).await.unwrap()
 }
