@@ -130,7 +130,8 @@ def first_error(answer):
         if payload is None:
             return Stopped, "INTERNAL", "the answer is null"
         for error in payload.get("userErrors") or []:
-            return Refused, error["code"], error["message"]
+            # What the token may not do, it may not do for any message.
+            return Stopped if error["code"] == "FORBIDDEN" else Refused, error["code"], error["message"]
     return None, None, None
 
 
@@ -153,7 +154,7 @@ def open_state():
         CREATE TABLE IF NOT EXISTS outbox (
             message_id TEXT PRIMARY KEY, recipient TEXT, subject TEXT NOT NULL, text TEXT NOT NULL, in_reply_to TEXT,
             status TEXT NOT NULL DEFAULT 'QUEUED', external_id TEXT, error TEXT, tries INTEGER NOT NULL DEFAULT 0,
-            reported INTEGER NOT NULL DEFAULT 0);
+            reported INTEGER NOT NULL DEFAULT 0, refusal TEXT);
         INSERT OR IGNORE INTO position VALUES (1, NULL);
         """
     )
@@ -249,7 +250,8 @@ def is_final(problem):
 
 
 def report(state):
-    """Tells Switchboard what became of each message; repeated until it was heard."""
+    """Tells Switchboard what became of each message; repeated until it was heard. A refused report is put aside for a
+    person: printed, and its row keeps the code as `refusal`."""
     rows = state.execute(
         "SELECT message_id, status, external_id, error FROM outbox WHERE reported = 0 AND status != 'QUEUED' ORDER BY rowid"
     ).fetchall()
@@ -257,14 +259,14 @@ def report(state):
         # With the external id Switchboard knows which conversation an answer to this mail belongs to.
         fields = {"messageId": message_id, "status": status, "externalId": external_id, "error": error}
         given = {name: value for name, value in fields.items() if value is not None}
+        code = None
         try:
             call(REPORT, {"input": given})
         except Refused as refusal:
-            if refusal.code != "NOT_FOUND":
-                raise
+            code = refusal.code
             print(f"{message_id}: {refusal}", file=sys.stderr)
         with state:
-            state.execute("UPDATE outbox SET reported = 1 WHERE message_id = ?", (message_id,))
+            state.execute("UPDATE outbox SET reported = 1, refusal = ? WHERE message_id = ?", (code, message_id))
 
 
 def deliver(arguments):

@@ -39,8 +39,9 @@ pub async fn run(config: ServeConfig) -> Result<(), StartError> {
     let address = listener.local_addr().map_err(|fault| StartError::new(fault.to_string()))?;
     let housekeeping = tokio::spawn(keep_house(app));
     if config.demo {
+        let passes = demo::prepare(&store).await.map_err(StartError::new)?;
         println!("explorer: http://{address}/explorer");
-        for pass in demo::prepare(&store).await.map_err(StartError::new)? {
+        for pass in passes {
             println!("{} {}", pass.name, pass.token);
         }
     }

@@ -18,14 +18,15 @@ use crate::domain::token::{NewToken, TokenOwner};
 use crate::error::Error;
 use crate::service::Service;
 use crate::store::Store;
-use entity::enums::Scope;
+use entity::enums::{AgentRole, Scope};
 
 /// What every token of the demo is named, so that the next start finds it.
 const TOKEN_NAME: &str = "demo";
 /// The integration that hands messages in and delivers replies.
 const GATEWAY: &str = "gateway";
-/// The agents who get a token: an admin, and an agent without access to the restricted channel.
-const TOKEN_HOLDERS: [&str; 2] = ["ada", "ben"];
+/// The agents who get a token, the eldest active one of each; in an untouched demo Ada, and Ben, for whom the restricted channel
+/// doesn't exist.
+const TOKEN_HOLDERS: [AgentRole; 2] = [AgentRole::Admin, AgentRole::Agent];
 
 /// A name and a token to paste.
 #[derive(Clone)]
@@ -48,7 +49,8 @@ pub async fn prepare(store: &Store) -> Result<Vec<Pass>, String> {
     if head.last_seq == 0 {
         store.mark_as_demo().await.map_err(explain)?;
         fill(store).await.map_err(explain)?;
-    } else if store.count_conversations().await.map_err(explain)? < script::CONVERSATIONS {
+    } else if !store.has_token_named(TOKEN_NAME).await.map_err(explain)? {
+        // The tokens come after the whole script, and no token is ever deleted.
         return Err("filling this demo database was cut short; delete it and start again".to_owned());
     }
     passes(&Service { store: store.clone(), clock: Clock::System }).await.map_err(explain)
@@ -58,19 +60,21 @@ async fn fill(store: &Store) -> Result<(), Error> {
     let now = Clock::System.now();
     let clock = ManualClock::at(now - script::SPAN);
     let service = Service { store: store.clone(), clock: clock.clone().into() };
-    let organisation = organisation::found(&service).await?;
+    let organisation = organisation::found(&service, &clock).await?;
     play::play(&service, &clock, &organisation, script::write(now)).await
 }
 
 async fn passes(service: &Service) -> Result<Vec<Pass>, Error> {
-    let missing = || Error::Internal("the demo's people are gone".to_owned());
-    let ada = service.store.agent_of_handle(TOKEN_HOLDERS[0]).await?.ok_or_else(missing)?;
-    let actor = Actor::Agent(ada.id);
+    let missing = || Error::Internal("the demo has no active admin".to_owned());
+    let admin = service.store.eldest_agent(AgentRole::Admin).await?.ok_or_else(missing)?;
+    let actor = Actor::Agent(admin.id);
     service.revoke_tokens_named(actor, TOKEN_NAME).await?;
     let mut passes = Vec::new();
-    for handle in TOKEN_HOLDERS {
-        let agent = service.store.agent_of_handle(handle).await?.ok_or_else(missing)?;
-        passes.push(pass(service, actor, handle, TokenOwner::Agent(agent.id), all_scopes()).await?);
+    for role in TOKEN_HOLDERS {
+        // People change in a demo, too: whoever is gone gets no token.
+        if let Some(agent) = service.store.eldest_agent(role).await? {
+            passes.push(pass(service, actor, &agent.handle, TokenOwner::Agent(agent.id), all_scopes()).await?);
+        }
     }
     let owner = match service.store.integration_of_name(GATEWAY).await? {
         Some(integration) => TokenOwner::Integration(IntegrationId(integration.id.0)),

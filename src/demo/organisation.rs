@@ -2,9 +2,11 @@
 
 use std::collections::HashMap;
 
+use chrono::TimeDelta;
 use entity::enums::{AgentRole, AutoAssignment, ChannelKind, ChannelVisibility};
 use entity::ids::{AgentId, ChannelId, TeamId};
 
+use crate::clock::ManualClock;
 use crate::domain::actor::Actor;
 use crate::domain::agent::NewAgent;
 use crate::domain::channel::{NewChannel, PolicyEdit};
@@ -46,8 +48,8 @@ const CHANNELS: [(&str, ChannelKind, &str, Option<&str>); 3] = [
     ("Billing mail", ChannelKind::Email, "billing@alder-and-pine.example", Some("billing")),
 ];
 
-/// Founds it.
-pub(super) async fn found(service: &Service) -> Result<Organisation> {
+/// Founds it; each agent comes a second after the one before, so that their ids tell who is the eldest.
+pub(super) async fn found(service: &Service, clock: &ManualClock) -> Result<Organisation> {
     let mut shop = Organisation { agents: HashMap::new(), teams: HashMap::new(), channels: HashMap::new() };
     let mut maker = Maker::Itself;
     for (handle, name, time_zone, role) in AGENTS {
@@ -65,6 +67,7 @@ pub(super) async fn found(service: &Service) -> Result<Organisation> {
             maker = Maker::Other(Actor::Agent(made.id));
         }
         shop.agents.insert(handle, (made.id, role));
+        clock.advance(TimeDelta::seconds(1));
     }
     let Maker::Other(ada) = maker else { return Ok(shop) };
     for (slug, name, members) in TEAMS {

@@ -9,8 +9,6 @@ use super::stories::{BILLING, CHAT, CUSTOMERS, MAIL, SPAM, Story};
 
 /// How far back it begins.
 pub(super) const SPAN: TimeDelta = TimeDelta::days(30);
-/// How many conversations there are in the end.
-pub(super) const CONVERSATIONS: u64 = 80;
 
 /// One thing that happens in a conversation of the script.
 #[derive(Clone, Debug)]

@@ -33,7 +33,7 @@ pub struct Filter {
     pub waiting: Option<bool>,
     /// Began then or later.
     pub created_after: Option<DateTime<Utc>>,
-    /// Began then or earlier.
+    /// Began before then.
     pub created_before: Option<DateTime<Utc>>,
     /// The newest entry is of then or later.
     pub updated_after: Option<DateTime<Utc>>,

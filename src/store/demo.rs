@@ -1,10 +1,11 @@
 //! What the demo asks of a database.
 
 use entity::conversation::{self, Column};
+use entity::enums::AgentRole;
 use entity::ids::ConversationId;
-use entity::{event_head, integration};
+use entity::{agent, api_token, event_head, integration};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::Store;
 use super::head::ONLY;
@@ -28,12 +29,25 @@ impl Store {
         .await
     }
 
-    /// How many conversations there are.
+    /// Whether there has ever been a token of this name.
     ///
     /// # Errors
     /// The database's.
-    pub async fn count_conversations(&self) -> Result<u64> {
-        Ok(conversation::Entity::find().count(self.reader()).await?)
+    pub async fn has_token_named(&self, name: &str) -> Result<bool> {
+        let query = api_token::Entity::find().filter(api_token::Column::Name.eq(name));
+        Ok(query.one(self.reader()).await?.is_some())
+    }
+
+    /// The active agent of this role who was made first, if there is one.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn eldest_agent(&self, role: AgentRole) -> Result<Option<agent::Model>> {
+        let query = agent::Entity::find()
+            .filter(agent::Column::Role.eq(role))
+            .filter(agent::Column::DeactivatedAt.is_null())
+            .order_by_asc(agent::Column::Id);
+        Ok(query.one(self.reader()).await?)
     }
 
     /// A conversation's number.

@@ -41,13 +41,7 @@ pub async fn cost(world: &World, client: &Client, document: &str, variables: ser
 /// Uses the token once, so that remembering its use costs nothing within this minute, and fills what is remembered of people.
 pub async fn warm(world: &World, client: &Client, document: &str, variables: serde_json::Value) {
     client.query(document, variables).await.ok();
-    for _ in 0..100 {
-        let before = world.statements();
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-        if world.statements() == before {
-            return;
-        }
-    }
+    world.settled(client).await;
 }
 
 async fn filled(world: &World) -> String {

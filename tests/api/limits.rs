@@ -17,7 +17,7 @@ both!(
 
 async fn statements(world: &World, client: &Client, document: &str) -> (Vec<String>, u64, Duration) {
     client.query("{ eventCursor }", json!({})).await.ok();
-    tokio::time::sleep(Duration::from_millis(50)).await;
+    world.settled(client).await;
     let (before, start) = (world.statements(), Instant::now());
     let answer = client.query(document, json!({})).await;
     (answer.error_codes().into_iter().map(str::to_owned).collect(), world.statements() - before, start.elapsed())

@@ -15,6 +15,7 @@ mod close;
 mod command;
 mod crash;
 mod customers;
+mod demo;
 mod feed;
 mod idempotency;
 mod limits;

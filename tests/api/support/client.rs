@@ -1,6 +1,8 @@
 //! A client of the GraphQL API with one token, and the mutations spelled once.
 
+use entity::ids::TokenId;
 use serde_json::{Value, json};
+use switchboard::service::credential::Credential;
 
 use super::answer::Answer;
 
@@ -24,6 +26,11 @@ impl Client {
     /// A client of this server with this token; an empty one sends none.
     pub fn new(http: reqwest::Client, base: &str, token: &str) -> Self {
         Self { http, url: format!("{base}/graphql"), token: token.to_owned() }
+    }
+
+    /// The row of its token.
+    pub fn token_id(&self) -> TokenId {
+        Credential::parse(&self.token).unwrap().id
     }
 
     /// Runs one operation.

@@ -68,6 +68,18 @@ impl Database {
         }
     }
 
+    /// Makes an empty database beside this one, once; it goes when this one goes.
+    pub async fn empty(&self) -> String {
+        match &self.place {
+            Place::Sqlite { folder } => format!("sqlite://{}", folder.path().join("empty.db").display()),
+            Place::Postgres { name, url, admin_url } => {
+                let empty = empty_of(name);
+                execute(admin_url, &[&format!("CREATE DATABASE {empty}")]).await;
+                url.replace(&format!("/{name}"), &format!("/{empty}"))
+            }
+        }
+    }
+
     /// The SQLite file.
     pub fn path(&self) -> PathBuf {
         match &self.place {
@@ -79,9 +91,14 @@ impl Database {
     /// Removes it, with whoever is still connected.
     pub async fn drop(self) {
         if let Place::Postgres { name, admin_url, .. } = self.place {
-            execute(&admin_url, &[&format!("DROP DATABASE {name} WITH (FORCE)")]).await;
+            let empty = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", empty_of(&name));
+            execute(&admin_url, &[&format!("DROP DATABASE {name} WITH (FORCE)"), &empty]).await;
         }
     }
+}
+
+fn empty_of(name: &str) -> String {
+    format!("{name}_empty")
 }
 
 async fn sqlite() -> Database {

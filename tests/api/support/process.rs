@@ -9,6 +9,8 @@ pub struct Process {
     child: Child,
     /// Where it listens.
     pub base: String,
+    /// The lines it printed before the one that says where it listens.
+    pub printed: Vec<String>,
 }
 
 /// The binary with these arguments, deaf to the environment's settings.
@@ -30,13 +32,21 @@ pub fn output(arguments: &[&str]) -> Output {
 impl Process {
     /// Serves this database on a free port; returns when it is ready.
     pub fn serve(database_url: &str) -> Self {
-        let arguments = ["serve", "--listen", "127.0.0.1:0", "--database-url", database_url];
+        Self::serve_with(database_url, &[])
+    }
+
+    /// The same with further arguments.
+    pub fn serve_with(database_url: &str, further: &[&str]) -> Self {
+        let arguments = [&["serve", "--listen", "127.0.0.1:0", "--database-url", database_url], further].concat();
         let mut child = switchboard(&arguments).stdout(Stdio::piped()).spawn().unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let base =
-            lines.by_ref().map_while(Result::ok).find_map(|line| line.strip_prefix("listening on ").map(str::to_owned));
-        let base = base.unwrap_or_else(|| panic!("serve ended with {:?}", child.wait()));
-        Self { child, base }
+        let mut printed = Vec::new();
+        for line in BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok) {
+            if let Some(base) = line.strip_prefix("listening on ") {
+                return Self { child, base: base.to_owned(), printed };
+            }
+            printed.push(line);
+        }
+        panic!("serve ended with {:?}", child.wait());
     }
 
     /// Kills it where it stands.

@@ -1,6 +1,10 @@
 //! One test's world: the app over its database, served over real HTTP, with a clock that stands still.
 
-use sea_orm::DatabaseConnection;
+use std::time::{Duration, Instant};
+
+use chrono::TimeDelta;
+use entity::api_token;
+use sea_orm::{DatabaseConnection, EntityTrait};
 use switchboard::app::App;
 use switchboard::clock::{Clock, ManualClock};
 use switchboard::http::{self, Front, Limits};
@@ -96,6 +100,26 @@ impl World {
     /// How many statements the server has sent.
     pub fn statements(&self) -> u64 {
         self.app.service.store.statements()
+    }
+
+    /// Returns when the time of the client's last request is remembered with its token, which happens beside the request: from then
+    /// on, within the minute, the server sends no statement that isn't asked for.
+    pub async fn settled(&self, client: &Client) {
+        let rows = self.rows().await;
+        let deadline = Instant::now() + Duration::from_secs(10);
+        loop {
+            let sent = self.statements();
+            let token = api_token::Entity::find_by_id(client.token_id()).one(&rows).await.unwrap().unwrap();
+            // Requests at the same time may each have begun to remember theirs.
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            if token.last_used_at.is_some_and(|at| self.clock.now() - at < TimeDelta::minutes(1))
+                && self.statements() == sent
+            {
+                break;
+            }
+            assert!(Instant::now() < deadline, "the use of a token isn't remembered");
+        }
+        rows.close().await.unwrap();
     }
 
     /// Ends the server at once and removes the database.

@@ -1,0 +1,84 @@
+//! `serve --demo`: what it prints, fills, refuses, and does when it is started again.
+
+use sea_orm::{ConnectOptions, ConnectionTrait, Database};
+use serde_json::{Value, json};
+
+use crate::support::process::{Process, output};
+use crate::support::{World, both};
+
+both!(
+    the_demo_fills_an_empty_database_once_and_prints_new_tokens_at_every_start,
+    the_demo_refuses_a_database_that_holds_other_data,
+    a_fill_that_was_cut_short_is_refused,
+);
+
+const COUNT: &str = "{ conversations(first: 1) { totalCount } }";
+
+/// Names and tokens as they were printed, after the explorer's address.
+fn passes(demo: &Process) -> Vec<(String, String)> {
+    let (explorer, passes) = demo.printed.split_first().unwrap();
+    assert_eq!(explorer, &format!("explorer: {}/explorer", demo.base));
+    passes.iter().map(|line| line.split_once(' ').unwrap()).map(|(name, token)| (name.into(), token.into())).collect()
+}
+
+fn names(passes: &[(String, String)]) -> Vec<&str> {
+    passes.iter().map(|(name, _)| name.as_str()).collect()
+}
+
+async fn total(world: &World, demo: &Process, token: &str) -> Value {
+    world.client_at(&demo.base, token).query(COUNT, json!({})).await.ok().at("conversations.totalCount").clone()
+}
+
+async fn the_demo_fills_an_empty_database_once_and_prints_new_tokens_at_every_start(world: &World) {
+    let url = world.database.empty().await;
+    let mut demo = Process::serve_with(&url, &["--demo"]);
+    let first = passes(&demo);
+    assert_eq!(names(&first), ["ada", "ben", "gateway"]);
+    assert_eq!(total(world, &demo, &first[0].1).await, 80);
+    for (_, token) in &first {
+        assert!(token.starts_with("swb_"), "{token}");
+        let seen = total(world, &demo, token).await.as_u64().unwrap();
+        assert!((60..=80).contains(&seen), "{seen}");
+    }
+    // Whoever gets the tokens is found again under any handle.
+    let ada = world.client_at(&demo.base, &first[0].1);
+    let me = ada.query("{ viewer { ... on Agent { id } } }", json!({})).await.ok().at("viewer.id").clone();
+    ada.mutate("updateAgent", json!({ "agentId": me, "handle": "zora" })).await.changed();
+    assert!(demo.terminate().success());
+
+    let mut again = Process::serve_with(&url, &["--demo"]);
+    let second = passes(&again);
+    assert_eq!(names(&second), ["zora", "ben", "gateway"]);
+    for ((_, old), (_, new)) in first.iter().zip(&second) {
+        assert_ne!(old, new);
+        let refused = world.client_at(&again.base, old).query(COUNT, json!({})).await.failed("UNAUTHENTICATED");
+        assert_eq!(refused.status, 401);
+        world.client_at(&again.base, new).query(COUNT, json!({})).await.ok();
+    }
+    assert_eq!(total(world, &again, &second[0].1).await, 80);
+    assert!(again.terminate().success());
+}
+
+fn refusal(url: &str) -> String {
+    let refused = output(&["serve", "--demo", "--listen", "127.0.0.1:0", "--database-url", url]);
+    assert_eq!(refused.status.code(), Some(1), "{refused:?}");
+    assert!(refused.stdout.is_empty(), "{refused:?}");
+    String::from_utf8(refused.stderr).unwrap().trim().to_owned()
+}
+
+async fn the_demo_refuses_a_database_that_holds_other_data(world: &World) {
+    let why = refusal(&world.database.url());
+    assert_eq!(why, "switchboard: --demo fills an empty database only, and this one holds data of its own");
+}
+
+async fn a_fill_that_was_cut_short_is_refused(world: &World) {
+    let url = world.database.empty().await;
+    assert!(Process::serve_with(&url, &["--demo"]).terminate().success());
+    // The tokens are the fill's last step: without them, anything of the script may be missing.
+    let mut options = ConnectOptions::new(&url);
+    options.max_connections(1).sqlx_logging(false);
+    let rows = Database::connect(options).await.unwrap();
+    rows.execute_unprepared("DELETE FROM api_token").await.unwrap();
+    rows.close().await.unwrap();
+    assert_eq!(refusal(&url), "switchboard: filling this demo database was cut short; delete it and start again");
+}
