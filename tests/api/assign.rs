@@ -94,8 +94,9 @@ async fn an_agent_never_changes_the_team(world: &World) {
 async fn who_cannot_have_it_is_refused(world: &World) {
     let organisation = world.organisation();
     let id = world.hidden().await;
-    assign(world, &id, json!({ "assigneeId": organisation.bea.id })).await.refused("NO_ACCESS", "input.assigneeId");
     assign(world, &id, json!({ "assigneeId": organisation.dora.id })).await.changed();
+    let before = world.last_seq().await;
+    assign(world, &id, json!({ "assigneeId": organisation.bea.id })).await.refused("NO_ACCESS", "input.assigneeId");
     let stranger = json!({ "assigneeId": organisation.ada.id, "teamId": organisation.support });
     assign(world, &id, stranger).await.refused("NOT_A_MEMBER", "input.assigneeId");
     for unknown in ["agent_01h455vb4pex5vsknk084sn02q", "nonsense", &organisation.support] {
@@ -104,6 +105,7 @@ async fn who_cannot_have_it_is_refused(world: &World) {
     for unknown in ["team_01h455vb4pex5vsknk084sn02q", "nonsense", &organisation.bea.id] {
         assign(world, &id, json!({ "teamId": unknown })).await.refused("NOT_FOUND", "input.teamId");
     }
+    assert_eq!(world.last_seq().await, before, "a refusal writes nothing");
 }
 
 async fn a_claim_is_refused_to_the_second(world: &World) {
@@ -113,9 +115,11 @@ async fn a_claim_is_refused_to_the_second(world: &World) {
     assign(world, &id, json!({ "teamId": organisation.support })).await.changed();
     let claim = |agent: &str| json!({ "assigneeId": agent, "onlyIfUnassigned": true });
     assign(world, &id, claim(&organisation.bea.id)).await.changed();
+    let before = world.last_seq().await;
     let refused = assign(world, &id, claim(&organisation.carl.id)).await.refused("ALREADY_ASSIGNED", "");
     assert_eq!(refused.get("conversation.assignee.id"), &json!(organisation.bea.id), "with the current assignee");
     assign(world, &id, claim(&organisation.bea.id)).await.unchanged();
+    assert_eq!(world.last_seq().await, before, "neither writes anything");
 }
 
 async fn assigning_the_same_changes_nothing(world: &World) {

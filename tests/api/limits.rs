@@ -23,23 +23,27 @@ async fn statements(world: &World, client: &Client, document: &str) -> (Vec<Stri
     (answer.error_codes().into_iter().map(str::to_owned).collect(), world.statements() - before, start.elapsed())
 }
 
-/// Each fragment spreads the next one twice.
-fn nested() -> String {
-    let mut document = "{ ...f0 }".to_owned();
-    for at in 0..28 {
-        document += &format!("fragment f{at} on Query{{...f{0} ...f{0}}}", at + 1);
+/// Each fragment spreads the next one twice: 906 bytes that mean 16 million fields.
+fn bomb() -> String {
+    let mut document = "{...A}".to_owned();
+    for (name, next) in ('A'..='X').zip('B'..='Y') {
+        document += &format!("fragment {name} on Query{{...{next} ...{next} }}");
     }
-    document + "fragment f28 on Query{eventCursor}"
+    document += "fragment Y on Query{eventCursor}";
+    format!("{document:906}")
 }
 
 async fn nested_fragments_are_refused_in_no_time(world: &World) {
-    let document = nested();
-    assert!(document.len() < 1_200);
-    let (codes, statements, took) = statements(world, &world.bea(), &document).await;
-    assert_eq!(codes, ["QUERY_TOO_COMPLEX"]);
-    assert!(statements <= 1, "at most the token was read");
-    // 20 ms alone; beside other tests it may have to wait for its turn.
-    assert!(took < Duration::from_millis(200), "{took:?}");
+    let document = bomb();
+    assert_eq!(document.len(), 906);
+    let mut best = Duration::MAX;
+    for _ in 0..5 {
+        let (codes, statements, took) = statements(world, &world.bea(), &document).await;
+        assert_eq!(codes, ["QUERY_TOO_COMPLEX"]);
+        assert!(statements <= 1, "at most the token was read");
+        best = best.min(took);
+    }
+    assert!(best < Duration::from_millis(20), "{best:?}");
     let cycle = "{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }";
     let codes = world.bea().query(cycle, json!({})).await;
     assert!(!codes.error_codes().is_empty(), "{codes:#?}");

@@ -16,6 +16,7 @@ both!(
     two_last_admins_cannot_step_down_at_once,
     one_handle_at_once_has_one_owner,
     a_full_team_takes_no_new_agent,
+    there_are_at_most_200_teams_and_channels,
     policies_default_by_kind_and_null_clears,
     a_restricted_channel_exists_for_who_belongs_to_it,
     a_missing_scope_is_an_error_and_a_missing_role_a_refusal,
@@ -206,6 +207,39 @@ async fn a_full_team_takes_no_new_agent(world: &World) {
     let mut late = eve();
     late["teamIds"] = json!([team]);
     world.ada().mutate("createAgent", late).await.refused("LIMIT_EXCEEDED", "input.teamIds");
+}
+
+async fn there_are_at_most_200_teams_and_channels(world: &World) {
+    use entity::enums::{AutoAssignment, ChannelKind, ChannelVisibility};
+    use switchboard::domain::actor::Actor;
+    use switchboard::domain::channel::{NewChannel, PolicyEdit};
+    use switchboard::domain::team::NewTeam;
+    let service = &world.app.service;
+    for at in 2..200 {
+        let slug = format!("t{at}");
+        let new = NewTeam { name: slug.clone(), slug, auto_assignment: AutoAssignment::Off, members: Vec::new() };
+        service.create_team(Actor::Clock, &new).await.unwrap();
+    }
+    for at in 3..200 {
+        let new = NewChannel {
+            name: format!("c{at}"),
+            kind: ChannelKind::Chat,
+            address: None,
+            visibility: ChannelVisibility::Everyone,
+            agents: Vec::new(),
+            teams: Vec::new(),
+            policy: PolicyEdit::default(),
+        };
+        service.create_channel(Actor::Clock, &new).await.unwrap();
+    }
+    let before = world.last_seq().await;
+    let ada = world.ada();
+    ada.mutate("createTeam", json!({ "slug": "late", "name": "Late" })).await.refused("LIMIT_EXCEEDED", "");
+    ada.mutate("createChannel", json!({ "kind": "CHAT", "name": "Late" })).await.refused("LIMIT_EXCEEDED", "");
+    assert_eq!(world.last_seq().await, before);
+    let lists = ada.query("{ teams { id } channels { id } }", json!({})).await.ok();
+    let length = |list: &str| lists.at(list).as_array().unwrap().len();
+    assert_eq!((length("teams"), length("channels")), (200, 200));
 }
 
 async fn policies_default_by_kind_and_null_clears(world: &World) {

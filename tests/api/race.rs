@@ -1,7 +1,9 @@
 //! Many at once (semantics §8.1, 8.11, 3.4; architecture §2): exactly one wins, nothing is lost, no deadlock reaches a client.
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use futures_util::future::{join, join_all};
 use serde_json::{Value, json};
+use switchboard::domain::cursor::Cursor;
 use switchboard::store::Backend;
 
 use crate::support::{Answer, World, both};
@@ -13,6 +15,7 @@ both!(
     sixteen_claims_have_one_winner,
     sixteen_writers_of_one_version_have_one_winner,
     a_message_and_a_close_at_once_lose_nothing,
+    one_external_id_at_once_has_one_owner,
     two_nodes_share_one_log,
     all_pairs_of_mutations_run_crosswise,
 );
@@ -32,14 +35,24 @@ async fn sixteen_messages_of_a_new_customer_make_one_conversation(world: &World)
     let conversation = world.ada().conversation(&id).await;
     assert_eq!((&conversation["messageCount"], &conversation["version"]), (&json!(CLIENTS), &json!(CLIENTS + 1)));
     let document = "query($id: ID!) { conversation(id: $id) { timeline(first: 100) { nodes {
-        version cursor ... on Message { text } } } } }";
+        id version cursor ... on Message { text } } } } }";
     let timeline = world.ada().query(document, json!({ "id": id })).await.ok();
-    let nodes = timeline.at("conversation.timeline.nodes").as_array().unwrap().clone();
-    let mut seen: Vec<_> = nodes.iter().filter_map(|node| node["text"].as_str().map(str::to_owned)).collect();
-    seen.sort();
-    let mut sent = texts;
-    sent.sort();
-    assert_eq!(seen, sent, "each message once");
+    let nodes = timeline.at("conversation.timeline.nodes").as_array().unwrap();
+    let versions: Vec<_> = nodes.iter().map(|node| node["version"].as_u64().unwrap()).collect();
+    assert_eq!(versions, (1..=CLIENTS as u64 + 1).collect::<Vec<_>>(), "in the log's order, with no gap");
+    let positions: Vec<_> = nodes.iter().map(|node| position(&node["cursor"])).collect();
+    assert!(positions.windows(2).all(|pair| pair[0] < pair[1]), "{positions:?}");
+    for (one, text) in received.iter().zip(&texts) {
+        let written = one.get("entries").as_array().unwrap().last().unwrap();
+        let node = &nodes[usize::try_from(written["version"].as_u64().unwrap()).unwrap() - 1];
+        assert_eq!((&node["id"], &node["text"]), (&written["id"], &json!(text)), "each where it was answered");
+    }
+}
+
+/// The sequence number of a position in the log.
+fn position(cursor: &Value) -> i64 {
+    let bytes = URL_SAFE_NO_PAD.decode(cursor.as_str().unwrap()).unwrap();
+    Cursor::from_bytes(&bytes).unwrap().seq
 }
 
 async fn sixteen_deliveries_of_one_message_give_one_entry(world: &World) {
@@ -130,18 +143,59 @@ async fn two_nodes_share_one_log(world: &World) {
     app.service.store.close().await;
 }
 
-/// Every mutation there is, on the same few things.
-fn mutations(world: &World, chat: &str, mail: &str, message: &str, round: usize) -> Vec<(&'static str, Value)> {
+/// A report gives a reply the id under which another customer's mail comes in.
+async fn one_external_id_at_once_has_one_owner(world: &World) {
+    let (gateway, bea) = (world.gateway(), world.bea());
+    let id = world.opened().await;
+    for round in 0..8 {
+        let external = format!("<{round}@example.com>");
+        let reply = json!({ "conversationId": id, "text": "Hi" });
+        let message = bea.mutate("reply", reply).await.changed().text("message.id");
+        let report = json!({ "messageId": message, "status": "SENT", "externalId": external });
+        let mut mail = world.mail(&format!("yan{round}@example.com"), "Hello");
+        mail["externalId"] = json!(external);
+        let (reported, received) = if round % 2 == 0 {
+            join(gateway.mutate("reportDelivery", report), gateway.receive(mail)).await
+        } else {
+            let (received, reported) = join(gateway.receive(mail), gateway.mutate("reportDelivery", report)).await;
+            (reported, received)
+        };
+        let (reported, received) = (reported.ok(), received.done());
+        if received.get("changed") == true {
+            reported.refused("TAKEN", "input.externalId");
+            assert_ne!(received.conversation(), id);
+        } else {
+            let reported = reported.changed();
+            assert_eq!(received.get("routing.decision"), "DUPLICATE");
+            assert_eq!(received.get("message.id"), reported.get("message.id"));
+        }
+    }
+}
+
+/// What every mutation is tried on.
+struct Few {
+    chat: String,
+    mail: String,
+    message: String,
+    token: String,
+}
+
+/// Every mutation there is, on the same few things; what must be unique is so in every round.
+fn mutations(world: &World, few: &Few, round: usize) -> Vec<(&'static str, Value)> {
     let organisation = world.organisation();
+    let Few { chat, mail, message, token } = few;
     let mut answering = world.mail("zoe@example.com", "crosswise");
     answering["inReplyTo"] = json!(["<1@example.com>"]);
+    let mut other = world.mail(&format!("yan{round}@example.com"), "crosswise");
+    other["externalId"] = json!(format!("d{round}"));
     let starting =
         json!({ "channelId": organisation.chat, "customer": { "externalId": "visitor-1" }, "text": "started" });
     let both = json!({ "conversationId": chat, "assigneeId": organisation.bea.id, "teamId": organisation.support });
     let status = ["SENT", "DELIVERED", "FAILED"][round % 3];
-    vec![
+    let mut all = vec![
         ("receiveMessage", world.chat("visitor-1", "crosswise")),
         ("receiveMessage", answering),
+        ("receiveMessage", other),
         ("startConversation", starting),
         ("reply", json!({ "conversationId": chat, "text": "crosswise" })),
         ("reply", json!({ "conversationId": mail, "text": "crosswise", "then": { "close": true } })),
@@ -152,9 +206,31 @@ fn mutations(world: &World, chat: &str, mail: &str, message: &str, round: usize)
         ("reopenConversation", json!({ "conversationId": chat })),
         ("updateConversation", json!({ "conversationId": mail, "subject": format!("subject {round}") })),
         ("upsertCustomer", json!({ "externalId": "visitor-1", "fullName": format!("Visitor {round}") })),
+        ("revokeApiToken", json!({ "apiTokenId": token })),
+    ];
+    all.extend(set_ups(world, round));
+    all
+}
+
+/// The mutations of agents, teams, channels and tokens.
+fn set_ups(world: &World, round: usize) -> [(&'static str, Value); 8] {
+    let organisation = world.organisation();
+    let (bea, carl, support) = (&organisation.bea.id, &organisation.carl.id, &organisation.support);
+    let (name, email) = (format!("new-{round}"), format!("new-{round}@example.org"));
+    let restricted = json!({ "name": name, "kind": "CHAT", "visibility": "RESTRICTED", "agentIds": [carl, bea],
+        "teamIds": [support, organisation.billing] });
+    let bot = json!({ "name": name, "owner": { "newIntegrationName": name }, "scopes": ["CONVERSATIONS_READ"],
+        "channelIds": [organisation.chat] });
+    [
+        ("createAgent", json!({ "handle": name, "name": name, "email": email, "teamIds": [support] })),
+        ("updateAgent", json!({ "agentId": bea, "name": format!("Bea {round}") })),
+        // So that an admin is left, this one locks them all.
+        ("updateAgent", json!({ "agentId": carl, "role": "AGENT", "name": format!("Carl {round}") })),
+        ("createTeam", json!({ "slug": name, "name": name, "memberIds": [carl, bea] })),
+        ("updateTeam", json!({ "teamId": support, "name": format!("Support {round}") })),
+        ("createChannel", restricted),
         ("updateChannel", json!({ "channelId": organisation.chat, "name": format!("Chat {round}") })),
-        ("updateTeam", json!({ "teamId": organisation.support, "name": format!("Support {round}") })),
-        ("updateAgent", json!({ "agentId": organisation.bea.id, "name": format!("Bea {round}") })),
+        ("createApiToken", bot),
     ]
 }
 
@@ -166,18 +242,34 @@ async fn all_pairs_of_mutations_run_crosswise(world: &World) {
     let mail = world.gateway().receive(mail).await.changed().conversation();
     let reply = json!({ "conversationId": mail, "text": "Hi" });
     let message = ada.mutate("reply", reply).await.changed().text("message.id");
-    let count = mutations(world, &chat, &mail, &message, 0).len();
-    for one in 0..count {
-        for other in one..count {
-            let round = one * count + other;
-            let all = mutations(world, &chat, &mail, &message, round);
+    let mut few = Few { chat, mail, message, token: String::new() };
+    let names: Vec<_> = mutations(world, &few, 0).into_iter().map(|(name, _)| name).collect();
+    for one in 0..names.len() {
+        for other in one..names.len() {
+            let round = one * names.len() + other;
+            if [names[one], names[other]].contains(&"revokeApiToken") {
+                few.token = a_token(world, round).await;
+            }
+            let all = mutations(world, &few, round);
             let (first, second) = (&all[one], &all[other]);
             // Each twice, so that the pair meets in both orders.
             let pairs = [first, second, first, second];
             let answers = join_all(pairs.map(|(mutation, input)| ada.mutate(mutation, input.clone()))).await;
-            for (answer, (mutation, _)) in answers.into_iter().zip(pairs) {
+            for (answer, (mutation, _)) in answers.iter().zip(pairs) {
                 assert!(answer.error_codes().is_empty(), "{mutation} of {} and {}: {answer:#?}", first.0, second.0);
+            }
+            for new in [first, second].into_iter().filter(|(mutation, _)| mutation.starts_with("create")) {
+                let made =
+                    answers.iter().zip(pairs).filter(|(answer, pair)| *pair == new && answer.refusals().is_empty());
+                assert_eq!(made.count(), 1, "{} of {} and {}: {answers:#?}", new.0, first.0, second.0);
             }
         }
     }
+}
+
+/// A token to revoke.
+async fn a_token(world: &World, round: usize) -> String {
+    let owner = json!({ "integrationId": world.organisation().robot.id });
+    let new = json!({ "name": format!("old-{round}"), "owner": owner, "scopes": ["CONVERSATIONS_READ"] });
+    world.ada().mutate("createApiToken", new).await.done().text("apiToken.id")
 }

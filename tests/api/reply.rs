@@ -73,9 +73,11 @@ async fn then_closes_or_opens_in_the_same_step(world: &World) {
 
 async fn a_reply_to_spam_is_refused(world: &World) {
     let id = world.spam().await;
+    let before = world.last_seq().await;
     let refused = reply(world, &id, "Hello").await.refused("IS_SPAM", "");
     assert_eq!(refused.get("conversation.state"), "SPAM");
     assert_eq!(refused.get("message"), &Value::Null);
+    assert_eq!(world.last_seq().await, before, "a refusal writes nothing");
 }
 
 async fn a_reply_keeps_to_its_limits(world: &World) {

@@ -73,6 +73,7 @@ async fn filters_together_mean_all_of_them(world: &World) {
     let chat = world.chatted("visitor-1", "Hello").await.conversation();
     let both = json!({ "conversationId": mail, "assigneeId": organisation.bea.id, "teamId": organisation.support });
     world.ada().mutate("assignConversation", both).await.changed();
+    world.clock.advance(TimeDelta::minutes(30));
     world.bea().mutate("reply", json!({ "conversationId": mail, "text": "Hi" })).await.changed();
     let (only_mail, only_chat, none) = (vec![mail.clone()], vec![chat.clone()], Vec::<String>::new());
     let customer = world.bea().conversation(&mail).await["customer"]["id"].clone();
@@ -88,6 +89,8 @@ async fn filters_together_mean_all_of_them(world: &World) {
         (json!({ "customerIds": [customer] }), &only_mail),
         (json!({ "createdAfter": "2026-01-05T10:00:00Z" }), &only_chat),
         (json!({ "createdBefore": "2026-01-05T10:00:00+00:00" }), &only_mail),
+        (json!({ "updatedAfter": "2026-01-05T10:30:00Z" }), &only_mail),
+        (json!({ "updatedAfter": "2026-01-05T10:30:00.000001Z" }), &none),
         (json!({ "channelKinds": ["EMAIL"], "waiting": true }), &none),
         (json!({ "states": ["OPEN"], "channelKinds": ["EMAIL", "CHAT"], "unassigned": true }), &only_chat),
         (json!({ "states": ["CLOSED"] }), &none),
@@ -137,6 +140,9 @@ async fn counts_tell_what_the_lists_show(world: &World) {
     let support =
         counted["teams"].as_array().unwrap().iter().find(|team| team["team"]["id"] == json!(organisation.support));
     assert_eq!(support.unwrap()["open"], 1);
+    // An integration has nothing of its own; the rest it counts as anybody does.
+    let robots = world.robot().query(document, json!({})).await.ok();
+    assert_eq!((robots.at("inboxCounts.mine"), robots.at("inboxCounts.all")), (&json!(0), &json!(2)));
 }
 
 async fn a_conversation_is_found_by_id_or_number_but_not_by_both(world: &World) {
