@@ -27,7 +27,7 @@ impl Service {
         if presented.last_used_at.is_none_or(|at| now - at >= USED_TO_THE) {
             let (store, id) = (self.store.clone(), credential.id);
             // Beside the request: nobody waits for it, and it may fail.
-            tokio::spawn(async move { store.touch_token(id, now).await });
+            tokio::spawn(async move { store.touch_token(id, now, now - USED_TO_THE).await });
         }
         Ok(Some(presented))
     }

@@ -84,11 +84,11 @@ impl Store {
         presented(id, select.into_model::<Row>().all(self.reader()).await?)
     }
 
-    /// Remembers that a token was used, to the minute.
+    /// Remembers that a token was used, unless that is known of a time after the given one.
     ///
     /// # Errors
     /// The database's.
-    pub async fn touch_token(&self, id: TokenId, at: DateTime<Utc>) -> Result<()> {
+    pub async fn touch_token(&self, id: TokenId, at: DateTime<Utc>, unless_since: DateTime<Utc>) -> Result<()> {
         self.write(|tx| async move {
             api_token::Entity::update_many()
                 .col_expr(api_token::Column::LastUsedAt, Expr::value(at))
@@ -96,7 +96,7 @@ impl Store {
                 .filter(
                     Condition::any()
                         .add(api_token::Column::LastUsedAt.is_null())
-                        .add(api_token::Column::LastUsedAt.lt(at)),
+                        .add(api_token::Column::LastUsedAt.lte(unless_since)),
                 )
                 .exec(tx.conn())
                 .await?;

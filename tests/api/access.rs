@@ -2,15 +2,10 @@
 
 use chrono::TimeDelta;
 use entity::enums::Scope;
-use entity::ids::{AgentId, ChannelId, IntegrationId};
 use serde_json::{Value, json};
-use switchboard::domain::actor::Actor;
-use switchboard::domain::permission::ChannelAccess;
-use switchboard::domain::token::{NewToken, TokenOwner};
 
 use crate::support::organisation::EVERYTHING;
-use crate::support::snapshot::{aligned, matches};
-use crate::support::{Answer, Client, World, both};
+use crate::support::{World, both};
 
 both!(
     a_hidden_conversation_is_in_no_list_and_under_no_id,
@@ -23,7 +18,6 @@ both!(
     a_role_is_read_anew_for_every_request,
     customers_are_cut_without_their_scope,
     recipients_are_for_senders,
-    the_matrix_holds_over_http,
 );
 
 const LISTS: &str = "query {
@@ -81,7 +75,7 @@ async fn a_hidden_conversation_answers_like_an_unknown_one(world: &World) {
     }
     let report = |id: &str| json!({ "messageId": id, "status": "SENT" });
     let limited = world
-        .client(&token(world, &world.organisation().robot.id, &EVERYTHING, Some(&[&world.organisation().mail])).await);
+        .client(&world.token(&world.organisation().robot.id, &EVERYTHING, Some(&[&world.organisation().mail])).await);
     let hidden = limited.mutate("reportDelivery", report(&message)).await.refused("NOT_FOUND", "input.messageId");
     let unknown = limited.mutate("reportDelivery", report("message_01h455vb4pex5vsknk084sn02q")).await;
     assert_eq!(hidden.body, unknown.body);
@@ -104,17 +98,17 @@ async fn a_tokens_channel_list_narrows_what_exists(world: &World) {
     let chat = world.chatted("visitor-1", "Hello").await.conversation();
     for owner in [&organisation.robot.id, &organisation.ada.id, &organisation.bea.id] {
         let limited =
-            world.client(&token(world, owner, &EVERYTHING, Some(&[&organisation.chat, &organisation.vip])).await);
+            world.client(&world.token(owner, &EVERYTHING, Some(&[&organisation.chat, &organisation.vip])).await);
         let seen = limited.query("{ inbox { nodes { id } } }", json!({})).await.ok();
         assert_eq!(seen.texts("inbox.nodes", "id"), [&*chat]);
         assert_eq!(limited.conversation(&mail).await, Value::Null);
         let close = json!({ "conversationId": mail });
         limited.mutate("closeConversation", close).await.refused("NOT_FOUND", "input.conversationId");
     }
-    let bea = world.client(&token(world, &organisation.bea.id, &EVERYTHING, Some(&[&organisation.vip])).await);
+    let bea = world.client(&world.token(&organisation.bea.id, &EVERYTHING, Some(&[&organisation.vip])).await);
     let hidden = world.hidden().await;
     assert_eq!(bea.conversation(&hidden).await, Value::Null, "a list never widens");
-    let robot = world.client(&token(world, &organisation.robot.id, &EVERYTHING, Some(&[&organisation.chat])).await);
+    let robot = world.client(&world.token(&organisation.robot.id, &EVERYTHING, Some(&[&organisation.chat])).await);
     robot.receive(world.mail("zoe@example.com", "Hello")).await.refused("NOT_FOUND", "input.channelId");
     robot.receive(world.chat("visitor-2", "Hello")).await.changed();
 }
@@ -182,7 +176,7 @@ async fn recipients_are_for_senders(world: &World) {
     let id = world.opened().await;
     world.bea().mutate("reply", json!({ "conversationId": id, "text": "Hi" })).await.changed();
     let document = "query($id: ID!) { conversation(id: $id) { lastMessage { recipient } } }";
-    let reader = token(world, &world.organisation().robot.id, &[Scope::ConversationsRead], None).await;
+    let reader = world.token(&world.organisation().robot.id, &[Scope::ConversationsRead], None).await;
     for (client, recipient) in [
         (world.gateway(), json!("zoe@example.com")),
         (world.bea(), json!("zoe@example.com")),
@@ -191,126 +185,4 @@ async fn recipients_are_for_senders(world: &World) {
         let answer = client.query(document, json!({ "id": id })).await.ok();
         assert_eq!(answer.at("conversation.lastMessage.recipient"), &recipient);
     }
-}
-
-/// Operation × principal × relation to the channel × the scope it needs, there or not.
-async fn the_matrix_holds_over_http(world: &World) {
-    let organisation = world.organisation();
-    let shown = world.opened().await;
-    let hidden = world.hidden().await;
-    let mut rows = vec![["operation", "principal", "channel", "with its scope", "without"].map(str::to_owned).to_vec()];
-    for (operation, scope) in OPERATIONS {
-        for (principal, owner) in
-            [("admin", &organisation.ada), ("agent", &organisation.bea), ("integration", &organisation.robot)]
-        {
-            let open = [organisation.mail.as_str()];
-            let channels = (principal == "integration").then_some(&open[..]);
-            let all = world.client(&token(world, &owner.id, &EVERYTHING, channels).await);
-            let less: Vec<Scope> = EVERYTHING.into_iter().filter(|other| Some(*other) != scope).collect();
-            let less = world.client(&token(world, &owner.id, &less, channels).await);
-            for (relation, id, channel) in
-                [("open", &shown, &organisation.mail), ("restricted", &hidden, &organisation.vip)]
-            {
-                let stage = Stage { world, id, channel, own: &owner.id };
-                let with = stage.try_it(operation, &all).await;
-                let without = if scope.is_some() { stage.try_it(operation, &less).await } else { "-".to_owned() };
-                rows.push([operation, principal, relation, &with, &without].map(str::to_owned).to_vec());
-            }
-        }
-    }
-    matches("permission_http.txt", &aligned(&rows));
-}
-
-/// An operation and the scope it needs; which scope that is, `permission.txt` says.
-const OPERATIONS: [(&str, Option<Scope>); 12] = [
-    ("conversation", Some(Scope::ConversationsRead)),
-    ("inbox", Some(Scope::ConversationsRead)),
-    ("conversationChanges", Some(Scope::ConversationsRead)),
-    ("receiveMessage", Some(Scope::MessagesReceive)),
-    ("previewRouting", Some(Scope::MessagesReceive)),
-    ("reply", Some(Scope::MessagesSend)),
-    ("reportDelivery", Some(Scope::MessagesSend)),
-    ("updateConversation", Some(Scope::ConversationsWrite)),
-    ("customers", Some(Scope::CustomersRead)),
-    ("upsertCustomer", Some(Scope::CustomersWrite)),
-    ("updateChannel", Some(Scope::Admin)),
-    ("updateAgent (oneself)", None),
-];
-
-struct Stage<'a> {
-    world: &'a World,
-    id: &'a str,
-    channel: &'a str,
-    own: &'a str,
-}
-
-impl Stage<'_> {
-    async fn try_it(&self, operation: &str, client: &Client) -> String {
-        let Self { id, channel, own, .. } = *self;
-        let message = json!({ "channelId": channel, "customer": { "email": "yan@example.com" }, "text": "Hello" });
-        let answer = match operation {
-            "conversation" => {
-                client.query("query($id: ID!) { conversation(id: $id) { id } }", json!({ "id": id })).await
-            }
-            "inbox" => {
-                let document = "query($id: ID!) { inbox(filter: { channelIds: [$id] }) { nodes { id } } }";
-                client.query(document, json!({ "id": channel })).await
-            }
-            "conversationChanges" => {
-                let document =
-                    "query($id: ID!) { conversationChanges(filter: { channelIds: [$id] }) { nodes { cursor } } }";
-                client.query(document, json!({ "id": channel })).await
-            }
-            "customers" => client.query("{ customers { nodes { id } } }", json!({})).await,
-            "previewRouting" => {
-                let document = "query($input: ReceiveMessageInput!) { previewRouting(input: $input) { decision } }";
-                client.query(document, json!({ "input": message })).await
-            }
-            "receiveMessage" => client.receive(message).await,
-            "reply" => client.mutate("reply", json!({ "conversationId": id, "text": "Hi" })).await,
-            "reportDelivery" => {
-                let reply = json!({ "conversationId": id, "text": "Hi" });
-                let message = self.world.ada().mutate("reply", reply).await.changed().text("message.id");
-                client.mutate("reportDelivery", json!({ "messageId": message, "status": "SENT" })).await
-            }
-            "updateConversation" => {
-                client.mutate("updateConversation", json!({ "conversationId": id, "subject": "Same" })).await
-            }
-            "upsertCustomer" => client.mutate("upsertCustomer", json!({ "email": "yan@example.com" })).await,
-            "updateChannel" => client.mutate("updateChannel", json!({ "channelId": channel, "address": null })).await,
-            "updateAgent (oneself)" => {
-                client.mutate("updateAgent", json!({ "agentId": own, "availability": "ONLINE" })).await
-            }
-            other => panic!("{other}"),
-        };
-        outcome(&answer)
-    }
-}
-
-fn outcome(answer: &Answer) -> String {
-    if let Some(code) = answer.error_codes().first() {
-        return format!("top-level {code}");
-    }
-    let payload = answer.payload();
-    let refused = payload["userErrors"].as_array().and_then(|errors| errors.first().cloned());
-    match refused {
-        Some(error) => format!("refused {}", error["code"].as_str().unwrap_or("?")),
-        None if payload.is_null() => "null".to_owned(),
-        None if payload["nodes"].as_array().is_some_and(Vec::is_empty) => "nothing".to_owned(),
-        None => "done".to_owned(),
-    }
-}
-
-/// A new token of an agent or integration.
-async fn token(world: &World, owner: &str, scopes: &[Scope], channels: Option<&[&str]>) -> String {
-    let new = NewToken {
-        name: "narrow".to_owned(),
-        owner: AgentId::parse(owner)
-            .map_or_else(|| TokenOwner::Integration(IntegrationId::parse(owner).unwrap()), TokenOwner::Agent),
-        scopes: scopes.iter().copied().collect(),
-        channels: channels.map(|list| list.iter().map(|id| ChannelId::parse(id).unwrap()).collect()),
-        expires_at: None,
-    };
-    let admin = Actor::Agent(AgentId::parse(&world.organisation().ada.id).unwrap());
-    world.app.service.create_token(admin, &ChannelAccess::All, &new).await.unwrap().secret
 }

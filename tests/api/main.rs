@@ -20,6 +20,7 @@ mod feed;
 mod idempotency;
 mod limits;
 mod lists;
+mod matrix;
 mod paging;
 mod people;
 mod permission;

@@ -27,10 +27,6 @@ fn eve() -> Value {
     json!({ "handle": "Eve", "name": " Eve ", "email": "Eve@example.org" })
 }
 
-async fn last_seq(world: &World) -> i64 {
-    world.app.service.store.head().await.unwrap().last_seq
-}
-
 async fn an_agent_is_made_and_read_back(world: &World) {
     let mut new = eve();
     new["timeZone"] = json!("Europe/Lisbon");
@@ -67,7 +63,7 @@ async fn unique_values_are_taken_without_regard_to_case(world: &World) {
 }
 
 async fn bad_input_is_refused_and_writes_nothing(world: &World) {
-    let before = last_seq(world).await;
+    let before = world.last_seq().await;
     let agent = |field: &str, value: Value| {
         let mut new = eve();
         new[field] = value;
@@ -103,12 +99,12 @@ async fn bad_input_is_refused_and_writes_nothing(world: &World) {
     }
     let month = json!({ "channelId": world.organisation().mail, "policy": { "autoCloseAfter": "P1M" } });
     world.ada().mutate("updateChannel", month).await.failed("BAD_REQUEST");
-    assert_eq!(last_seq(world).await, before);
+    assert_eq!(world.last_seq().await, before);
 }
 
 async fn a_change_that_changes_nothing_leaves_no_log_row(world: &World) {
     let organisation = world.organisation();
-    let before = last_seq(world).await;
+    let before = world.last_seq().await;
     let same = [
         ("updateAgent", json!({ "agentId": organisation.bea.id, "handle": "BEA", "name": " bea ", "capacity": null })),
         ("updateTeam", json!({ "teamId": organisation.support, "slug": "support", "autoAssignment": "OFF" })),
@@ -119,7 +115,7 @@ async fn a_change_that_changes_nothing_leaves_no_log_row(world: &World) {
         let answer = world.ada().mutate(mutation, input).await.done();
         assert_eq!(answer.get("changed"), false, "{mutation}");
     }
-    assert_eq!(last_seq(world).await, before);
+    assert_eq!(world.last_seq().await, before);
 }
 
 async fn agents_change_themselves_within_bounds(world: &World) {

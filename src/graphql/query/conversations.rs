@@ -77,5 +77,9 @@ async fn one(ctx: &Context<'_>, id: Option<ID>, number: Option<i32>) -> Result<O
         }
         _ => return Err(bad_request("Give either id or number.")),
     };
+    // What it and its entries name alike, such as the customer, is read once.
+    if let Some(row) = &found {
+        listing::read_ahead(reader, &[row], &[ctx.look_ahead()]).await?;
+    }
     Ok(found.map(Conversation))
 }

@@ -43,6 +43,9 @@ impl Store {
     /// # Errors
     /// The database's.
     pub async fn customers_by_id(&self, ids: &[CustomerId]) -> Result<HashMap<CustomerId, Arc<Model>>> {
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
         let rows = Entity::find().filter(Column::Id.is_in(padded(ids))).all(self.reader()).await?;
         Ok(rows.into_iter().map(|row| (row.id, Arc::new(row))).collect())
     }

@@ -1,6 +1,11 @@
 //! What tests do all the time: customers write, conversations exist, agents have them.
 
+use entity::enums::Scope;
+use entity::ids::{AgentId, ChannelId, IntegrationId};
 use serde_json::{Value, json};
+use switchboard::domain::actor::Actor;
+use switchboard::domain::permission::ChannelAccess;
+use switchboard::domain::token::{NewToken, TokenOwner};
 
 use super::{Answer, World};
 
@@ -70,5 +75,24 @@ impl World {
     pub async fn away(&self, agent: &str) {
         let input = json!({ "agentId": agent, "availability": "AWAY" });
         self.ada().mutate("updateAgent", input).await.changed();
+    }
+
+    /// The position of the log's newest row: it stays where it is when nothing is written.
+    pub async fn last_seq(&self) -> i64 {
+        self.app.service.store.head().await.unwrap().last_seq
+    }
+
+    /// A new token of an agent or integration, limited to these channels if any are given.
+    pub async fn token(&self, owner: &str, scopes: &[Scope], channels: Option<&[&str]>) -> String {
+        let new = NewToken {
+            name: "narrow".to_owned(),
+            owner: AgentId::parse(owner)
+                .map_or_else(|| TokenOwner::Integration(IntegrationId::parse(owner).unwrap()), TokenOwner::Agent),
+            scopes: scopes.iter().copied().collect(),
+            channels: channels.map(|list| list.iter().map(|id| ChannelId::parse(id).unwrap()).collect()),
+            expires_at: None,
+        };
+        let admin = Actor::Agent(AgentId::parse(&self.organisation().ada.id).unwrap());
+        self.app.service.create_token(admin, &ChannelAccess::All, &new).await.unwrap().secret
     }
 }

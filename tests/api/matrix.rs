@@ -1,0 +1,247 @@
+//! Every operation over HTTP × principal × relation to the channel × the scope it needs, there or not (semantics §9): a table that
+//! people review, and the proof that no root field of the schema is forgotten in it.
+
+use std::collections::BTreeSet;
+
+use async_graphql::parser::parse_schema;
+use async_graphql::parser::types::{TypeKind, TypeSystemDefinition};
+use entity::enums::Scope;
+use serde_json::{Value, json};
+
+use crate::support::organisation::{EVERYTHING, Person};
+use crate::support::snapshot::{aligned, matches};
+use crate::support::{Answer, Client, World, both};
+
+both!(the_matrix_holds_over_http);
+
+/// Whether it matters on which channel an operation is tried.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum About {
+    Channel,
+    Nothing,
+}
+use About::{Channel, Nothing};
+
+/// An operation, the scope it needs, and what it is about; which scope that is, `permission.txt` says.
+const OPERATIONS: [(&str, Option<Scope>, About); 30] = [
+    ("conversation", Some(Scope::ConversationsRead), Channel),
+    ("conversations", Some(Scope::ConversationsRead), Channel),
+    ("inbox", Some(Scope::ConversationsRead), Channel),
+    ("history", Some(Scope::ConversationsRead), Channel),
+    ("inboxCounts", Some(Scope::ConversationsRead), Nothing),
+    ("conversationChanges", Some(Scope::ConversationsRead), Channel),
+    ("node", Some(Scope::ConversationsRead), Channel),
+    ("receiveMessage", Some(Scope::MessagesReceive), Channel),
+    ("previewRouting", Some(Scope::MessagesReceive), Channel),
+    ("reply", Some(Scope::MessagesSend), Channel),
+    ("startConversation", Some(Scope::MessagesSend), Channel),
+    ("reportDelivery", Some(Scope::MessagesSend), Channel),
+    ("assignConversation", Some(Scope::ConversationsWrite), Channel),
+    ("closeConversation", Some(Scope::ConversationsWrite), Channel),
+    ("reopenConversation", Some(Scope::ConversationsWrite), Channel),
+    ("updateConversation", Some(Scope::ConversationsWrite), Channel),
+    ("customers", Some(Scope::CustomersRead), Nothing),
+    ("customer", Some(Scope::CustomersRead), Nothing),
+    ("upsertCustomer", Some(Scope::CustomersWrite), Nothing),
+    ("createAgent", Some(Scope::Admin), Nothing),
+    ("createTeam", Some(Scope::Admin), Nothing),
+    ("updateTeam", Some(Scope::Admin), Nothing),
+    ("createChannel", Some(Scope::Admin), Nothing),
+    ("updateChannel", Some(Scope::Admin), Channel),
+    ("createApiToken", Some(Scope::Admin), Channel),
+    ("revokeApiToken", Some(Scope::Admin), Nothing),
+    ("apiTokens", Some(Scope::Admin), Nothing),
+    ("updateAgent (somebody else)", Some(Scope::Admin), Nothing),
+    ("updateAgent (oneself)", None, Nothing),
+    ("updateAgent (own role)", Some(Scope::Admin), Nothing),
+];
+
+/// Root fields without a rule of their own, and why.
+const WITHOUT_A_RULE: [(&str, &str); 7] = [
+    ("viewer", "whose the token is"),
+    ("viewerScopes", "what the token may be used for"),
+    ("eventCursor", "a position, which tells nothing of what lies before it"),
+    ("nodes", "many times `node`"),
+    ("agents", "every token reads them; tests/api/people.rs has what is cut"),
+    ("teams", "every token reads them"),
+    ("channels", "every token reads those it sees; tests/api/people.rs has which these are"),
+];
+
+async fn the_matrix_holds_over_http(world: &World) {
+    let organisation = world.organisation();
+    let open = (world.opened().await, &*organisation.mail);
+    let restricted = (world.hidden().await, &*organisation.vip);
+    let mut rows = vec![["operation", "principal", "channel", "with its scope", "without"].map(str::to_owned).to_vec()];
+    let principals: [(&str, &Person, Option<&[&str]>); 3] = [
+        ("admin", &organisation.ada, None),
+        ("agent", &organisation.bea, None),
+        ("integration", &organisation.robot, Some(&[organisation.mail.as_str()])),
+    ];
+    for (operation, scope, about) in OPERATIONS {
+        for (principal, owner, channels) in principals {
+            let all = world.client(&world.token(&owner.id, &EVERYTHING, channels).await);
+            let less: Vec<Scope> = EVERYTHING.into_iter().filter(|other| Some(*other) != scope).collect();
+            let less = world.client(&world.token(&owner.id, &less, channels).await);
+            let relations = match about {
+                Channel => vec![("open", &open), ("restricted", &restricted)],
+                Nothing => vec![("-", &open)],
+            };
+            for (relation, (id, channel)) in relations {
+                let stage = Stage { world, id, channel, own: &owner.id, turn: rows.len() };
+                let with = stage.try_it(operation, &all).await;
+                let without = if scope.is_some() { stage.try_it(operation, &less).await } else { "-".to_owned() };
+                rows.push([operation, principal, relation, &with, &without].map(str::to_owned).to_vec());
+            }
+        }
+    }
+    matches("permission_http.txt", &aligned(&rows));
+}
+
+#[test]
+fn every_root_field_is_in_the_matrix() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("schema.graphql");
+    let schema = parse_schema(std::fs::read_to_string(path).unwrap()).unwrap();
+    let mut fields = BTreeSet::new();
+    for definition in schema.definitions {
+        let TypeSystemDefinition::Type(definition) = definition else { continue };
+        let TypeKind::Object(object) = definition.node.kind else { continue };
+        if ["Query", "Mutation", "Subscription"].contains(&definition.node.name.node.as_str()) {
+            fields.extend(object.fields.into_iter().map(|field| field.node.name.node.to_string()));
+        }
+    }
+    let tried = OPERATIONS.iter().map(|(name, ..)| name.split(' ').next().unwrap().to_owned());
+    let without = WITHOUT_A_RULE.iter().map(|(name, why)| {
+        assert!(!why.is_empty(), "say why {name} needs no rule");
+        (*name).to_owned()
+    });
+    let known: BTreeSet<String> = tried.chain(without).collect();
+    assert_eq!(fields, known, "left: the schema; right: the matrix and what needs no rule");
+}
+
+struct Stage<'a> {
+    world: &'a World,
+    id: &'a str,
+    channel: &'a str,
+    own: &'a str,
+    /// Differs from row to row, for what must be unique.
+    turn: usize,
+}
+
+impl Stage<'_> {
+    async fn try_it(&self, operation: &str, client: &Client) -> String {
+        let answer = match operation {
+            "reportDelivery" => {
+                let reply = json!({ "conversationId": self.id, "text": "Hi" });
+                let message = self.world.ada().mutate("reply", reply).await.changed().text("message.id");
+                client.mutate("reportDelivery", json!({ "messageId": message, "status": "SENT" })).await
+            }
+            "revokeApiToken" => {
+                let made = self.world.ada().mutate("createApiToken", self.token("of the admin", None)).await.done();
+                client.mutate("revokeApiToken", json!({ "apiTokenId": made.text("apiToken.id") })).await
+            }
+            "history" => {
+                self.world.ada().mutate("closeConversation", json!({ "conversationId": self.id })).await.done();
+                let answer = self.query("history", client).await;
+                self.world.ada().mutate("reopenConversation", json!({ "conversationId": self.id })).await.changed();
+                answer
+            }
+            "apiTokens" => return self.whose_tokens(&self.query("apiTokens", client).await),
+            _ => match self.mutation(operation) {
+                Some((mutation, input)) => client.mutate(mutation, input).await,
+                None => self.query(operation, client).await,
+            },
+        };
+        outcome(&answer)
+    }
+
+    async fn query(&self, operation: &str, client: &Client) -> Answer {
+        let selection = match operation {
+            "conversation" | "node" => format!("{operation}(id: $id) {{ id }}"),
+            "conversations" | "inbox" | "history" => {
+                format!("{operation}(filter: {{ channelIds: [$channel] }}) {{ nodes {{ id }} }}")
+            }
+            "inboxCounts" => "inboxCounts { all }".to_owned(),
+            "conversationChanges" => {
+                "conversationChanges(filter: { channelIds: [$channel] }) { nodes { cursor } }".to_owned()
+            }
+            "previewRouting" => "previewRouting(input: $message) { decision }".to_owned(),
+            "customers" => "customers { nodes { id } }".to_owned(),
+            "customer" => "customer(email: \"zoe@example.com\") { id }".to_owned(),
+            "apiTokens" => "apiTokens { owner { ... on Agent { id } ... on Integration { id } } }".to_owned(),
+            other => panic!("teach the matrix {other}"),
+        };
+        let variables = [
+            ("$id", "ID!", json!(self.id)),
+            ("$channel", "ID!", json!(self.channel)),
+            ("$message", "ReceiveMessageInput!", self.message()),
+        ];
+        let used = variables.into_iter().filter(|(name, ..)| selection.contains(name)).collect::<Vec<_>>();
+        let declared = used.iter().map(|(name, kind, _)| format!("{name}: {kind}")).collect::<Vec<_>>().join(", ");
+        let declared = if declared.is_empty() { declared } else { format!("({declared})") };
+        let values = used.into_iter().map(|(name, _, value)| (name[1..].to_owned(), value)).collect();
+        client.query(&format!("query{declared} {{ {selection} }}"), Value::Object(values)).await
+    }
+
+    fn mutation(&self, operation: &str) -> Option<(&'static str, Value)> {
+        let Self { world, id, channel, own, turn } = *self;
+        let organisation = world.organisation();
+        Some(match operation {
+            "receiveMessage" => ("receiveMessage", self.message()),
+            "reply" => ("reply", json!({ "conversationId": id, "text": "Hi" })),
+            "startConversation" => ("startConversation", self.message()),
+            "assignConversation" => ("assignConversation", json!({ "conversationId": id, "assigneeId": null })),
+            "closeConversation" => ("closeConversation", json!({ "conversationId": id })),
+            "reopenConversation" => ("reopenConversation", json!({ "conversationId": id })),
+            "updateConversation" => ("updateConversation", json!({ "conversationId": id, "subject": "Same" })),
+            "upsertCustomer" => ("upsertCustomer", json!({ "email": "yan@example.com" })),
+            "createAgent" => {
+                let handle = format!("a{turn}");
+                ("createAgent", json!({ "handle": handle, "name": handle, "email": format!("{handle}@example.org") }))
+            }
+            "createTeam" => ("createTeam", json!({ "slug": format!("t{turn}"), "name": format!("Team {turn}") })),
+            "updateTeam" => ("updateTeam", json!({ "teamId": organisation.billing, "autoAssignment": "OFF" })),
+            "createChannel" => ("createChannel", json!({ "kind": "CHAT", "name": format!("Chat {turn}") })),
+            "updateChannel" => ("updateChannel", json!({ "channelId": channel, "address": null })),
+            "createApiToken" => ("createApiToken", self.token("new", Some(channel))),
+            "updateAgent (somebody else)" => {
+                ("updateAgent", json!({ "agentId": organisation.carl.id, "availability": "ONLINE" }))
+            }
+            "updateAgent (oneself)" => ("updateAgent", json!({ "agentId": own, "availability": "ONLINE" })),
+            "updateAgent (own role)" => ("updateAgent", json!({ "agentId": own, "role": "ADMIN" })),
+            _ => return None,
+        })
+    }
+
+    fn message(&self) -> Value {
+        json!({ "channelId": self.channel, "customer": { "email": "yan@example.com" }, "text": "Hello" })
+    }
+
+    fn token(&self, name: &str, channel: Option<&str>) -> Value {
+        let owner = json!({ "integrationId": self.world.organisation().robot.id });
+        let channels = channel.map(|id| [id]);
+        json!({ "name": name, "owner": owner, "scopes": ["CONVERSATIONS_READ"], "channelIds": channels })
+    }
+
+    /// Whether it is everybody's tokens that are listed.
+    fn whose_tokens(&self, answer: &Answer) -> String {
+        if !answer.error_codes().is_empty() {
+            return outcome(answer);
+        }
+        let owners = answer.texts("apiTokens", "owner.id");
+        if owners.iter().all(|owner| owner == self.own) { "their own" } else { "all" }.to_owned()
+    }
+}
+
+fn outcome(answer: &Answer) -> String {
+    if let Some(code) = answer.error_codes().first() {
+        return format!("top-level {code}");
+    }
+    let payload = answer.payload();
+    let refused = payload["userErrors"].as_array().and_then(|errors| errors.first().cloned());
+    match refused {
+        Some(error) => format!("refused {}", error["code"].as_str().unwrap_or("?")),
+        None if payload.is_null() => "null".to_owned(),
+        None if payload["nodes"].as_array().is_some_and(Vec::is_empty) => "nothing".to_owned(),
+        None => "done".to_owned(),
+    }
+}
