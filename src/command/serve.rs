@@ -45,9 +45,11 @@ pub async fn run(config: ServeConfig) -> Result<(), StartError> {
             println!("{} {}", pass.name, pass.token);
         }
     }
+    // Before the line: who reads it may stop the server at once.
+    let told_to_stop = told_to_stop()?;
     println!("listening on http://{address}");
     let router = http::router(front.clone());
-    http::serve(listener, front, router, told_to_stop()?).await;
+    http::serve(listener, front, router, told_to_stop).await;
     housekeeping.abort();
     store.close().await;
     Ok(())

@@ -1,8 +1,9 @@
 //! `serve --demo`: what it prints, fills, refuses, and does when it is started again.
 
-use sea_orm::{ConnectOptions, ConnectionTrait, Database};
+use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
+use crate::support::database::connect;
 use crate::support::process::{Process, output};
 use crate::support::{World, both};
 
@@ -10,6 +11,7 @@ both!(
     the_demo_fills_an_empty_database_once_and_prints_new_tokens_at_every_start,
     the_demo_refuses_a_database_that_holds_other_data,
     a_fill_that_was_cut_short_is_refused,
+    the_readme_s_tour_leads_where_it_says,
 );
 
 const COUNT: &str = "{ conversations(first: 1) { totalCount } }";
@@ -75,10 +77,43 @@ async fn a_fill_that_was_cut_short_is_refused(world: &World) {
     let url = world.database.empty().await;
     assert!(Process::serve_with(&url, &["--demo"]).terminate().success());
     // The tokens are the fill's last step: without them, anything of the script may be missing.
-    let mut options = ConnectOptions::new(&url);
-    options.max_connections(1).sqlx_logging(false);
-    let rows = Database::connect(options).await.unwrap();
+    let rows = connect(&url).await;
     rows.execute_unprepared("DELETE FROM api_token").await.unwrap();
     rows.close().await.unwrap();
     assert_eq!(refusal(&url), "switchboard: filling this demo database was cut short; delete it and start again");
+}
+
+/// The README's GraphQL blocks, in order.
+fn tour() -> Vec<&'static str> {
+    let readme = include_str!("../../README.md");
+    readme.split("```graphql\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect()
+}
+
+async fn the_readme_s_tour_leads_where_it_says(world: &World) {
+    let demo = Process::serve_with(&world.database.empty().await, &["--demo"]);
+    let passes = passes(&demo);
+    let client = |name: &str| {
+        let (_, token) = passes.iter().find(|(of, _)| of == name).unwrap();
+        world.client_at(&demo.base, token)
+    };
+    let (ada, gateway) = (client("ada"), client("gateway"));
+    let [receive, inbox, answer, history] = tour()[..] else { panic!("the tour has four steps") };
+
+    let channels = gateway.query("{ channels { id name kind } }", json!({})).await.ok().at("channels").clone();
+    let mail = channels.as_array().unwrap().iter().find(|channel| channel["kind"] == "EMAIL").unwrap();
+    let received = gateway.query(receive, json!({ "channel": mail["id"] })).await.done();
+    assert_eq!(received.get("routing.decision"), "CREATE");
+    // The number that the tour goes on with.
+    assert_eq!(received.int("conversation.number"), 81);
+
+    let waiting = ada.query(inbox, json!({})).await.ok();
+    let waiting = waiting.at("inbox.nodes").as_array().unwrap().clone();
+    assert!(waiting.iter().any(|conversation| conversation["number"] == 81), "{waiting:#?}");
+
+    let answered = ada.query(answer, json!({ "conversation": received.conversation() })).await.done();
+    assert_eq!(answered.get("conversation.state"), "CLOSED");
+    assert_eq!(answered.get("message.recipient"), "maya.fischer@mail.example");
+    let newest = ada.query(history, json!({})).await.ok().at("history.nodes.0").clone();
+    assert_eq!(newest["number"], 81);
+    assert_eq!(newest["timeline"]["nodes"].as_array().unwrap().last().unwrap()["kind"], "CLOSED");
 }

@@ -39,6 +39,19 @@ async fn ask(served: &Served, query: &str) -> reqwest::Result<Value> {
     request.send().await?.json().await
 }
 
+/// Returns when the server says that it isn't ready; it must say so before it takes no more connections.
+async fn not_ready(address: std::net::SocketAddr) {
+    let client = client();
+    loop {
+        let ready = client.get(format!("http://{address}/readyz")).send().await.expect("readiness goes first");
+        match ready.status().as_u16() {
+            503 => return,
+            status => assert_eq!(status, 200),
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
 #[tokio::test]
 async fn requests_in_flight_finish_before_it_ends() {
     let server = served(front()).await;
@@ -52,11 +65,12 @@ async fn requests_in_flight_finish_before_it_ends() {
     let request = client().post(format!("http://{address}/graphql")).bearer_auth("swb_a");
     let request = request.json(&json!({"query": "{ slow(millis: 1500) }"}));
     let slow = tokio::spawn(request.send());
+    // Asks from before the stop on, over and over: new connections are taken for half a second only.
+    let noticed = tokio::spawn(not_ready(address));
     tokio::time::sleep(Duration::from_millis(200)).await;
+    assert!(!noticed.is_finished(), "ready as long as nobody says stop");
     server.stop.send(()).unwrap();
-    tokio::time::sleep(Duration::from_millis(100)).await;
-    let ready = client().get(format!("http://{address}/readyz")).send().await.unwrap();
-    assert_eq!(ready.status(), 503, "readiness goes first");
+    noticed.await.unwrap();
     let answer: Value = slow.await.unwrap().unwrap().json().await.unwrap();
     assert_eq!(answer["data"]["slow"], 1500);
     server.ended.await.unwrap();

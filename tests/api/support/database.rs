@@ -164,7 +164,8 @@ async fn execute(url: &str, statements: &[&str]) {
     connection.close().await.unwrap();
 }
 
-async fn connect(url: &str) -> DatabaseConnection {
+/// A connection past any store.
+pub async fn connect(url: &str) -> DatabaseConnection {
     let mut options = ConnectOptions::new(url);
     options.max_connections(1).sqlx_logging(false);
     Connect::connect(options).await.unwrap()
