@@ -73,7 +73,7 @@ async fn passes(service: &Service) -> Result<Vec<Pass>, Error> {
     for role in TOKEN_HOLDERS {
         // People change in a demo, too: whoever is gone gets no token.
         if let Some(agent) = service.store.eldest_agent(role).await? {
-            passes.push(pass(service, actor, &agent.handle, TokenOwner::Agent(agent.id), all_scopes()).await?);
+            passes.push(pass(service, actor, &agent.handle, TokenOwner::Agent(agent.id), ScopeSet::all()).await?);
         }
     }
     let owner = match service.store.integration_of_name(GATEWAY).await? {
@@ -88,23 +88,6 @@ async fn pass(service: &Service, actor: Actor, name: &str, owner: TokenOwner, sc
     let new = NewToken { name: TOKEN_NAME.to_owned(), owner, scopes, channels: None, expires_at: None };
     let made = service.create_token(actor, &ChannelAccess::All, &new).await?;
     Ok(Pass { name: name.to_owned(), token: made.secret })
-}
-
-fn all_scopes() -> ScopeSet {
-    [
-        Scope::ConversationsRead,
-        Scope::ConversationsWrite,
-        Scope::NotesRead,
-        Scope::MessagesReceive,
-        Scope::MessagesSend,
-        Scope::TicketsRead,
-        Scope::TicketsWrite,
-        Scope::CustomersRead,
-        Scope::CustomersWrite,
-        Scope::Admin,
-    ]
-    .into_iter()
-    .collect()
 }
 
 fn gateway_scopes() -> ScopeSet {

@@ -6,7 +6,6 @@ use entity::enums::{AgentRole, DeliveryStatus};
 use entity::ids::{AgentId, ConversationId, EventId, TokenId};
 use serde_json::json;
 
-use super::all_scopes;
 use super::organisation::Organisation;
 use super::script::{Step, Timed};
 use super::stories::CUSTOMERS;
@@ -18,6 +17,7 @@ use crate::domain::action::report_delivery::ReportDelivery;
 use crate::domain::customer::CustomerRef;
 use crate::domain::customer::upsert::Upsert;
 use crate::domain::permission::{ChannelAccess, Principal, Viewer};
+use crate::domain::scope_set::ScopeSet;
 use crate::error::{Error, Result};
 use crate::service::change::Command;
 use crate::service::receive::Incoming;
@@ -139,7 +139,7 @@ impl Player<'_> {
         Ok(Viewer {
             principal: Principal::Agent { id, role },
             token: TokenId::new(self.service.clock.now()),
-            scopes: all_scopes(),
+            scopes: ScopeSet::all(),
             channels: ChannelAccess::All,
             time_zone: "UTC".to_owned(),
         })
