@@ -52,16 +52,22 @@ pub struct Model {
     pub spam_by_kind: Option<ActorKind>,
     /// Who marked it.
     pub spam_by_id: Option<Uuid>,
+    /// Whether a customer's message arrived while it was spam.
+    pub spam_arrived: bool,
     /// Priority as a number; none = 0.
     pub priority: i16,
     /// Assigned agent.
     pub assignee_id: Option<AgentId>,
     /// Assigned team.
     pub team_id: Option<TeamId>,
+    /// Its tags' ids, a JSON list in id order; `conversation_tag` says the same to filters.
+    pub tags: Json,
     /// Since when the customer waits; 9999-12-31 when they don't.
     pub waiting_since: DateTimeUtc,
     /// How many messages it has.
     pub message_count: i32,
+    /// The version that its newest customer message made; who has read less far hasn't read it. 0 = there is none.
+    pub unread_version: i32,
     /// The newest message; no foreign key.
     pub last_message_id: Option<EventId>,
     /// When the newest message came.

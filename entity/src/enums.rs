@@ -188,6 +188,40 @@ pub enum SpamReason {
     SenderBlocked,
 }
 
+/// Why an agent is notified; the strongest reason counts.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum NotificationReason {
+    /// A note names them.
+    Mention,
+    /// It is, or was just, assigned to them.
+    Assigned,
+    /// It was assigned to a team of theirs, and to nobody of it.
+    TeamAssigned,
+    /// They follow it.
+    Following,
+}
+
+/// What a sweep goes through conversations for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum SweepKind {
+    /// An agent was deactivated.
+    AgentDeactivated,
+    /// An agent left a team.
+    MemberRemoved,
+    /// An agent may have lost access to channels.
+    AgentAccess,
+    /// Agents may have lost access to a channel.
+    ChannelAccess,
+    /// A team was deleted.
+    TeamDeleted,
+}
+
 /// What kind of principal acted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
 #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
@@ -214,6 +248,16 @@ pub enum AssignmentReason {
     Manual,
     /// An agent claimed it with `onlyIfUnassigned`.
     Claimed,
+    /// Its team handed it to a member by itself.
+    AutoAssigned,
+    /// The agent left the team it was assigned through.
+    MemberRemoved,
+    /// The agent can't see the channel any longer.
+    AccessLost,
+    /// The agent was deactivated.
+    AgentDeactivated,
+    /// The team was deleted.
+    TeamDeleted,
     /// It reopened while its agent was away, inactive or without access.
     Reopened,
 }
@@ -262,6 +306,12 @@ pub enum EventKind {
     Created,
     /// Agent or team changed.
     Assigned,
+    /// An internal note.
+    Note,
+    /// Tags were added or removed.
+    Tagged,
+    /// The priority changed.
+    Prioritized,
     /// Woke from snooze.
     Woken,
     /// Closed.
@@ -270,12 +320,20 @@ pub enum EventKind {
     Reopened,
     /// Marked as spam.
     MarkedAsSpam,
+    /// Restored from spam.
+    Restored,
     /// An agent began to follow.
     Followed,
+    /// An agent stopped following, or chose never to begin by itself.
+    Unfollowed,
     /// Linked to another conversation.
     Linked,
     /// Subject or attributes changed.
     Edited,
+    /// A note's text or mentions changed.
+    NoteEdited,
+    /// A note was erased.
+    NoteDeleted,
     /// The delivery of a message got on or failed.
     DeliveryChanged,
     /// An agent was created or changed.
@@ -284,6 +342,8 @@ pub enum EventKind {
     TeamChanged,
     /// A channel was created or changed.
     ChannelChanged,
+    /// A tag was created, changed or deleted.
+    TagChanged,
     /// A customer was created or changed.
     CustomerChanged,
     /// An integration was created.
@@ -299,10 +359,19 @@ impl EventKind {
         !self.is_setup() && self != Self::CustomerChanged && self != Self::TokenChanged
     }
 
-    /// Whether a row of this kind makes remembered display names of people, teams or channels stale.
+    /// Whether a row of this kind makes remembered display fields of people, teams, channels or tags stale.
     #[must_use]
     pub fn is_setup(self) -> bool {
-        matches!(self, Self::AgentChanged | Self::TeamChanged | Self::ChannelChanged | Self::IntegrationChanged)
+        matches!(
+            self,
+            Self::AgentChanged | Self::TeamChanged | Self::ChannelChanged | Self::TagChanged | Self::IntegrationChanged
+        )
+    }
+
+    /// Whether a row of this kind tells of an internal note, and so exists only for who may read notes.
+    #[must_use]
+    pub fn is_of_notes(self) -> bool {
+        matches!(self, Self::Note | Self::NoteEdited | Self::NoteDeleted)
     }
 }
 

@@ -3,7 +3,7 @@
 use sea_orm::entity::prelude::*;
 
 use crate::enums::AutoAssignment;
-use crate::ids::TeamId;
+use crate::ids::{AgentId, TeamId};
 
 /// A row of `team`.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -20,6 +20,8 @@ pub struct Model {
     pub name_key: String,
     /// How conversations reach its members.
     pub auto_assignment: AutoAssignment,
+    /// The member whose turn was last.
+    pub last_turn_id: Option<AgentId>,
     /// When it was created.
     pub created_at: DateTimeUtc,
     /// When it was deleted, if it is.

@@ -36,13 +36,16 @@ const TABLES: &[&str] = &[
     "CREATE INDEX agent_by_name ON agent (name_key, id)",
     "CREATE TABLE team (
         id :UUID NOT NULL PRIMARY KEY,
-        slug :KEY NOT NULL UNIQUE,
+        slug :KEY NOT NULL,
         name text NOT NULL,
-        name_key :KEY NOT NULL UNIQUE,
+        name_key :KEY NOT NULL,
         auto_assignment text NOT NULL,
+        last_turn_id :UUID REFERENCES agent (id),
         created_at :TIME NOT NULL,
         deleted_at :TIME
     )",
+    "CREATE UNIQUE INDEX team_by_slug ON team (slug) WHERE deleted_at IS NULL",
+    "CREATE UNIQUE INDEX team_by_name ON team (name_key) WHERE deleted_at IS NULL",
     "CREATE TABLE team_member (
         team_id :UUID NOT NULL REFERENCES team (id),
         agent_id :UUID NOT NULL REFERENCES agent (id),
@@ -85,6 +88,18 @@ const TABLES: &[&str] = &[
         updated_at :TIME NOT NULL
     )",
     "CREATE INDEX customer_newest ON customer (created_at, id)",
+    "CREATE TABLE tag (
+        id :UUID NOT NULL PRIMARY KEY,
+        name text NOT NULL,
+        name_key :KEY NOT NULL,
+        color text,
+        description text,
+        archived boolean NOT NULL,
+        used boolean NOT NULL,
+        created_at :TIME NOT NULL,
+        deleted_at :TIME
+    )",
+    "CREATE UNIQUE INDEX tag_by_name ON tag (name_key) WHERE deleted_at IS NULL",
     "CREATE TABLE integration (
         id :UUID NOT NULL PRIMARY KEY,
         name text NOT NULL,

@@ -46,11 +46,14 @@ const TABLES: &[&str] = &[
         spam_at :TIME,
         spam_by_kind text,
         spam_by_id :UUID,
+        spam_arrived boolean NOT NULL,
         priority smallint NOT NULL,
         assignee_id :UUID REFERENCES agent (id),
         team_id :UUID REFERENCES team (id),
+        tags :JSON NOT NULL,
         waiting_since :TIME NOT NULL,
         message_count integer NOT NULL,
+        unread_version integer NOT NULL,
         last_message_id :UUID,
         last_message_at :TIME,
         created_by_kind text NOT NULL,
@@ -68,6 +71,22 @@ const TABLES: &[&str] = &[
         choice text NOT NULL,
         since :TIME NOT NULL,
         PRIMARY KEY (conversation_id, agent_id)
+    )",
+    "CREATE TABLE mentioned (
+        conversation_id :UUID NOT NULL REFERENCES conversation (id) DEFERRABLE INITIALLY DEFERRED,
+        agent_id :UUID NOT NULL REFERENCES agent (id),
+        PRIMARY KEY (conversation_id, agent_id)
+    )",
+    "CREATE TABLE conversation_tag (
+        conversation_id :UUID NOT NULL REFERENCES conversation (id) DEFERRABLE INITIALLY DEFERRED,
+        tag_id :UUID NOT NULL REFERENCES tag (id),
+        PRIMARY KEY (conversation_id, tag_id)
+    )",
+    "CREATE TABLE read_mark (
+        agent_id :UUID NOT NULL REFERENCES agent (id),
+        conversation_id :UUID NOT NULL REFERENCES conversation (id),
+        read_to integer NOT NULL,
+        PRIMARY KEY (agent_id, conversation_id)
     )",
     "CREATE TABLE conversation_link (
         conversation_id :UUID NOT NULL REFERENCES conversation (id) DEFERRABLE INITIALLY DEFERRED,
@@ -92,6 +111,29 @@ const TABLES: &[&str] = &[
         delivery_error text,
         delivery_at :TIME
     )",
+    "CREATE TABLE note (
+        entry_id :UUID NOT NULL PRIMARY KEY,
+        conversation_id :UUID NOT NULL REFERENCES conversation (id) DEFERRABLE INITIALLY DEFERRED,
+        text text NOT NULL,
+        html text NOT NULL,
+        edited_at :TIME,
+        deleted_at :TIME
+    )",
+    "CREATE TABLE mention (
+        note_id :UUID NOT NULL REFERENCES note (entry_id),
+        position smallint NOT NULL,
+        agent_id :UUID REFERENCES agent (id),
+        team_id :UUID REFERENCES team (id),
+        PRIMARY KEY (note_id, position),
+        CHECK ((agent_id IS NULL) <> (team_id IS NULL))
+    )",
+    "CREATE TABLE mention_agent (
+        note_id :UUID NOT NULL REFERENCES note (entry_id),
+        position smallint NOT NULL,
+        agent_id :UUID NOT NULL REFERENCES agent (id),
+        reachable boolean NOT NULL,
+        PRIMARY KEY (note_id, position, agent_id)
+    )",
     "CREATE TABLE message_key (
         channel_id :UUID NOT NULL REFERENCES channel (id),
         external_id :KEY NOT NULL,
@@ -115,7 +157,14 @@ const INDEXES: &[&str] = &[
     "CREATE INDEX conversation_any ON conversation (last_activity_at, id)",
     "CREATE INDEX conversation_customer ON conversation (customer_id, last_activity_at, id)",
     "CREATE INDEX conversation_newest ON conversation (customer_id, channel_id, number)",
+    "CREATE INDEX conversation_created_by ON conversation (created_by_id, last_activity_at, id)",
+    "CREATE INDEX conversation_held ON conversation (assignee_id, id) WHERE status = 'OPEN'",
+    "CREATE INDEX conversation_held_team ON conversation (team_id, id) WHERE status = 'OPEN'",
+    "CREATE INDEX conversation_held_channel ON conversation (channel_id, id) WHERE status = 'OPEN'",
     "CREATE INDEX follow_by_agent ON follow (agent_id, conversation_id)",
+    "CREATE INDEX mentioned_by_agent ON mentioned (agent_id, conversation_id)",
+    "CREATE INDEX conversation_tag_by_tag ON conversation_tag (tag_id, conversation_id)",
+    "CREATE INDEX note_by_conversation ON note (conversation_id)",
     "CREATE INDEX message_by_conversation ON message (conversation_id)",
 ];
 

@@ -50,6 +50,31 @@ const TABLES: &[&str] = &[
     "CREATE UNIQUE INDEX event_by_version ON event (conversation_id, conversation_version)",
     "CREATE INDEX event_by_conversation ON event (conversation_id, seq)",
     "CREATE INDEX event_by_subject ON event (subject_id, seq)",
+    "CREATE TABLE notification (
+        id :UUID NOT NULL PRIMARY KEY,
+        agent_id :UUID NOT NULL REFERENCES agent (id),
+        conversation_id :UUID NOT NULL REFERENCES conversation (id),
+        entry_id :UUID NOT NULL,
+        note_id :UUID,
+        seq :LONG NOT NULL,
+        reason text NOT NULL,
+        created_at :TIME NOT NULL,
+        read_at :TIME
+    )",
+    "CREATE UNIQUE INDEX notification_by_agent ON notification (agent_id, seq)",
+    "CREATE INDEX notification_unread ON notification (agent_id, seq) WHERE read_at IS NULL",
+    "CREATE INDEX notification_unread_conversation ON notification (agent_id, conversation_id) WHERE read_at IS NULL",
+    "CREATE INDEX notification_unread_note ON notification (note_id) WHERE read_at IS NULL AND note_id IS NOT NULL",
+    "CREATE TABLE sweep (
+        id :UUID NOT NULL PRIMARY KEY,
+        kind text NOT NULL,
+        subject_id :UUID NOT NULL,
+        params :JSON NOT NULL,
+        cursor :UUID NOT NULL,
+        actor_kind text NOT NULL,
+        actor_id :UUID,
+        created_at :TIME NOT NULL
+    )",
     "CREATE TABLE idempotency (
         principal_id :UUID NOT NULL,
         operation :KEY NOT NULL,

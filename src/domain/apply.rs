@@ -3,9 +3,10 @@
 //! Total and unconditional: whether something may happen was decided before. Folding a conversation's facts from nothing gives its row,
 //! all but the texts that facts never hold: `action/edit.rs` sets subject and attributes itself.
 
-use entity::enums::{FollowChoice, MessageDirection};
+use entity::enums::{FollowChoice, MessageDirection, SpamReason};
 use entity::ids::EventId;
 
+use super::actor::Actor;
 use super::change::Moment;
 use super::conversation::{Closed, Conversation, Spam};
 use super::fact::Fact;
@@ -16,7 +17,7 @@ impl Conversation {
         let now = moment.now;
         match fact {
             Fact::Created { spam, .. } => {
-                self.spam = spam.map(|reason| Spam { reason, at: now, by: moment.actor });
+                self.spam = spam.map(|reason| spam_of(reason, moment));
             }
             Fact::Message { direction, automatic } => self.apply_message(*direction, *automatic, id, moment),
             Fact::Assigned { to_agent, to_team, .. } => {
@@ -37,10 +38,30 @@ impl Conversation {
                 self.restart(moment);
             }
             Fact::MarkedAsSpam { reason, .. } => {
-                self.spam = Some(Spam { reason: *reason, at: now, by: moment.actor });
+                // Marked again, to block the sender: the first mark stays.
+                self.spam.get_or_insert(spam_of(*reason, moment));
             }
+            Fact::Restored { .. } => self.restore(moment),
+            Fact::Tagged { added, removed } => {
+                self.tags.retain(|tag| !removed.contains(tag));
+                self.tags.extend(added);
+            }
+            Fact::Prioritized { to, .. } => self.priority = *to,
+            Fact::Note { named } => self.mentioned.extend(named),
+            Fact::NoteEdited { added, gone, .. } => {
+                self.mentioned.retain(|agent| !gone.contains(agent));
+                self.mentioned.extend(added);
+            }
+            Fact::NoteDeleted { gone, .. } => self.mentioned.retain(|agent| !gone.contains(agent)),
             Fact::Followed { agent } => {
                 self.follows.insert(*agent, FollowChoice::Following);
+            }
+            // One's own choice holds against following automatically; somebody else's removal leaves nothing behind.
+            Fact::Unfollowed { agent } if moment.actor == Actor::Agent(*agent) => {
+                self.follows.insert(*agent, FollowChoice::Unfollowed);
+            }
+            Fact::Unfollowed { agent } => {
+                self.follows.remove(agent);
             }
             Fact::Linked { .. } | Fact::Edited { .. } | Fact::DeliveryChanged { .. } | Fact::Setup { .. } => {}
         }
@@ -61,10 +82,25 @@ impl Conversation {
         self.restarted_at = moment.now;
         match direction {
             MessageDirection::Outbound => self.waiting_since = None,
-            MessageDirection::Inbound if self.spam.is_none() => {
-                self.waiting_since.get_or_insert(moment.now);
-            }
-            MessageDirection::Inbound => {}
+            MessageDirection::Inbound => match &mut self.spam {
+                Some(spam) => spam.arrived = true,
+                None => self.arrive(moment),
+            },
+        }
+    }
+
+    /// A customer's message counts as unread and lets them wait.
+    fn arrive(&mut self, moment: &Moment) {
+        self.waiting_since.get_or_insert(moment.now);
+        self.unread_version = self.version + 1;
+    }
+
+    /// What arrived while it was spam counts as if it had just arrived.
+    fn restore(&mut self, moment: &Moment) {
+        let arrived = self.spam.take().is_some_and(|spam| spam.arrived);
+        self.restart(moment);
+        if arrived {
+            self.arrive(moment);
         }
     }
 
@@ -72,4 +108,8 @@ impl Conversation {
         self.last_activity_at = moment.now;
         self.restarted_at = moment.now;
     }
+}
+
+fn spam_of(reason: SpamReason, moment: &Moment) -> Spam {
+    Spam { reason, at: moment.now, by: moment.actor, arrived: false }
 }

@@ -2,12 +2,15 @@
 //!
 //! Owns how entries are recorded. Nothing is written here: the service saves a change in one transaction.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
-use entity::enums::{DeliveryStatus, FollowChoice, LinkKind, MessageDirection};
-use entity::ids::{AgentId, ConversationId, EventId};
+use entity::enums::{DeliveryStatus, FollowChoice, LinkKind, MessageDirection, NotificationReason};
+use entity::ids::{AgentId, ConversationId, EventId, TagId, TeamId};
 use serde_json::{Map, Value};
 
 use super::actor::Actor;
+use super::audience::{self, Claim, Whom};
 use super::conversation::Conversation;
 use super::facets::Facets;
 use super::fact::Fact;
@@ -36,6 +39,10 @@ pub struct Entry {
     pub before: Option<Map<String, Value>>,
     /// The facets after.
     pub after: Map<String, Value>,
+    /// Whom it concerns.
+    pub claims: Vec<Claim>,
+    /// Who is notified of it; settled before it is saved.
+    pub notices: BTreeMap<AgentId, NotificationReason>,
 }
 
 /// The text of a message to store beside its entry.
@@ -59,13 +66,68 @@ pub struct MessageText {
     pub recipient: Option<String>,
 }
 
+/// The text and mentions of a note to store beside its entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoteText {
+    /// The note's id.
+    pub id: EventId,
+    /// Plain text.
+    pub text: String,
+    /// The same as safe HTML.
+    pub html: String,
+    /// Whom it names, in order.
+    pub mentions: Vec<Mention>,
+}
+
+/// Whom a note names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mention {
+    /// The agent or team.
+    pub target: Mentionable,
+    /// The agents it comes to, and whether each can be notified: active and with access.
+    pub agents: BTreeMap<AgentId, bool>,
+}
+
+/// What a mention can name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Mentionable {
+    /// An agent.
+    Agent(AgentId),
+    /// The active members of a team with access, without the author.
+    Team(TeamId),
+}
+
 /// What else a change stores, beside the conversation's row and its entries.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Aside {
     /// A message's text and, if it has an external id, its key.
     Message(MessageText),
-    /// A follow.
-    Follow(AgentId, FollowChoice),
+    /// A follow; none = nothing is left of it.
+    Follow(AgentId, Option<FollowChoice>),
+    /// Tags on and off, and those of them that no conversation had before.
+    Tags {
+        /// On.
+        added: Vec<TagId>,
+        /// Off.
+        removed: Vec<TagId>,
+        /// Used for the first time.
+        first: Vec<TagId>,
+    },
+    /// A note's text and mentions, new.
+    Note(NoteText),
+    /// A note's text and mentions, in the place of those before.
+    NoteEdited(NoteText),
+    /// A note is erased, and its unread notices are retracted.
+    NoteErased(EventId),
+    /// Agents whom its notes name now, and whom no longer.
+    Mentioned {
+        /// Now.
+        added: Vec<AgentId>,
+        /// No longer.
+        gone: Vec<AgentId>,
+    },
+    /// Whose turn it was in a team.
+    Turn(TeamId, AgentId),
     /// This end of a link.
     Link(LinkKind, ConversationId),
     /// The delivery of a message.
@@ -117,7 +179,20 @@ impl Change {
         let before = (self.conversation.version > 0).then(|| Facets::of(&self.conversation).to_object());
         self.conversation.apply(&fact, id, moment);
         let after = Facets::of(&self.conversation).to_object();
-        self.entries.push(Entry { id, fact, moment: *moment, version: self.conversation.version, before, after });
+        let claims = audience::of(&fact, &self.conversation);
+        if matches!(fact, Fact::Assigned { to_agent: Some(_), .. }) {
+            self.nobody_else_is_asked();
+        }
+        let version = self.conversation.version;
+        let (moment, notices) = (*moment, BTreeMap::new());
+        self.entries.push(Entry { id, fact, moment, version, before, after, claims, notices });
+    }
+
+    /// A team isn't told of what one of them has got in the same step.
+    fn nobody_else_is_asked(&mut self) {
+        for entry in &mut self.entries {
+            entry.claims.retain(|claim| !matches!(claim.whom, Whom::MembersOf(_)));
+        }
     }
 
     /// Records a message with its text.
@@ -134,6 +209,6 @@ impl Change {
             return;
         }
         self.record(Fact::Followed { agent }, moment);
-        self.asides.push(Aside::Follow(agent, FollowChoice::Following));
+        self.asides.push(Aside::Follow(agent, Some(FollowChoice::Following)));
     }
 }

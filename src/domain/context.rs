@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use entity::enums::{AgentRole, Availability, ChannelKind, DeliveryStatus, MessageDirection};
+use entity::enums::{AgentRole, AutoAssignment, Availability, ChannelKind, DeliveryStatus, MessageDirection};
 use entity::ids::{AgentId, ChannelId, EventId, TeamId};
 
 use super::duration::IsoDuration;
@@ -18,6 +18,8 @@ pub struct Needs {
     pub messages: HashSet<EventId>,
     /// Where a reply goes.
     pub recipient: bool,
+    /// Teams that may hand the conversation to a member: with their members and what these have to do. Also among `teams`.
+    pub handing_out: HashSet<TeamId>,
 }
 
 /// Everything that was named, as far as it exists.
@@ -55,6 +57,10 @@ pub struct Agent {
     pub active: bool,
     /// Availability.
     pub availability: Availability,
+    /// How many open conversations their teams may give them; none = any number.
+    pub capacity: Option<i32>,
+    /// How many open conversations they have; counted only for members of a team that hands out.
+    pub open: i64,
     /// May see the conversation's channel.
     pub has_access: bool,
 }
@@ -64,6 +70,10 @@ pub struct Agent {
 pub struct Team {
     /// Its members.
     pub members: HashSet<AgentId>,
+    /// How conversations reach them.
+    pub auto_assignment: AutoAssignment,
+    /// Whose turn was last.
+    pub last_turn: Option<AgentId>,
 }
 
 /// A message of the conversation.
@@ -71,6 +81,8 @@ pub struct Team {
 pub struct Message {
     /// Which way it went.
     pub direction: MessageDirection,
+    /// The agent who wrote it, if an agent did.
+    pub author: Option<AgentId>,
     /// How far its delivery came.
     pub status: Option<DeliveryStatus>,
     /// Why it failed.

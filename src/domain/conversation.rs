@@ -2,11 +2,11 @@
 //!
 //! Owns the state (semantics §2) and what can be read off it. How facts move it stands in `apply`; its row in `entity`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use entity::enums::{CloseReason, ConversationState, FollowChoice, Priority, SpamReason};
-use entity::ids::{AgentId, ChannelId, ConversationId, CustomerId, EventId, TeamId};
+use entity::ids::{AgentId, ChannelId, ConversationId, CustomerId, EventId, TagId, TeamId};
 use serde_json::{Map, Value};
 
 use super::actor::Actor;
@@ -38,12 +38,18 @@ pub struct Conversation {
     pub assignee: Option<AgentId>,
     /// Assigned team.
     pub team: Option<TeamId>,
+    /// Tags.
+    pub tags: BTreeSet<TagId>,
     /// Who chose to follow or not to.
     pub follows: BTreeMap<AgentId, FollowChoice>,
+    /// Whom its notes name, directly or through a team.
+    pub mentioned: BTreeSet<AgentId>,
     /// Since when the customer waits for an answer.
     pub waiting_since: Option<DateTime<Utc>>,
     /// How many messages it has.
     pub message_count: i32,
+    /// The version that its newest customer message made: who has read less far hasn't read it. 0 = there is none.
+    pub unread_version: i32,
     /// The newest message and its time.
     pub last_message: Option<(EventId, DateTime<Utc>)>,
     /// Who began it.
@@ -95,6 +101,8 @@ pub struct Spam {
     pub at: DateTime<Utc>,
     /// By whom.
     pub by: Actor,
+    /// Whether a customer's message arrived since.
+    pub arrived: bool,
 }
 
 impl Conversation {

@@ -4,7 +4,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::enums::{CloseReason, ConversationState, Priority};
-use entity::ids::{AgentId, ChannelId, CustomerId, TeamId};
+use entity::ids::{AgentId, ChannelId, CustomerId, TagId, TeamId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -36,8 +36,14 @@ pub struct Facets {
     pub team: Option<TeamId>,
     /// Priority.
     pub priority: Option<Priority>,
+    /// Tags, in id order.
+    #[serde(default)]
+    pub tags: Vec<TagId>,
     /// Followers, in id order.
     pub followers: Vec<AgentId>,
+    /// Whom its notes name, in id order.
+    #[serde(default)]
+    pub mentioned: Vec<AgentId>,
     /// Since when the customer waits.
     pub waiting_since: Option<DateTime<Utc>>,
     /// When it began.
@@ -66,7 +72,9 @@ impl Facets {
             assignee: conversation.assignee,
             team: conversation.team,
             priority: conversation.priority,
+            tags: conversation.tags.iter().copied().collect(),
             followers: conversation.followers().collect(),
+            mentioned: conversation.mentioned.iter().copied().collect(),
             waiting_since: conversation.waiting_since,
             created_at: conversation.created_at,
             last_activity_at: conversation.last_activity_at,

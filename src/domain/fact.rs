@@ -3,10 +3,10 @@
 //! Owns the log's vocabulary: closed, serde-tagged, append-only. A stored fact is never respelled; texts never stand in it.
 
 use entity::enums::{
-    AssignmentReason, CloseReason, DeliveryStatus, EventKind, LinkKind, MessageDirection, ReopenReason, SpamReason,
-    WakeReason,
+    AssignmentReason, CloseReason, ConversationState, DeliveryStatus, EventKind, LinkKind, MessageDirection, Priority,
+    ReopenReason, SpamReason, WakeReason,
 };
-use entity::ids::{AgentId, ConversationId, EventId, TeamId};
+use entity::ids::{AgentId, ConversationId, EventId, TagId, TeamId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -42,6 +42,25 @@ pub enum Fact {
         /// Why.
         reason: AssignmentReason,
     },
+    /// An internal note, whose text and mentions stand beside the log under the same id.
+    Note {
+        /// The agents it names, directly or through a team, in id order.
+        named: Vec<AgentId>,
+    },
+    /// Tags were added or removed.
+    Tagged {
+        /// Added, in id order.
+        added: Vec<TagId>,
+        /// Removed, in id order.
+        removed: Vec<TagId>,
+    },
+    /// The priority changed.
+    Prioritized {
+        /// Before.
+        from: Option<Priority>,
+        /// After.
+        to: Option<Priority>,
+    },
     /// Woke from snooze.
     Woken {
         /// Why.
@@ -64,8 +83,20 @@ pub enum Fact {
         /// Whether the customer was blocked with it.
         blocked_sender: bool,
     },
+    /// Restored from spam.
+    Restored {
+        /// The state it is in with this entry.
+        to: ConversationState,
+        /// Whether the customer was unblocked with it.
+        unblocked_sender: bool,
+    },
     /// An agent began to follow.
     Followed {
+        /// Who.
+        agent: AgentId,
+    },
+    /// An agent stopped following; their own act holds against following automatically.
+    Unfollowed {
         /// Who.
         agent: AgentId,
     },
@@ -81,10 +112,29 @@ pub enum Fact {
         /// The changed fields, spelled as in the API.
         fields: Vec<String>,
     },
+    /// A note's text or mentions changed.
+    NoteEdited {
+        /// The note.
+        note: EventId,
+        /// The agents it newly names, in id order.
+        added: Vec<AgentId>,
+        /// The agents whom no note of the conversation names any longer, in id order.
+        gone: Vec<AgentId>,
+    },
+    /// A note was erased.
+    NoteDeleted {
+        /// The note.
+        note: EventId,
+        /// The agents whom no note of the conversation names any longer, in id order.
+        gone: Vec<AgentId>,
+    },
     /// The delivery of a message got on or failed.
     DeliveryChanged {
         /// The message.
         message: EventId,
+        /// The agent who wrote it, if an agent did.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        author: Option<AgentId>,
         /// How far it came.
         status: DeliveryStatus,
         /// Why it failed.
@@ -109,13 +159,20 @@ impl Fact {
             Self::Created { .. } => EventKind::Created,
             Self::Message { .. } => EventKind::Message,
             Self::Assigned { .. } => EventKind::Assigned,
+            Self::Note { .. } => EventKind::Note,
+            Self::Tagged { .. } => EventKind::Tagged,
+            Self::Prioritized { .. } => EventKind::Prioritized,
             Self::Woken { .. } => EventKind::Woken,
             Self::Closed { .. } => EventKind::Closed,
             Self::Reopened { .. } => EventKind::Reopened,
             Self::MarkedAsSpam { .. } => EventKind::MarkedAsSpam,
+            Self::Restored { .. } => EventKind::Restored,
             Self::Followed { .. } => EventKind::Followed,
+            Self::Unfollowed { .. } => EventKind::Unfollowed,
             Self::Linked { .. } => EventKind::Linked,
             Self::Edited { .. } => EventKind::Edited,
+            Self::NoteEdited { .. } => EventKind::NoteEdited,
+            Self::NoteDeleted { .. } => EventKind::NoteDeleted,
             Self::DeliveryChanged { .. } => EventKind::DeliveryChanged,
             Self::Setup { of, .. } => *of,
         }
@@ -124,6 +181,6 @@ impl Fact {
     /// Whether it counts as moving on for `expectedVersion`: following and delivery don't.
     #[must_use]
     pub fn moves(&self) -> bool {
-        !matches!(self, Self::Followed { .. } | Self::DeliveryChanged { .. })
+        !matches!(self, Self::Followed { .. } | Self::Unfollowed { .. } | Self::DeliveryChanged { .. })
     }
 }

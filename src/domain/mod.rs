@@ -7,6 +7,7 @@ pub mod action;
 pub mod actor;
 pub mod agent;
 pub mod apply;
+pub mod audience;
 pub mod change;
 pub mod channel;
 pub mod context;

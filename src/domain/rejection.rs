@@ -29,6 +29,8 @@ pub enum Code {
     NoAccess,
     /// Not possible in spam.
     IsSpam,
+    /// Restored without being spam.
+    NotSpam,
     /// A unique value is in use.
     Taken,
     /// Something still needs it.

@@ -8,6 +8,7 @@ use entity::ids::{ConversationId, EventId};
 
 use super::Service;
 use super::idempotency::{self, Key, Outcome};
+use super::notify::save_and_notify;
 use crate::clock::Clock;
 use crate::domain::action::Action;
 use crate::domain::actor::Actor;
@@ -20,7 +21,7 @@ use crate::domain::routing::Route;
 use crate::error::Result;
 use crate::store::context;
 use crate::store::conversations::lock::lock;
-use crate::store::save::{Saved, save};
+use crate::store::save::Saved;
 use crate::store::write::Tx;
 
 /// What to do to one conversation.
@@ -80,7 +81,7 @@ impl Service {
                 let change = decide(&tx, &self.clock, viewer.actor(), conversation, command.actions).await?;
                 let outcome = Outcome::of(&change, None);
                 idempotency::finish(&tx, command.key, &outcome).await?;
-                let saved = save(&tx, &[], vec![change]).await?;
+                let saved = save_and_notify(&tx, &[], vec![change]).await?;
                 Ok(Changed::of(command.conversation, &saved, outcome))
             })
             .await

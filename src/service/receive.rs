@@ -10,6 +10,7 @@ use super::Service;
 use super::change::{Changed, Routed, decide_on};
 use super::html;
 use super::idempotency::{self, Key, Outcome};
+use super::notify::save_and_notify;
 use crate::domain::action::Action;
 use crate::domain::action::begin::{Begin, link, name_spam};
 use crate::domain::action::receive::Receive;
@@ -23,7 +24,7 @@ use crate::domain::routing::{Decision, Route, route};
 use crate::domain::{input, limits, text};
 use crate::error::Result;
 use crate::store::write::Tx;
-use crate::store::{context, customers, routing, save};
+use crate::store::{context, customers, routing};
 
 /// A message as it was handed in, its texts not yet cut.
 #[derive(Clone, Debug, PartialEq)]
@@ -88,7 +89,7 @@ impl Service {
                 let outcome = Outcome::of(first, Some(&route));
                 idempotency::finish(&tx, key, &outcome).await?;
                 let conversation = first.conversation.id;
-                let saved = save::save(&tx, &received.setups, changes).await?;
+                let saved = save_and_notify(&tx, &received.setups, changes).await?;
                 Ok(Changed { route: Some(Routed::To(route)), ..Changed::of(conversation, &saved, outcome) })
             })
             .await

@@ -5,6 +5,7 @@ use entity::ids::{ChannelId, ConversationId};
 use super::Service;
 use super::change::{Changed, decide_on};
 use super::idempotency::{self, Key, Outcome};
+use super::notify::save_and_notify;
 use crate::domain::action::Action;
 use crate::domain::action::begin::Begin;
 use crate::domain::action::reply::Reply;
@@ -13,7 +14,7 @@ use crate::domain::customer::CustomerRef;
 use crate::domain::permission::Viewer;
 use crate::domain::rejection::{Code, Rejection};
 use crate::error::{Error, Result};
-use crate::store::{customers, routing, save};
+use crate::store::{customers, routing};
 
 /// A conversation to start.
 #[derive(Clone, Debug, PartialEq)]
@@ -68,7 +69,7 @@ impl Service {
                 let outcome = Outcome::of(&change, None);
                 idempotency::finish(&tx, key, &outcome).await?;
                 let conversation = change.conversation.id;
-                let saved = save::save(&tx, &received.setups, vec![change]).await?;
+                let saved = save_and_notify(&tx, &received.setups, vec![change]).await?;
                 Ok(Changed::of(conversation, &saved, outcome))
             })
             .await

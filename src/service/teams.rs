@@ -32,6 +32,7 @@ impl Service {
                 name: new.name.clone(),
                 name_key: text::key(&new.name),
                 auto_assignment: new.auto_assignment,
+                last_turn_id: None,
                 created_at: moment.now,
                 deleted_at: None,
             };

@@ -4,11 +4,12 @@ use std::collections::{HashMap, HashSet};
 
 use entity::enums::{AgentRole, ChannelKind, ChannelVisibility};
 use entity::ids::{AgentId, ChannelId, CustomerId, EventId, TeamId};
-use entity::{agent, channel, channel_agent, channel_team, customer, message, team, team_member};
-use sea_orm::sea_query::LockType;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use entity::{agent, channel, channel_agent, channel_team, customer, event, message, team, team_member};
+use sea_orm::sea_query::{Expr, ExprTrait, LockType};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 
 use super::write::Tx;
+use crate::domain::actor::Actor;
 use crate::domain::context::{Agent, Channel, Context, Message, Needs, Team};
 use crate::domain::conversation::Conversation;
 use crate::domain::duration::IsoDuration;
@@ -77,7 +78,15 @@ async fn agents(
             let inside = insiders.as_ref().is_none_or(|insiders| insiders.contains(&row.id));
             let active = row.deactivated_at.is_none();
             let has_access = row.role == AgentRole::Admin || inside;
-            (row.id, Agent { role: row.role, active, availability: row.availability, has_access })
+            let agent = Agent {
+                role: row.role,
+                active,
+                availability: row.availability,
+                capacity: row.capacity,
+                open: 0,
+                has_access,
+            };
+            (row.id, agent)
         })
         .collect())
 }
@@ -111,7 +120,7 @@ async fn teams(tx: &Tx, ids: &HashSet<TeamId>) -> Result<HashMap<TeamId, Team>> 
         .lock(LockType::Share)
         .all(tx.conn())
         .await?;
-    let mut teams: HashMap<_, _> = rows.into_iter().map(|row| (row.id, Team { members: HashSet::new() })).collect();
+    let mut teams: HashMap<_, _> = rows.into_iter().map(|row| (row.id, empty(&row))).collect();
     let members = team_member::Entity::find()
         .filter(team_member::Column::TeamId.is_in(ids.iter().copied()))
         .all(tx.conn())
@@ -124,20 +133,29 @@ async fn teams(tx: &Tx, ids: &HashSet<TeamId>) -> Result<HashMap<TeamId, Team>> 
     Ok(teams)
 }
 
+fn empty(row: &team::Model) -> Team {
+    Team { members: HashSet::new(), auto_assignment: row.auto_assignment, last_turn: row.last_turn_id }
+}
+
 async fn messages(tx: &Tx, conversation: &Conversation, ids: &HashSet<EventId>) -> Result<HashMap<EventId, Message>> {
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows = message::Entity::find()
+    let mut select = message::Entity::find()
         .filter(message::Column::EntryId.is_in(ids.iter().copied()))
-        .filter(message::Column::ConversationId.eq(conversation.id))
-        .all(tx.conn())
-        .await?;
+        .filter(message::Column::ConversationId.eq(conversation.id));
+    let entry = Expr::col(event::Column::Id.as_column_ref()).eq(Expr::col(message::Column::EntryId.as_column_ref()));
+    QueryTrait::query(&mut select).inner_join(event::Entity, entry);
+    let rows = select.select_two_required(event::Entity).all(tx.conn()).await?;
     Ok(rows
         .into_iter()
-        .map(|row| {
+        .map(|(row, entry)| {
             let message = Message {
                 direction: row.direction,
+                author: match Actor::of_stored(entry.actor_kind, entry.actor_id) {
+                    Actor::Agent(agent) => Some(agent),
+                    _ => None,
+                },
                 status: row.delivery_status,
                 error: row.delivery_error,
                 external_id: row.external_id,

@@ -22,6 +22,7 @@ pub mod idempotency;
 pub mod messages;
 pub mod migrate;
 pub mod page;
+pub mod reach;
 pub mod routing;
 pub mod save;
 pub mod sessions;

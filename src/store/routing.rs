@@ -7,6 +7,7 @@ use entity::{channel, message_key};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::Store;
+use super::conversations::people::People;
 use super::conversations::{lock, row};
 use super::write::Tx;
 use crate::domain::conversation::Conversation;
@@ -97,7 +98,7 @@ impl Store {
     ) -> Result<Option<(Conversation, Found)>> {
         let Some((id, found)) = earlier(self.reader(), kind, channel, customer, hints).await? else { return Ok(None) };
         let row = Entity::find_by_id(id).one(self.reader()).await?;
-        Ok(row.map(|row| (row::to_domain(row, std::collections::BTreeMap::new()), found)))
+        Ok(row.map(|row| (row::to_domain(row, People::default()), found)))
     }
 }
 

@@ -47,20 +47,20 @@ pub async fn count(tx: &Tx) -> Result<u64> {
     Ok(Entity::find().filter(Column::DeletedAt.is_null()).count(tx.conn()).await?)
 }
 
-/// Which team has this slug, deleted or not.
+/// Which team that isn't deleted has this slug.
 ///
 /// # Errors
 /// The database's.
 pub async fn of_slug(tx: &Tx, slug: &str) -> Result<Option<Model>> {
-    Ok(Entity::find().filter(Column::Slug.eq(slug)).one(tx.conn()).await?)
+    Ok(Entity::find().filter(Column::Slug.eq(slug)).filter(Column::DeletedAt.is_null()).one(tx.conn()).await?)
 }
 
-/// Which team has this name, folded; deleted or not.
+/// Which team that isn't deleted has this name, folded.
 ///
 /// # Errors
 /// The database's.
 pub async fn of_name(tx: &Tx, name_key: &str) -> Result<Option<Model>> {
-    Ok(Entity::find().filter(Column::NameKey.eq(name_key)).one(tx.conn()).await?)
+    Ok(Entity::find().filter(Column::NameKey.eq(name_key)).filter(Column::DeletedAt.is_null()).one(tx.conn()).await?)
 }
 
 /// Inserts a team.

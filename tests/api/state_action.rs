@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::enums::{
-    AgentRole, Availability, ChannelKind, CloseReason, ConversationState, DeliveryStatus, MessageDirection, SpamReason,
+    AgentRole, AutoAssignment, Availability, ChannelKind, CloseReason, ConversationState, DeliveryStatus,
+    MessageDirection, SpamReason,
 };
 use entity::ids::{AgentId, ChannelId, ConversationId, CustomerId, EventId, TeamId};
 use switchboard::domain::action::assign::Assign;
@@ -120,10 +121,13 @@ impl Stage {
             role: AgentRole::Agent,
             active,
             availability: Availability::Online,
+            capacity: None,
+            open: 0,
             has_access,
         };
         let message = Message {
             direction: MessageDirection::Outbound,
+            author: Some(bea),
             status: Some(DeliveryStatus::Sent),
             error: None,
             external_id: None,
@@ -136,7 +140,10 @@ impl Stage {
                 (dora, agent(true, false)),
                 (eve, agent(false, true)),
             ]),
-            teams: HashMap::from([(team, Team { members: HashSet::from([carl]) })]),
+            teams: HashMap::from([(
+                team,
+                Team { members: HashSet::from([carl]), auto_assignment: AutoAssignment::Off, last_turn: None },
+            )]),
             messages: HashMap::from([(sent, message)]),
             recipient: Some("zoe@example.com".to_owned()),
         };
@@ -188,7 +195,7 @@ impl Stage {
         let (at, by) = (self.now, Actor::Agent(self.bea));
         let closed = Some(Closed { reason: CloseReason::Resolved, at, by });
         let snooze = |wake_on_reply| Some(Snooze { until: Some(at + TimeDelta::days(1)), wake_on_reply, at, by });
-        let spam = Some(Spam { reason: SpamReason::Marked, at, by });
+        let spam = Some(Spam { reason: SpamReason::Marked, at, by, arrived: false });
         let open = self.open();
         let states = vec![
             ("OPEN", open.clone()),

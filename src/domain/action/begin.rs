@@ -1,5 +1,7 @@
 //! A conversation begins: by a customer's message, or by the team writing first.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use entity::enums::{LinkKind, SpamReason};
 use entity::ids::{ChannelId, ConversationId, CustomerId};
 use serde_json::Map;
@@ -44,9 +46,12 @@ impl Begin {
             priority: None,
             assignee: None,
             team: None,
-            follows: std::collections::BTreeMap::new(),
+            tags: BTreeSet::new(),
+            follows: BTreeMap::new(),
+            mentioned: BTreeSet::new(),
             waiting_since: None,
             message_count: 0,
+            unread_version: 0,
             last_message: None,
             created_by: moment.actor,
             created_at: now,

@@ -50,7 +50,9 @@ impl ReportDelivery {
             } else {
                 (message.status.unwrap_or(self.status), message.error.clone())
             };
-            change.record(Fact::DeliveryChanged { message: self.message, status, error: error.clone() }, moment);
+            let fact =
+                Fact::DeliveryChanged { message: self.message, author: message.author, status, error: error.clone() };
+            change.record(fact, moment);
             change.asides.push(Aside::Delivery { message: self.message, status, error, external_id: new_id });
         }
         Ok(())

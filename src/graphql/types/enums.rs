@@ -58,6 +58,16 @@ pub enum AssignmentReason {
     Manual,
     /// Somebody claimed it with `onlyIfUnassigned`.
     Claimed,
+    /// Its team handed it to a member by itself.
+    AutoAssigned,
+    /// The agent left the team it was assigned through.
+    MemberRemoved,
+    /// The agent can't see the channel any longer.
+    AccessLost,
+    /// The agent was deactivated.
+    AgentDeactivated,
+    /// The team was deleted.
+    TeamDeleted,
     /// It reopened while its agent was away, deactivated or without access to the channel.
     Reopened,
 }

@@ -32,6 +32,8 @@ pub enum UserErrorCode {
     NoAccess,
     /// It isn't possible while the conversation is spam.
     IsSpam,
+    /// It isn't spam.
+    NotSpam,
     /// Something else has this unique value.
     Taken,
     /// Something still needs it.

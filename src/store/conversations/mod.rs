@@ -8,5 +8,6 @@ mod find;
 pub mod list;
 pub mod lock;
 mod order;
+pub mod people;
 pub mod row;
 mod scans;

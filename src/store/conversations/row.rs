@@ -1,14 +1,15 @@
 //! The way between a row of `conversation` and the conversation the rules see, both ways and without loss.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::conversation::{ActiveModel, Model};
-use entity::enums::{ConversationStatus, FollowChoice, Priority};
-use entity::ids::AgentId;
+use entity::enums::{ConversationStatus, Priority};
+use entity::ids::TagId;
 use sea_orm::ActiveValue::Set;
 use serde_json::{Map, Value};
 
+use super::people::People;
 use crate::domain::actor::Actor;
 use crate::domain::conversation::{Closed, Conversation, Snooze, Spam};
 
@@ -34,10 +35,11 @@ pub fn present(at: DateTime<Utc>) -> Option<DateTime<Utc>> {
     (at != far_future() && at != far_past()).then_some(at)
 }
 
-/// The conversation a row and its follows stand for.
+/// The conversation a row stands for, with what stands beside it.
 #[must_use]
-pub fn to_domain(row: Model, follows: BTreeMap<AgentId, FollowChoice>) -> Conversation {
+pub fn to_domain(row: Model, people: People) -> Conversation {
     Conversation {
+        tags: tags(&row.tags),
         closed: closed(&row),
         snooze: snooze(&row),
         spam: spam(&row),
@@ -50,9 +52,11 @@ pub fn to_domain(row: Model, follows: BTreeMap<AgentId, FollowChoice>) -> Conver
         priority: Priority::of_rank(row.priority),
         assignee: row.assignee_id,
         team: row.team_id,
-        follows,
+        follows: people.follows,
+        mentioned: people.mentioned,
         waiting_since: present(row.waiting_since),
         message_count: row.message_count,
+        unread_version: row.unread_version,
         last_message: row.last_message_id.zip(row.last_message_at),
         created_by: Actor::of_stored(row.created_by_kind, row.created_by_id),
         created_at: row.created_at,
@@ -94,11 +98,14 @@ pub fn of_domain(conversation: &Conversation) -> ActiveModel {
         spam_at: Set(c.spam.map(|spam| spam.at)),
         spam_by_kind: Set(spam_by.map(|(kind, _)| kind)),
         spam_by_id: Set(spam_by.and_then(|(_, id)| id)),
+        spam_arrived: Set(c.spam.is_some_and(|spam| spam.arrived)),
         priority: Set(Priority::rank(c.priority)),
         assignee_id: Set(c.assignee),
         team_id: Set(c.team),
+        tags: Set(c.tags.iter().map(ToString::to_string).collect::<Vec<_>>().into()),
         waiting_since: Set(c.waiting_since.unwrap_or_else(far_future)),
         message_count: Set(c.message_count),
+        unread_version: Set(c.unread_version),
         last_message_id: Set(c.last_message.map(|(id, _)| id)),
         last_message_at: Set(c.last_message.map(|(_, at)| at)),
         created_by_kind: Set(created_by_kind),
@@ -127,7 +134,14 @@ fn snooze(row: &Model) -> Option<Snooze> {
 }
 
 fn spam(row: &Model) -> Option<Spam> {
-    Some(Spam { reason: row.spam_reason?, at: row.spam_at?, by: Actor::of_stored(row.spam_by_kind?, row.spam_by_id) })
+    let by = Actor::of_stored(row.spam_by_kind?, row.spam_by_id);
+    Some(Spam { reason: row.spam_reason?, at: row.spam_at?, by, arrived: row.spam_arrived })
+}
+
+/// The tags a stored list names.
+#[must_use]
+pub fn tags(list: &Value) -> BTreeSet<TagId> {
+    list.as_array().into_iter().flatten().filter_map(|id| TagId::parse(id.as_str()?)).collect()
 }
 
 /// The object a stored JSON value is; anything else reads as empty.

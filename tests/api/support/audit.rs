@@ -1,10 +1,10 @@
 //! After every test: the log is dense, and folding it tells what the rows say. So every mutation any test makes is checked.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use entity::enums::{EventKind, FollowChoice};
-use entity::ids::{AgentId, ConversationId};
-use entity::{conversation, event, event_head, follow, message};
+use entity::enums::EventKind;
+use entity::ids::{ConversationId, TagId};
+use entity::{conversation, conversation_tag, event, event_head, follow, mentioned, message, note, notification};
 use sea_orm::{EntityTrait, QueryOrder};
 use serde_json::{Map, Value};
 use switchboard::domain::actor::Actor;
@@ -13,6 +13,7 @@ use switchboard::domain::conversation::Conversation;
 use switchboard::domain::facets::{Facets, undo};
 use switchboard::domain::fact::Fact;
 use switchboard::store::append::fact_of;
+use switchboard::store::conversations::people::People;
 use switchboard::store::conversations::row::to_domain;
 
 use super::World;
@@ -23,6 +24,9 @@ struct Books {
     events: Vec<event::Model>,
     conversations: Vec<Conversation>,
     messages: HashMap<ConversationId, usize>,
+    notes: HashMap<ConversationId, usize>,
+    tags: HashMap<ConversationId, BTreeSet<TagId>>,
+    notices: Vec<notification::Model>,
 }
 
 /// Makes sure that the log has no gap and tells, folded, what the rows say.
@@ -41,6 +45,16 @@ pub async fn log_tells_the_rows(world: &World) {
         let entries: Vec<&event::Model> =
             books.events.iter().filter(|event| event.conversation_id == Some(conversation.id)).collect();
         check(conversation, &entries, books.messages.get(&conversation.id).copied().unwrap_or(0));
+        let what = format!("#{} {}", conversation.number, conversation.id);
+        let notes = entries.iter().filter(|entry| entry.kind == EventKind::Note).count();
+        assert_eq!(books.notes.get(&conversation.id).copied().unwrap_or(0), notes, "{what}: a text for every note");
+        let tags = books.tags.get(&conversation.id).cloned().unwrap_or_default();
+        assert_eq!(tags, conversation.tags, "{what}: the tags are those of the row");
+    }
+    for notice in &books.notices {
+        let told = books.events.iter().find(|event| event.id == notice.entry_id).unwrap();
+        assert_eq!((told.seq, told.conversation_id), (notice.seq, Some(notice.conversation_id)), "{notice:?}");
+        assert_ne!(told.actor_id, Some(notice.agent_id.0), "nobody is told of what they did: {notice:?}");
     }
 }
 
@@ -48,22 +62,34 @@ async fn books(world: &World) -> Books {
     let rows = world.rows().await;
     let head = event_head::Entity::find().one(&rows).await.unwrap().unwrap();
     let events = event::Entity::find().order_by_asc(event::Column::Seq).all(&rows).await.unwrap();
-    let mut follows: HashMap<ConversationId, BTreeMap<AgentId, FollowChoice>> = HashMap::new();
+    let mut people: HashMap<ConversationId, People> = HashMap::new();
     for row in follow::Entity::find().all(&rows).await.unwrap() {
-        follows.entry(row.conversation_id).or_default().insert(row.agent_id, row.choice);
+        people.entry(row.conversation_id).or_default().follows.insert(row.agent_id, row.choice);
     }
+    for row in mentioned::Entity::find().all(&rows).await.unwrap() {
+        people.entry(row.conversation_id).or_default().mentioned.insert(row.agent_id);
+    }
+    let mut tags: HashMap<ConversationId, BTreeSet<TagId>> = HashMap::new();
+    for row in conversation_tag::Entity::find().all(&rows).await.unwrap() {
+        tags.entry(row.conversation_id).or_default().insert(row.tag_id);
+    }
+    let notices = notification::Entity::find().all(&rows).await.unwrap();
     let conversations = conversation::Entity::find().all(&rows).await.unwrap();
     let conversations = conversations.into_iter().map(|row| {
-        let follows = follows.remove(&row.id).unwrap_or_default();
-        to_domain(row, follows)
+        let people = people.remove(&row.id).unwrap_or_default();
+        to_domain(row, people)
     });
     let conversations = conversations.collect();
     let mut messages: HashMap<ConversationId, usize> = HashMap::new();
     for row in message::Entity::find().all(&rows).await.unwrap() {
         *messages.entry(row.conversation_id).or_default() += 1;
     }
+    let mut notes: HashMap<ConversationId, usize> = HashMap::new();
+    for row in note::Entity::find().all(&rows).await.unwrap() {
+        *notes.entry(row.conversation_id).or_default() += 1;
+    }
     rows.close().await.unwrap();
-    Books { head, events, conversations, messages }
+    Books { head, events, conversations, messages, notes, tags, notices }
 }
 
 fn check(conversation: &Conversation, entries: &[&event::Model], messages: usize) {
@@ -92,9 +118,12 @@ fn fold(row: &Conversation, entries: &[&event::Model]) -> Conversation {
         priority: None,
         assignee: None,
         team: None,
+        tags: BTreeSet::new(),
         follows: BTreeMap::new(),
+        mentioned: BTreeSet::new(),
         waiting_since: None,
         message_count: 0,
+        unread_version: 0,
         last_message: None,
         created_by: Actor::of_stored(entries[0].actor_kind, entries[0].actor_id),
         created_at: begun,

@@ -93,7 +93,15 @@ impl TimelineEntry {
             EventKind::Linked => Self::Link(LinkEntry(entry)),
             EventKind::Edited => Self::Edited(EditedEntry(entry)),
             EventKind::DeliveryChanged => Self::Delivery(DeliveryEntry(entry)),
-            EventKind::AgentChanged
+            EventKind::Note
+            | EventKind::NoteEdited
+            | EventKind::NoteDeleted
+            | EventKind::Tagged
+            | EventKind::Prioritized
+            | EventKind::Restored
+            | EventKind::Unfollowed
+            | EventKind::TagChanged
+            | EventKind::AgentChanged
             | EventKind::TeamChanged
             | EventKind::ChannelChanged
             | EventKind::CustomerChanged

@@ -1,0 +1,111 @@
+//! What a change stores beside its conversation's row and its entries.
+
+use entity::enums::{FollowChoice, LinkKind};
+use entity::ids::{AgentId, ConversationId, TagId};
+use entity::{conversation_link, conversation_tag, follow, mentioned, tag, team};
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+
+use super::{message, note};
+use crate::domain::change::{Aside, Change};
+use crate::domain::conversation::Conversation;
+use crate::error::{Error, Result};
+use crate::store::write::Tx;
+
+/// Stores it, in order.
+pub(super) async fn store(tx: &Tx, change: &Change) -> Result<()> {
+    let conversation = &change.conversation;
+    for aside in &change.asides {
+        match aside {
+            Aside::Message(text) => message::insert(tx, conversation, text).await?,
+            Aside::Follow(agent, choice) => choose(tx, conversation, *agent, *choice).await?,
+            Aside::Tags { added, removed, first } => label(tx, conversation.id, added, removed, first).await?,
+            Aside::Note(text) => note::insert(tx, conversation, text).await?,
+            Aside::NoteEdited(text) => note::replace(tx, conversation, text).await?,
+            Aside::NoteErased(id) => note::erase(tx, conversation, *id).await?,
+            Aside::Mentioned { added, gone } => name(tx, conversation.id, added, gone).await?,
+            Aside::Turn(id, agent) => {
+                let turn = team::Entity::update_many().col_expr(team::Column::LastTurnId, Expr::value(*agent));
+                turn.filter(team::Column::Id.eq(*id)).exec(tx.conn()).await?;
+            }
+            Aside::Link(kind, other) => link(tx, change, *kind, *other).await?,
+            Aside::Delivery { message, status, error, external_id } => {
+                let (error, external_id) = (error.as_deref(), external_id.as_deref());
+                message::deliver(tx, conversation, *message, *status, error, external_id).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn choose(tx: &Tx, conversation: &Conversation, agent: AgentId, choice: Option<FollowChoice>) -> Result<()> {
+    let Some(choice) = choice else {
+        follow::Entity::delete_by_id((conversation.id, agent)).exec(tx.conn()).await?;
+        return Ok(());
+    };
+    let row = follow::ActiveModel {
+        conversation_id: Set(conversation.id),
+        agent_id: Set(agent),
+        choice: Set(choice),
+        since: Set(conversation.updated_at),
+    };
+    let replace = OnConflict::columns([follow::Column::ConversationId, follow::Column::AgentId])
+        .update_columns([follow::Column::Choice, follow::Column::Since])
+        .to_owned();
+    follow::Entity::insert(row).on_conflict(replace).exec_without_returning(tx.conn()).await?;
+    Ok(())
+}
+
+async fn label(tx: &Tx, id: ConversationId, added: &[TagId], removed: &[TagId], first: &[TagId]) -> Result<()> {
+    if !removed.is_empty() {
+        conversation_tag::Entity::delete_many()
+            .filter(conversation_tag::Column::ConversationId.eq(id))
+            .filter(conversation_tag::Column::TagId.is_in(removed.iter().copied()))
+            .exec(tx.conn())
+            .await?;
+    }
+    if !added.is_empty() {
+        let rows =
+            added.iter().map(|tag| conversation_tag::ActiveModel { conversation_id: Set(id), tag_id: Set(*tag) });
+        conversation_tag::Entity::insert_many(rows).exec_without_returning(tx.conn()).await?;
+    }
+    if !first.is_empty() {
+        let used = tag::Entity::update_many().col_expr(tag::Column::Used, Expr::value(true));
+        used.filter(tag::Column::Id.is_in(first.iter().copied())).exec(tx.conn()).await?;
+    }
+    Ok(())
+}
+
+async fn name(tx: &Tx, id: ConversationId, added: &[AgentId], gone: &[AgentId]) -> Result<()> {
+    if !gone.is_empty() {
+        mentioned::Entity::delete_many()
+            .filter(mentioned::Column::ConversationId.eq(id))
+            .filter(mentioned::Column::AgentId.is_in(gone.iter().copied()))
+            .exec(tx.conn())
+            .await?;
+    }
+    if !added.is_empty() {
+        let rows = added.iter().map(|agent| mentioned::ActiveModel { conversation_id: Set(id), agent_id: Set(*agent) });
+        let skip = OnConflict::columns([mentioned::Column::ConversationId, mentioned::Column::AgentId])
+            .do_nothing()
+            .to_owned();
+        mentioned::Entity::insert_many(rows).on_conflict(skip).exec_without_returning(tx.conn()).await?;
+    }
+    Ok(())
+}
+
+async fn link(tx: &Tx, change: &Change, kind: LinkKind, other: ConversationId) -> Result<()> {
+    let entry = change.entries.last().ok_or_else(|| Error::internal("a link without an entry"))?;
+    let (linked_by_kind, linked_by_id) = entry.moment.actor.stored();
+    let row = conversation_link::ActiveModel {
+        conversation_id: Set(change.conversation.id),
+        other_id: Set(other),
+        kind: Set(kind),
+        linked_at: Set(entry.moment.now),
+        linked_by_kind: Set(linked_by_kind),
+        linked_by_id: Set(linked_by_id),
+    };
+    conversation_link::Entity::insert(row).exec_without_returning(tx.conn()).await?;
+    Ok(())
+}
