@@ -29,6 +29,7 @@ mod race;
 mod receive;
 mod reply;
 mod routing;
+mod spam;
 mod state_action;
 mod tokens;
 mod views;

@@ -23,7 +23,7 @@ enum About {
 use About::{Channel, Nothing};
 
 /// An operation, the scope it needs, and what it is about; which scope that is, `permission.txt` says.
-const OPERATIONS: [(&str, Option<Scope>, About); 30] = [
+const OPERATIONS: [(&str, Option<Scope>, About); 34] = [
     ("conversation", Some(Scope::ConversationsRead), Channel),
     ("conversations", Some(Scope::ConversationsRead), Channel),
     ("inbox", Some(Scope::ConversationsRead), Channel),
@@ -40,6 +40,10 @@ const OPERATIONS: [(&str, Option<Scope>, About); 30] = [
     ("closeConversation", Some(Scope::ConversationsWrite), Channel),
     ("reopenConversation", Some(Scope::ConversationsWrite), Channel),
     ("updateConversation", Some(Scope::ConversationsWrite), Channel),
+    ("markAsSpam", Some(Scope::ConversationsWrite), Channel),
+    ("markAsSpam (blocking)", Some(Scope::CustomersWrite), Channel),
+    ("restoreFromSpam", Some(Scope::ConversationsWrite), Channel),
+    ("restoreFromSpam (unblocking)", Some(Scope::CustomersWrite), Channel),
     ("customers", Some(Scope::CustomersRead), Nothing),
     ("customer", Some(Scope::CustomersRead), Nothing),
     ("upsertCustomer", Some(Scope::CustomersWrite), Nothing),
@@ -135,6 +139,13 @@ impl Stage<'_> {
                 let message = self.world.ada().mutate("reply", reply).await.changed().text("message.id");
                 client.mutate("reportDelivery", json!({ "messageId": message, "status": "SENT" })).await
             }
+            "restoreFromSpam" | "restoreFromSpam (unblocking)" => {
+                self.world.ada().mutate("markAsSpam", json!({ "conversationId": self.id })).await.done();
+                let (mutation, input) = self.mutation(operation).unwrap();
+                let answer = client.mutate(mutation, input).await;
+                self.world.ada().mutate("restoreFromSpam", json!({ "conversationId": self.id })).await.ok();
+                answer
+            }
             "revokeApiToken" => {
                 let made = self.world.ada().mutate("createApiToken", self.token("of the admin", None)).await.done();
                 client.mutate("revokeApiToken", json!({ "apiTokenId": made.text("apiToken.id") })).await
@@ -193,6 +204,12 @@ impl Stage<'_> {
             "closeConversation" => ("closeConversation", json!({ "conversationId": id })),
             "reopenConversation" => ("reopenConversation", json!({ "conversationId": id })),
             "updateConversation" => ("updateConversation", json!({ "conversationId": id, "subject": "Same" })),
+            "markAsSpam" => ("markAsSpam", json!({ "conversationId": id })),
+            "markAsSpam (blocking)" => ("markAsSpam", json!({ "conversationId": id, "blockSender": true })),
+            "restoreFromSpam" => ("restoreFromSpam", json!({ "conversationId": id })),
+            "restoreFromSpam (unblocking)" => {
+                ("restoreFromSpam", json!({ "conversationId": id, "unblockSender": true }))
+            }
             "upsertCustomer" => ("upsertCustomer", json!({ "email": "yan@example.com" })),
             "createAgent" => {
                 let handle = format!("a{turn}");

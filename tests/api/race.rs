@@ -204,6 +204,8 @@ fn mutations(world: &World, few: &Few, round: usize) -> Vec<(&'static str, Value
         ("assignConversation", json!({ "conversationId": chat, "assigneeId": organisation.carl.id, "teamId": null })),
         ("closeConversation", json!({ "conversationId": chat })),
         ("reopenConversation", json!({ "conversationId": chat })),
+        ("markAsSpam", json!({ "conversationId": chat, "blockSender": true })),
+        ("restoreFromSpam", json!({ "conversationId": chat, "unblockSender": true })),
         ("updateConversation", json!({ "conversationId": mail, "subject": format!("subject {round}") })),
         ("upsertCustomer", json!({ "externalId": "visitor-1", "fullName": format!("Visitor {round}") })),
         ("revokeApiToken", json!({ "apiTokenId": token })),

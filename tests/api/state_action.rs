@@ -11,13 +11,15 @@ use entity::ids::{AgentId, ChannelId, ConversationId, CustomerId, EventId, TeamI
 use switchboard::domain::action::assign::Assign;
 use switchboard::domain::action::begin::Begin;
 use switchboard::domain::action::edit::Edit;
+use switchboard::domain::action::mark_as_spam::MarkAsSpam;
 use switchboard::domain::action::receive::Receive;
 use switchboard::domain::action::reply::{Reply, Then};
 use switchboard::domain::action::report_delivery::ReportDelivery;
+use switchboard::domain::action::restore_from_spam::RestoreFromSpam;
 use switchboard::domain::action::{Action, ActionKind};
 use switchboard::domain::actor::Actor;
 use switchboard::domain::change::{Change, MessageText, Moment};
-use switchboard::domain::context::{Agent, Channel, Context, Message, Team};
+use switchboard::domain::context::{Agent, Channel, Context, Customer, Message, Team};
 use switchboard::domain::conversation::{Closed, Conversation, Snooze, Spam};
 use switchboard::domain::rejection::Rejection;
 
@@ -77,7 +79,7 @@ fn doing_it_twice_changes_nothing_more() {
     let stage = Stage::new();
     for (state, conversation) in stage.states() {
         for (name, action) in stage.actions() {
-            if matches!(action, Action::Receive(_) | Action::Reply(_)) {
+            if matches!(action, Action::Receive(_) | Action::Reply(_) | Action::RestoreFromSpam(_)) {
                 continue;
             }
             let Ok(once) = stage.decide(&conversation, &action) else { continue };
@@ -96,6 +98,8 @@ fn kind_of(action: &Action) -> Option<ActionKind> {
         Action::Reply(_) => Some(ActionKind::Reply),
         Action::Close => Some(ActionKind::Close),
         Action::Reopen => Some(ActionKind::Reopen),
+        Action::MarkAsSpam(mark) => (!mark.block_sender).then_some(ActionKind::MarkAsSpam),
+        Action::RestoreFromSpam(_) => Some(ActionKind::RestoreFromSpam),
         Action::Receive(_) | Action::Edit(_) | Action::ReportDelivery(_) => None,
     }
 }
@@ -146,6 +150,7 @@ impl Stage {
             )]),
             messages: HashMap::from([(sent, message)]),
             recipient: Some("zoe@example.com".to_owned()),
+            customer: Some(Customer { blocked: false }),
         };
         Self { now, bea, carl, dora, eve, team, sent, context }
     }
@@ -164,6 +169,9 @@ impl Stage {
         use switchboard::domain::change::Aside;
         let mut context = self.context.clone();
         for aside in &change.asides {
+            if let Aside::Block(blocked) = aside {
+                context.customer = Some(Customer { blocked: *blocked });
+            }
             if let Aside::Delivery { message, status, error, external_id } = aside {
                 let known = context.messages.get_mut(message).unwrap();
                 known.status = Some(*status);
@@ -196,6 +204,7 @@ impl Stage {
         let closed = Some(Closed { reason: CloseReason::Resolved, at, by });
         let snooze = |wake_on_reply| Some(Snooze { until: Some(at + TimeDelta::days(1)), wake_on_reply, at, by });
         let spam = Some(Spam { reason: SpamReason::Marked, at, by, arrived: false });
+        let written = spam.map(|spam| Spam { arrived: true, ..spam });
         let open = self.open();
         let states = vec![
             ("OPEN", open.clone()),
@@ -204,7 +213,9 @@ impl Stage {
             ("CLOSED", Conversation { closed, waiting_since: None, ..open.clone() }),
             ("SPAM over open", Conversation { spam, ..open.clone() }),
             ("SPAM over snoozed", Conversation { spam, snooze: snooze(true), ..open.clone() }),
-            ("SPAM over closed", Conversation { spam, closed, waiting_since: None, ..open }),
+            ("SPAM over closed", Conversation { spam, closed, waiting_since: None, ..open.clone() }),
+            ("SPAM over snoozed, written to", Conversation { spam: written, snooze: snooze(true), ..open.clone() }),
+            ("SPAM over closed, written to", Conversation { spam: written, closed, waiting_since: None, ..open }),
         ];
         let all =
             [ConversationState::Open, ConversationState::Snoozed, ConversationState::Closed, ConversationState::Spam];
@@ -245,6 +256,10 @@ impl Stage {
             ("claim for the same agent", assign(Some(Some(self.bea)), None, true)),
             ("close", Action::Close),
             ("reopen", Action::Reopen),
+            ("mark as spam", Action::MarkAsSpam(MarkAsSpam { block_sender: false })),
+            ("mark as spam and block", Action::MarkAsSpam(MarkAsSpam { block_sender: true })),
+            ("restore from spam", Action::RestoreFromSpam(RestoreFromSpam { unblock_sender: false })),
+            ("restore and unblock", Action::RestoreFromSpam(RestoreFromSpam { unblock_sender: true })),
             ("change the subject", subject(Some("Refund"))),
             ("clear the subject", subject(None)),
             ("keep the subject", subject(Some("Order"))),

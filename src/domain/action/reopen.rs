@@ -3,9 +3,14 @@
 use entity::enums::{AssignmentReason, Availability, ReopenReason};
 
 use crate::domain::change::{Change, Moment};
-use crate::domain::context::Context;
+use crate::domain::context::{Context, Needs};
+use crate::domain::conversation::Conversation;
 use crate::domain::fact::Fact;
 use crate::domain::rejection::Rejection;
+
+pub(super) fn needs(conversation: &Conversation, needs: &mut Needs) {
+    needs.agents.extend(conversation.assignee);
+}
 
 /// Reopens a closed conversation; one that is open or snoozed stays as it is.
 ///

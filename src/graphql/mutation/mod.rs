@@ -10,10 +10,12 @@ mod create_channel;
 mod create_team;
 pub mod customer_ref;
 mod given;
+mod mark_as_spam;
 pub mod receive_message;
 mod reopen_conversation;
 mod reply;
 mod report_delivery;
+mod restore_from_spam;
 mod revoke_api_token;
 mod set_up;
 mod start_conversation;
@@ -37,6 +39,8 @@ pub struct Mutation(
     close_conversation::CloseConversation,
     reopen_conversation::ReopenConversation,
     update_conversation::UpdateConversation,
+    mark_as_spam::MarkAsSpam,
+    restore_from_spam::RestoreFromSpam,
     create_agent::CreateAgent,
     update_agent::UpdateAgent,
     create_team::CreateTeam,

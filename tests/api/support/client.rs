@@ -104,6 +104,8 @@ pub fn document(mutation: &str) -> String {
         "closeConversation" | "reopenConversation" => {
             ("ConversationInput", format!("{conversation} {entries} changed"))
         }
+        "markAsSpam" => ("MarkAsSpamInput", format!("{conversation} {entries} changed")),
+        "restoreFromSpam" => ("RestoreFromSpamInput", format!("{conversation} {entries} changed")),
         "updateConversation" => ("UpdateConversationInput", format!("{conversation} {entries} changed")),
         "createAgent" => ("CreateAgentInput", "changed agent { id }".to_owned()),
         "updateAgent" => ("UpdateAgentInput", "changed agent { id name availability role }".to_owned()),
