@@ -6,13 +6,14 @@ use serde_json::{Value, json};
 use switchboard::domain::cursor::Cursor;
 use switchboard::store::Backend;
 
+use crate::support::organisation::EVERYTHING;
 use crate::support::{Answer, World, both};
 
 both!(
     sixteen_messages_of_a_new_customer_make_one_conversation,
     sixteen_deliveries_of_one_message_give_one_entry,
     sixteen_mails_of_a_new_customer_make_one_customer,
-    sixteen_claims_have_one_winner,
+    thirty_two_claims_have_one_winner,
     sixteen_writers_of_one_version_have_one_winner,
     a_message_and_a_close_at_once_lose_nothing,
     one_external_id_at_once_has_one_owner,
@@ -79,22 +80,27 @@ async fn sixteen_mails_of_a_new_customer_make_one_customer(world: &World) {
     assert!(numbers.windows(2).all(|pair| pair[0] + 1 == pair[1]), "{numbers:?}");
 }
 
-async fn sixteen_claims_have_one_winner(world: &World) {
+async fn thirty_two_claims_have_one_winner(world: &World) {
     let id = world.opened().await;
-    let organisation = world.organisation();
-    let agents = [(world.bea(), &organisation.bea.id), (world.carl(), &organisation.carl.id)];
-    let claims = (0..CLIENTS).map(|at| {
-        let (client, agent) = &agents[at % 2];
-        client.mutate(
-            "assignConversation",
-            json!({ "conversationId": id, "assigneeId": agent, "onlyIfUnassigned": true }),
-        )
+    let mut agents = Vec::new();
+    for at in 0..32 {
+        let name = format!("claimer-{at}");
+        let new = json!({ "handle": name, "name": name, "email": format!("{name}@example.org") });
+        let agent = world.ada().mutate("createAgent", new).await.changed().text("agent.id");
+        agents.push((world.client(&world.token(&agent, &EVERYTHING, None).await), agent));
+    }
+    let claims = agents.iter().map(|(client, agent)| {
+        let claim = json!({ "conversationId": id, "assigneeId": agent, "onlyIfUnassigned": true });
+        client.mutate("assignConversation", claim)
     });
     let answers: Vec<Answer> = join_all(claims).await.into_iter().map(Answer::ok).collect();
-    assert_eq!(answers.iter().filter(|answer| answer.get("changed") == true).count(), 1);
-    let refused = answers.iter().filter(|answer| !answer.refusals().is_empty());
-    assert!(refused.clone().all(|answer| answer.refusals()[0].0 == "ALREADY_ASSIGNED"));
-    assert_eq!(refused.count(), CLIENTS / 2);
+    let won: Vec<usize> = (0..32).filter(|at| answers[*at].get("changed") == true).collect();
+    let [winner] = won[..] else { panic!("{won:?} won") };
+    for (at, answer) in answers.into_iter().enumerate().filter(|(at, _)| *at != winner) {
+        assert_eq!(answer.get("conversation.assignee.id"), &json!(agents[winner].1), "{at} sees who has it");
+        answer.refused("ALREADY_ASSIGNED", "");
+    }
+    assert_eq!(world.ada().timeline(&id).await, ["CREATED", "MESSAGE", "ASSIGNED"]);
 }
 
 async fn sixteen_writers_of_one_version_have_one_winner(world: &World) {
@@ -246,8 +252,10 @@ async fn all_pairs_of_mutations_run_crosswise(world: &World) {
     let message = ada.mutate("reply", reply).await.changed().text("message.id");
     let mut few = Few { chat, mail, message, token: String::new() };
     let names: Vec<_> = mutations(world, &few, 0).into_iter().map(|(name, _)| name).collect();
+    // SQLite has one writer, so that no two locks can cross: there each meets itself and the next.
+    let reach = if world.app.service.store.backend() == Backend::Sqlite { 2 } else { names.len() };
     for one in 0..names.len() {
-        for other in one..names.len() {
+        for other in (one..names.len()).take(reach) {
             let round = one * names.len() + other;
             if [names[one], names[other]].contains(&"revokeApiToken") {
                 few.token = a_token(world, round).await;
