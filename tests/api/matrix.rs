@@ -23,7 +23,7 @@ enum About {
 use About::{Channel, Nothing};
 
 /// An operation, the scope it needs, and what it is about; which scope that is, `permission.txt` says.
-const OPERATIONS: [(&str, Option<Scope>, About); 30] = [
+const OPERATIONS: [(&str, Option<Scope>, About); 33] = [
     ("conversation", Some(Scope::ConversationsRead), Channel),
     ("conversations", Some(Scope::ConversationsRead), Channel),
     ("inbox", Some(Scope::ConversationsRead), Channel),
@@ -40,6 +40,9 @@ const OPERATIONS: [(&str, Option<Scope>, About); 30] = [
     ("closeConversation", Some(Scope::ConversationsWrite), Channel),
     ("reopenConversation", Some(Scope::ConversationsWrite), Channel),
     ("updateConversation", Some(Scope::ConversationsWrite), Channel),
+    ("addNote", Some(Scope::ConversationsWrite), Channel),
+    ("editNote", Some(Scope::ConversationsWrite), Channel),
+    ("deleteNote", Some(Scope::ConversationsWrite), Channel),
     ("customers", Some(Scope::CustomersRead), Nothing),
     ("customer", Some(Scope::CustomersRead), Nothing),
     ("upsertCustomer", Some(Scope::CustomersWrite), Nothing),
@@ -135,6 +138,15 @@ impl Stage<'_> {
                 let message = self.world.ada().mutate("reply", reply).await.changed().text("message.id");
                 client.mutate("reportDelivery", json!({ "messageId": message, "status": "SENT" })).await
             }
+            "editNote" | "deleteNote" => {
+                let note = json!({ "conversationId": self.id, "text": "Note" });
+                let note = self.world.ada().mutate("addNote", note).await.changed().text("note.id");
+                let input = match operation {
+                    "editNote" => json!({ "noteId": note, "text": "Another" }),
+                    _ => json!({ "noteId": note }),
+                };
+                client.mutate(operation, input).await
+            }
             "revokeApiToken" => {
                 let made = self.world.ada().mutate("createApiToken", self.token("of the admin", None)).await.done();
                 client.mutate("revokeApiToken", json!({ "apiTokenId": made.text("apiToken.id") })).await
@@ -193,6 +205,7 @@ impl Stage<'_> {
             "closeConversation" => ("closeConversation", json!({ "conversationId": id })),
             "reopenConversation" => ("reopenConversation", json!({ "conversationId": id })),
             "updateConversation" => ("updateConversation", json!({ "conversationId": id, "subject": "Same" })),
+            "addNote" => ("addNote", json!({ "conversationId": id, "text": "Note" })),
             "upsertCustomer" => ("upsertCustomer", json!({ "email": "yan@example.com" })),
             "createAgent" => {
                 let handle = format!("a{turn}");

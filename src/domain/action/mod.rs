@@ -3,10 +3,13 @@
 //! An action is a value. People, bulk, macros, workflows and the clock all run the same ones through `service::change`.
 //! Nothing here loads or writes anything.
 
+pub mod add_note;
 pub mod assign;
 pub mod begin;
 pub mod close;
+pub mod delete_note;
 pub mod edit;
+pub mod edit_note;
 pub mod receive;
 pub mod reopen;
 pub mod reply;
@@ -37,6 +40,12 @@ pub enum Action {
     Edit(edit::Edit),
     /// The delivery of a message got on or failed.
     ReportDelivery(report_delivery::ReportDelivery),
+    /// The team writes to itself.
+    AddNote(add_note::AddNote),
+    /// A note gets another text.
+    EditNote(edit_note::EditNote),
+    /// A note is erased.
+    DeleteNote(delete_note::DeleteNote),
 }
 
 /// The kinds of actions people are offered.
@@ -44,6 +53,8 @@ pub enum Action {
 pub enum ActionKind {
     /// See [`Action::Assign`].
     Assign,
+    /// See [`Action::AddNote`].
+    AddNote,
     /// See [`Action::Reply`].
     Reply,
     /// See [`Action::Close`].
@@ -54,14 +65,14 @@ pub enum ActionKind {
 
 impl ActionKind {
     /// All of them, in the order of the API.
-    pub const ALL: [Self; 4] = [Self::Assign, Self::Reply, Self::Close, Self::Reopen];
+    pub const ALL: [Self; 5] = [Self::Assign, Self::AddNote, Self::Reply, Self::Close, Self::Reopen];
 
     /// Whether it is possible in this state and would do something.
     #[must_use]
     pub fn offered_in(self, state: ConversationState) -> bool {
         use ConversationState::{Closed, Open, Snoozed, Spam};
         match (self, state) {
-            (Self::Assign, _) => true,
+            (Self::Assign | Self::AddNote, _) => true,
             (Self::Reply, Open | Snoozed | Closed) | (Self::Close, Open | Snoozed) | (Self::Reopen, Closed) => true,
             (Self::Reply, Spam) | (Self::Close, Closed | Spam) | (Self::Reopen, Open | Snoozed | Spam) => false,
         }
@@ -85,6 +96,11 @@ impl Action {
             Self::ReportDelivery(report) => {
                 needs.messages.insert(report.message);
             }
+            Self::AddNote(add) => add.draft.naming.needs(&mut needs),
+            Self::EditNote(edit) => edit.needs(&mut needs),
+            Self::DeleteNote(delete) => {
+                needs.notes.insert(delete.note);
+            }
             Self::Close | Self::Edit(_) => {}
         }
         needs
@@ -106,6 +122,9 @@ impl Action {
             Self::Reopen => reopen::decide(change, context, moment),
             Self::Edit(edit) => edit.decide(change, moment),
             Self::ReportDelivery(report) => report.decide(change, context, moment),
+            Self::AddNote(add) => add.decide(change, context, moment),
+            Self::EditNote(edit) => edit.decide(change, context, moment),
+            Self::DeleteNote(delete) => delete.decide(change, context, moment),
         }
     }
 }
