@@ -21,6 +21,7 @@ pub mod filter;
 pub mod handle;
 pub mod input;
 pub mod limits;
+pub mod mention;
 pub mod permission;
 pub mod rejection;
 pub mod routing;

@@ -3,7 +3,7 @@
 //! Owns the viewer, what they see, and the table of operations. Every finder takes a [`Viewer`]; every resolver asks
 //! [`Viewer::permit`] before anything else.
 
-use entity::enums::{AgentRole, Scope};
+use entity::enums::{AgentRole, EventKind, Scope};
 use entity::ids::{AgentId, ChannelId, IntegrationId, TokenId};
 
 use super::actor::Actor;
@@ -147,6 +147,12 @@ impl Viewer {
     #[must_use]
     pub fn has(&self, scope: Scope) -> bool {
         self.effective_scopes().has(scope)
+    }
+
+    /// Whether log rows of this kind exist for the viewer: those that tell of notes do for NOTES_READ alone.
+    #[must_use]
+    pub fn reads(&self, kind: EventKind) -> bool {
+        !kind.is_of_notes() || self.has(Scope::NotesRead)
     }
 
     /// Refuses what the token's scopes or the agent's role don't allow. The scope is judged first.

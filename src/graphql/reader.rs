@@ -127,12 +127,15 @@ impl Reader {
     /// Forgets what this request has read of conversations, because it has just changed something.
     pub fn forget(&self) {
         use super::loaders::belonging::{OpenOfAgent, OpenOfTeam};
+        use super::loaders::notes::{MentionsOf, NoteKey};
         use super::loaders::{follows::FollowsOf, links::LinksOf, messages::MessageKey};
         self.loader.clear::<OpenOfAgent>();
         self.loader.clear::<OpenOfTeam>();
         self.loader.clear::<ConversationId>();
         self.loader.clear::<CustomerId>();
         self.loader.clear::<MessageKey>();
+        self.loader.clear::<NoteKey>();
+        self.loader.clear::<MentionsOf>();
         self.loader.clear::<FollowsOf>();
         self.loader.clear::<LinksOf>();
     }

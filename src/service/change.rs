@@ -44,6 +44,8 @@ pub struct Changed {
     pub conversation: ConversationId,
     /// The message that was written or found, if the operation is about one.
     pub message: Option<EventId>,
+    /// The note that was written or changed, if the operation is about one.
+    pub note: Option<EventId>,
     /// Where a received message went.
     pub route: Option<Routed>,
     /// The conversation's entries that were written, in order.
@@ -130,6 +132,9 @@ fn needs(actor: Actor, conversation: &Conversation, actions: &[Action]) -> Needs
         needs.messages.extend(more.messages);
         needs.recipient |= more.recipient;
         needs.customer |= more.customer;
+        needs.names.extend(more.names);
+        needs.called.extend(more.called);
+        needs.notes.extend(more.notes);
     }
     if let Actor::Agent(agent) = actor {
         needs.agents.insert(agent);
@@ -151,12 +156,12 @@ impl Changed {
         let events: Vec<Event> =
             saved.events.iter().filter(|row| row.conversation_id == Some(conversation)).cloned().collect();
         let changed = !events.is_empty();
-        Self { conversation, message: outcome.message, route: None, events, changed }
+        Self { conversation, message: outcome.message, note: outcome.note, route: None, events, changed }
     }
 }
 
-/// The message among a change's entries, if there is one.
+/// The first entry of a kind among a change's, such as the message or the note it writes.
 #[must_use]
-pub fn message_of(change: &Change) -> Option<EventId> {
-    change.entries.iter().find(|entry| entry.fact.kind() == EventKind::Message).map(|entry| entry.id)
+pub fn entry_of(change: &Change, kind: EventKind) -> Option<EventId> {
+    change.entries.iter().find(|entry| entry.fact.kind() == kind).map(|entry| entry.id)
 }

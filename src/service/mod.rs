@@ -11,6 +11,7 @@ pub mod credential;
 pub mod customers;
 pub mod html;
 pub mod idempotency;
+pub mod notes;
 pub mod notify;
 pub mod receive;
 pub mod report_delivery;

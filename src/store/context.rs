@@ -1,5 +1,8 @@
 //! Loading what a decision needs, inside its transaction, each row at once in the mode it is relied on.
 
+mod names;
+mod notes;
+
 use std::collections::{HashMap, HashSet};
 
 use entity::enums::{AgentRole, ChannelKind, ChannelVisibility};
@@ -10,6 +13,7 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, Quer
 
 use super::write::Tx;
 use crate::domain::actor::Actor;
+use crate::domain::change::Mentionable;
 use crate::domain::context::{Agent, Channel, Context, Customer, Message, Needs, Team};
 use crate::domain::conversation::Conversation;
 use crate::domain::duration::IsoDuration;
@@ -21,9 +25,22 @@ use crate::error::{Error, Result};
 /// The database's.
 pub async fn load(tx: &Tx, conversation: &Conversation, needs: &Needs) -> Result<Context> {
     let (channel, visibility) = channel(tx, conversation.channel).await?;
+    let names = names::stand_for(tx, &needs.names).await?;
+    let (mut agent_ids, mut called) = (needs.agents.clone(), needs.called.clone());
+    for target in names.values().flatten() {
+        match target {
+            Mentionable::Agent(agent) => agent_ids.insert(*agent),
+            Mentionable::Team(team) => called.insert(*team),
+        };
+    }
+    let teams = teams(tx, &needs.teams.union(&called).copied().collect()).await?;
+    let members = called.iter().filter_map(|team| teams.get(team)).flat_map(|team| &team.members);
+    agent_ids.extend(members.copied());
     Ok(Context {
-        teams: teams(tx, &needs.teams).await?,
-        agents: agents(tx, &needs.agents, channel.id, visibility).await?,
+        teams,
+        agents: agents(tx, &agent_ids, channel.id, visibility).await?,
+        names,
+        notes: notes::load(tx, conversation, &needs.notes).await?,
         messages: messages(tx, conversation, &needs.messages).await?,
         recipient: match needs.recipient {
             true => recipient(tx, conversation.customer, channel.kind).await?,

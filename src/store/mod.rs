@@ -21,6 +21,7 @@ pub mod head;
 pub mod idempotency;
 pub mod messages;
 pub mod migrate;
+pub mod notes;
 pub mod page;
 pub mod reach;
 pub mod routing;

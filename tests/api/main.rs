@@ -21,6 +21,8 @@ mod idempotency;
 mod limits;
 mod lists;
 mod matrix;
+mod mentions;
+mod notes;
 mod paging;
 mod people;
 mod permission;

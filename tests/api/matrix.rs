@@ -23,7 +23,7 @@ enum About {
 use About::{Channel, Nothing};
 
 /// An operation, the scope it needs, and what it is about; which scope that is, `permission.txt` says.
-const OPERATIONS: [(&str, Option<Scope>, About); 34] = [
+const OPERATIONS: &[(&str, Option<Scope>, About)] = &[
     ("conversation", Some(Scope::ConversationsRead), Channel),
     ("conversations", Some(Scope::ConversationsRead), Channel),
     ("inbox", Some(Scope::ConversationsRead), Channel),
@@ -44,6 +44,9 @@ const OPERATIONS: [(&str, Option<Scope>, About); 34] = [
     ("markAsSpam (blocking)", Some(Scope::CustomersWrite), Channel),
     ("restoreFromSpam", Some(Scope::ConversationsWrite), Channel),
     ("restoreFromSpam (unblocking)", Some(Scope::CustomersWrite), Channel),
+    ("addNote", Some(Scope::ConversationsWrite), Channel),
+    ("editNote", Some(Scope::ConversationsWrite), Channel),
+    ("deleteNote", Some(Scope::ConversationsWrite), Channel),
     ("customers", Some(Scope::CustomersRead), Nothing),
     ("customer", Some(Scope::CustomersRead), Nothing),
     ("upsertCustomer", Some(Scope::CustomersWrite), Nothing),
@@ -81,7 +84,7 @@ async fn the_matrix_holds_over_http(world: &World) {
         ("agent", &organisation.bea, None),
         ("integration", &organisation.robot, Some(&[organisation.mail.as_str()])),
     ];
-    for (operation, scope, about) in OPERATIONS {
+    for &(operation, scope, about) in OPERATIONS {
         for (principal, owner, channels) in principals {
             let all = world.client(&world.token(&owner.id, &EVERYTHING, channels).await);
             let less: Vec<Scope> = EVERYTHING.into_iter().filter(|other| Some(*other) != scope).collect();
@@ -145,6 +148,15 @@ impl Stage<'_> {
                 let answer = client.mutate(mutation, input).await;
                 self.world.ada().mutate("restoreFromSpam", json!({ "conversationId": self.id })).await.ok();
                 answer
+            }
+            "editNote" | "deleteNote" => {
+                let note = json!({ "conversationId": self.id, "text": "Note" });
+                let note = self.world.ada().mutate("addNote", note).await.changed().text("note.id");
+                let input = match operation {
+                    "editNote" => json!({ "noteId": note, "text": "Another" }),
+                    _ => json!({ "noteId": note }),
+                };
+                client.mutate(operation, input).await
             }
             "revokeApiToken" => {
                 let made = self.world.ada().mutate("createApiToken", self.token("of the admin", None)).await.done();
@@ -210,6 +222,7 @@ impl Stage<'_> {
             "restoreFromSpam (unblocking)" => {
                 ("restoreFromSpam", json!({ "conversationId": id, "unblockSender": true }))
             }
+            "addNote" => ("addNote", json!({ "conversationId": id, "text": "Note" })),
             "upsertCustomer" => ("upsertCustomer", json!({ "email": "yan@example.com" })),
             "createAgent" => {
                 let handle = format!("a{turn}");

@@ -183,13 +183,14 @@ struct Few {
     chat: String,
     mail: String,
     message: String,
+    note: String,
     token: String,
 }
 
 /// Every mutation there is, on the same few things; what must be unique is so in every round.
 fn mutations(world: &World, few: &Few, round: usize) -> Vec<(&'static str, Value)> {
     let organisation = world.organisation();
-    let Few { chat, mail, message, token } = few;
+    let Few { chat, mail, message, note, token } = few;
     let mut answering = world.mail("zoe@example.com", "crosswise");
     answering["inReplyTo"] = json!(["<1@example.com>"]);
     let mut other = world.mail(&format!("yan{round}@example.com"), "crosswise");
@@ -213,6 +214,8 @@ fn mutations(world: &World, few: &Few, round: usize) -> Vec<(&'static str, Value
         ("markAsSpam", json!({ "conversationId": chat, "blockSender": true })),
         ("restoreFromSpam", json!({ "conversationId": chat, "unblockSender": true })),
         ("updateConversation", json!({ "conversationId": mail, "subject": format!("subject {round}") })),
+        ("addNote", json!({ "conversationId": mail, "text": "@support @dora" })),
+        ("editNote", json!({ "noteId": note, "text": format!("@carl {round}") })),
         ("upsertCustomer", json!({ "externalId": "visitor-1", "fullName": format!("Visitor {round}") })),
         ("revokeApiToken", json!({ "apiTokenId": token })),
     ];
@@ -250,7 +253,9 @@ async fn all_pairs_of_mutations_run_crosswise(world: &World) {
     let mail = world.gateway().receive(mail).await.changed().conversation();
     let reply = json!({ "conversationId": mail, "text": "Hi" });
     let message = ada.mutate("reply", reply).await.changed().text("message.id");
-    let mut few = Few { chat, mail, message, token: String::new() };
+    let noted = json!({ "conversationId": mail, "text": "@bea" });
+    let note = ada.mutate("addNote", noted).await.changed().text("note.id");
+    let mut few = Few { chat, mail, message, note, token: String::new() };
     let names: Vec<_> = mutations(world, &few, 0).into_iter().map(|(name, _)| name).collect();
     // SQLite has one writer, so that no two locks can cross: there each meets itself and the next.
     let reach = if world.app.service.store.backend() == Backend::Sqlite { 2 } else { names.len() };

@@ -1,6 +1,6 @@
 //! Every state × every action: accepted, refused, or unchanged, as a table that people review. No action is done without its rows.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::enums::{
@@ -8,9 +8,12 @@ use entity::enums::{
     MessageDirection, SpamReason,
 };
 use entity::ids::{AgentId, ChannelId, ConversationId, CustomerId, EventId, TeamId};
+use switchboard::domain::action::add_note::{AddNote, Draft};
 use switchboard::domain::action::assign::Assign;
 use switchboard::domain::action::begin::Begin;
+use switchboard::domain::action::delete_note::DeleteNote;
 use switchboard::domain::action::edit::Edit;
+use switchboard::domain::action::edit_note::EditNote;
 use switchboard::domain::action::mark_as_spam::MarkAsSpam;
 use switchboard::domain::action::receive::Receive;
 use switchboard::domain::action::reply::{Reply, Then};
@@ -18,9 +21,10 @@ use switchboard::domain::action::report_delivery::ReportDelivery;
 use switchboard::domain::action::restore_from_spam::RestoreFromSpam;
 use switchboard::domain::action::{Action, ActionKind};
 use switchboard::domain::actor::Actor;
-use switchboard::domain::change::{Change, MessageText, Moment};
-use switchboard::domain::context::{Agent, Channel, Context, Customer, Message, Team};
+use switchboard::domain::change::{Aside, Change, Mention, Mentionable, MessageText, Moment};
+use switchboard::domain::context::{Agent, Channel, Context, Customer, Message, Note, Team};
 use switchboard::domain::conversation::{Closed, Conversation, Snooze, Spam};
+use switchboard::domain::mention::Naming;
 use switchboard::domain::rejection::Rejection;
 
 use crate::support::snapshot::{aligned, matches, spelled};
@@ -49,7 +53,7 @@ fn every_state_meets_every_action() {
 fn what_is_offered_is_what_would_do_something() {
     let stage = Stage::new();
     for (state, conversation) in stage.states() {
-        for kind in ActionKind::ALL {
+        for kind in ActionKind::ALL.iter().copied() {
             let does =
                 stage.actions().iter().filter(|(_, action)| kind_of(action) == Some(kind)).any(|(_, action)| {
                     stage.decide(&conversation, action).is_ok_and(|change| !change.entries.is_empty())
@@ -79,7 +83,11 @@ fn doing_it_twice_changes_nothing_more() {
     let stage = Stage::new();
     for (state, conversation) in stage.states() {
         for (name, action) in stage.actions() {
-            if matches!(action, Action::Receive(_) | Action::Reply(_) | Action::RestoreFromSpam(_)) {
+            let again = matches!(
+                action,
+                Action::Receive(_) | Action::Reply(_) | Action::RestoreFromSpam(_) | Action::AddNote(_)
+            );
+            if again {
                 continue;
             }
             let Ok(once) = stage.decide(&conversation, &action) else { continue };
@@ -100,7 +108,9 @@ fn kind_of(action: &Action) -> Option<ActionKind> {
         Action::Reopen => Some(ActionKind::Reopen),
         Action::MarkAsSpam(mark) => (!mark.block_sender).then_some(ActionKind::MarkAsSpam),
         Action::RestoreFromSpam(_) => Some(ActionKind::RestoreFromSpam),
+        Action::AddNote(_) => Some(ActionKind::AddNote),
         Action::Receive(_) | Action::Edit(_) | Action::ReportDelivery(_) => None,
+        Action::EditNote(_) | Action::DeleteNote(_) => None,
     }
 }
 
@@ -113,6 +123,8 @@ struct Stage {
     eve: AgentId,
     team: TeamId,
     sent: EventId,
+    /// Bea's note, which names Carl; Carl's, which names nobody; Bea's, erased.
+    notes: [EventId; 3],
     context: Context,
 }
 
@@ -151,8 +163,23 @@ impl Stage {
             messages: HashMap::from([(sent, message)]),
             recipient: Some("zoe@example.com".to_owned()),
             customer: Some(Customer { blocked: false }),
+            names: HashMap::from([
+                ("carl".to_owned(), vec![Mentionable::Agent(carl)]),
+                ("dora".to_owned(), vec![Mentionable::Agent(dora)]),
+                ("support".to_owned(), vec![Mentionable::Team(team)]),
+            ]),
+            notes: HashMap::new(),
         };
-        Self { now, bea, carl, dora, eve, team, sent, context }
+        let notes = std::array::from_fn(|at| EventId::new(now + TimeDelta::microseconds(at as i64)));
+        let mut stage = Self { now, bea, carl, dora, eve, team, sent, notes, context };
+        let named = vec![Mention { target: Mentionable::Agent(carl), agents: BTreeMap::from([(carl, true)]) }];
+        let [own, anothers, erased] = notes;
+        stage.context.notes = HashMap::from([
+            (own, note(bea, "@carl: refund?", named)),
+            (anothers, note(carl, "Yes", vec![])),
+            (erased, Note { deleted: true, ..note(bea, "", vec![]) }),
+        ]);
+        stage
     }
 
     fn moment(&self) -> Moment {
@@ -164,19 +191,24 @@ impl Stage {
         action.decide(&mut change, &self.context, &self.moment()).map(|()| change)
     }
 
-    /// The context in which what a change reported on deliveries is known.
+    /// The context in which what a change stored of deliveries and notes is known.
     fn reported(&self, change: &Change) -> Context {
-        use switchboard::domain::change::Aside;
         let mut context = self.context.clone();
         for aside in &change.asides {
-            if let Aside::Block(blocked) = aside {
-                context.customer = Some(Customer { blocked: *blocked });
-            }
-            if let Aside::Delivery { message, status, error, external_id } = aside {
-                let known = context.messages.get_mut(message).unwrap();
-                known.status = Some(*status);
-                known.error.clone_from(error);
-                known.external_id = external_id.clone().or_else(|| known.external_id.clone());
+            match aside {
+                Aside::Block(blocked) => context.customer = Some(Customer { blocked: *blocked }),
+                Aside::Delivery { message, status, error, external_id } => {
+                    let known = context.messages.get_mut(message).unwrap();
+                    known.status = Some(*status);
+                    known.error.clone_from(error);
+                    known.external_id = external_id.clone().or_else(|| known.external_id.clone());
+                }
+                Aside::NoteEdited(text) => {
+                    let known = context.notes.get_mut(&text.id).unwrap();
+                    (known.text, known.mentions) = (text.text.clone(), text.mentions.clone());
+                }
+                Aside::NoteErased(id) => context.notes.get_mut(id).unwrap().deleted = true,
+                _ => {}
             }
         }
         context
@@ -196,6 +228,7 @@ impl Stage {
         conversation.assignee = Some(self.bea);
         conversation.waiting_since = Some(self.now);
         conversation.follows = BTreeMap::new();
+        conversation.mentioned = BTreeSet::from([self.carl]);
         conversation
     }
 
@@ -236,6 +269,15 @@ impl Stage {
             let error = error.map(str::to_owned);
             Action::ReportDelivery(ReportDelivery { message: self.sent, status, external_id: None, error })
         };
+        let draft = |text: &str| Draft {
+            text: text.to_owned(),
+            html: text.to_owned(),
+            naming: Naming::read(vec![], text).unwrap(),
+        };
+        let noted = |text| Action::AddNote(AddNote { id: EventId::new(self.now), draft: draft(text) });
+        let edit = |note, text| Action::EditNote(EditNote { note, draft: draft(text) });
+        let erase = |note| Action::DeleteNote(DeleteNote { note });
+        let [own, anothers, erased] = self.notes;
         vec![
             ("receive", receive(false)),
             ("receive automatic", receive(true)),
@@ -268,6 +310,18 @@ impl Stage {
             ("report FAILED", report(DeliveryStatus::Failed, Some("bounced"))),
             ("report QUEUED late", report(DeliveryStatus::Queued, None)),
             ("report SENT with an error", report(DeliveryStatus::Sent, Some("bounced"))),
+            ("add a note", noted("Refund?")),
+            ("add a note that names a follower to be", noted("@support: refund?")),
+            ("add a note that names an agent without access", noted("@dora: refund?")),
+            ("edit one's own note", edit(own, "@dora: refund?")),
+            ("edit one's own note to name nobody", edit(own, "Refund?")),
+            ("edit one's own note to the same", edit(own, "@carl: refund?")),
+            ("edit another's note", edit(anothers, "No")),
+            ("edit a deleted note", edit(erased, "Refund?")),
+            ("edit an unknown note", edit(EventId::new(DateTime::UNIX_EPOCH), "Refund?")),
+            ("delete one's own note", erase(own)),
+            ("delete another's note", erase(anothers)),
+            ("delete a deleted note", erase(erased)),
         ]
     }
 
@@ -283,4 +337,9 @@ impl Stage {
             recipient: None,
         }
     }
+}
+
+fn note(author: AgentId, text: &str, mentions: Vec<Mention>) -> Note {
+    let (author, text) = (Actor::Agent(author), text.to_owned());
+    Note { author, text, mentions, deleted: false, named_by_others: BTreeSet::new() }
 }

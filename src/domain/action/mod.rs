@@ -3,10 +3,13 @@
 //! An action is a value. People, bulk, macros, workflows and the clock all run the same ones through `service::change`.
 //! Nothing here loads or writes anything.
 
+pub mod add_note;
 pub mod assign;
 pub mod begin;
 pub mod close;
+pub mod delete_note;
 pub mod edit;
+pub mod edit_note;
 pub mod mark_as_spam;
 pub mod receive;
 pub mod reopen;
@@ -43,6 +46,12 @@ pub enum Action {
     Edit(edit::Edit),
     /// The delivery of a message got on or failed.
     ReportDelivery(report_delivery::ReportDelivery),
+    /// The team writes to itself.
+    AddNote(add_note::AddNote),
+    /// A note gets another text.
+    EditNote(edit_note::EditNote),
+    /// A note is erased.
+    DeleteNote(delete_note::DeleteNote),
 }
 
 /// The kinds of actions people are offered.
@@ -50,6 +59,8 @@ pub enum Action {
 pub enum ActionKind {
     /// See [`Action::Assign`].
     Assign,
+    /// See [`Action::AddNote`].
+    AddNote,
     /// See [`Action::Reply`].
     Reply,
     /// See [`Action::Close`].
@@ -64,15 +75,15 @@ pub enum ActionKind {
 
 impl ActionKind {
     /// All of them, in the order of the API.
-    pub const ALL: [Self; 6] =
-        [Self::Assign, Self::Reply, Self::Close, Self::Reopen, Self::MarkAsSpam, Self::RestoreFromSpam];
+    pub const ALL: &[Self] =
+        &[Self::Assign, Self::AddNote, Self::Reply, Self::Close, Self::Reopen, Self::MarkAsSpam, Self::RestoreFromSpam];
 
     /// Whether it is possible in this state and would do something.
     #[must_use]
     pub fn offered_in(self, state: ConversationState) -> bool {
         use ConversationState::{Closed, Open, Snoozed, Spam};
         match (self, state) {
-            (Self::Assign, _) => true,
+            (Self::Assign | Self::AddNote, _) => true,
             (Self::Reply | Self::MarkAsSpam, state) => state != Spam,
             (Self::Close, state) => matches!(state, Open | Snoozed),
             (Self::Reopen, state) => state == Closed,
@@ -110,6 +121,11 @@ impl Action {
             }
             Self::MarkAsSpam(mark) => mark.needs(&mut needs),
             Self::RestoreFromSpam(restore) => restore.needs(conversation, &mut needs),
+            Self::AddNote(add) => add.draft.naming.needs(&mut needs),
+            Self::EditNote(edit) => edit.needs(&mut needs),
+            Self::DeleteNote(delete) => {
+                needs.notes.insert(delete.note);
+            }
             Self::Close | Self::Edit(_) => {}
         }
         needs
@@ -136,6 +152,9 @@ impl Action {
             Self::RestoreFromSpam(restore) => restore.decide(change, context, moment),
             Self::Edit(edit) => edit.decide(change, moment),
             Self::ReportDelivery(report) => report.decide(change, context, moment),
+            Self::AddNote(add) => add.decide(change, context, moment),
+            Self::EditNote(edit) => edit.decide(change, context, moment),
+            Self::DeleteNote(delete) => delete.decide(change, context, moment),
         }
     }
 }

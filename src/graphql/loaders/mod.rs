@@ -7,5 +7,6 @@ pub mod entries;
 pub mod follows;
 pub mod links;
 pub mod messages;
+pub mod notes;
 mod people;
 mod tokens;

@@ -1,6 +1,7 @@
 //! What can be done, one file an action. Every mutation takes one argument, `input`, and says who, what, and answers; no rules.
 
 mod act;
+mod add_note;
 mod assign_conversation;
 mod channel_policy;
 mod close_conversation;
@@ -9,8 +10,11 @@ mod create_api_token;
 mod create_channel;
 mod create_team;
 pub mod customer_ref;
+mod delete_note;
+mod edit_note;
 mod given;
 mod mark_as_spam;
+mod note_text;
 pub mod receive_message;
 mod reopen_conversation;
 mod reply;
@@ -36,6 +40,9 @@ pub struct Mutation(
     reply::ReplyToConversation,
     report_delivery::ReportMessageDelivery,
     assign_conversation::AssignConversation,
+    add_note::AddInternalNote,
+    edit_note::EditInternalNote,
+    delete_note::DeleteInternalNote,
     close_conversation::CloseConversation,
     reopen_conversation::ReopenConversation,
     update_conversation::UpdateConversation,

@@ -213,7 +213,7 @@ impl Conversation {
             ActionKind::Reply => viewer.has(Scope::MessagesSend),
             _ => viewer.has(Scope::ConversationsWrite),
         };
-        let kinds = ActionKind::ALL.into_iter().filter(|kind| kind.offered_in(self.0.state)).filter(allowed);
+        let kinds = ActionKind::ALL.iter().copied().filter(|kind| kind.offered_in(self.0.state)).filter(allowed);
         Ok(kinds.map(Into::into).collect())
     }
 

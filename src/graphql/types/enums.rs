@@ -153,6 +153,8 @@ pub enum FollowState {
 pub enum ConversationActionKind {
     /// Assign it, by `assignConversation`.
     Assign,
+    /// Note something for the team, by `addNote`.
+    AddNote,
     /// Write to the customer, by `reply`.
     Reply,
     /// Close it, by `closeConversation`.
@@ -170,6 +172,8 @@ pub enum ConversationActionKind {
 pub enum TimelineKind {
     /// A message from or to the customer: `Message`.
     Message,
+    /// An internal note: `Note`.
+    Note,
     /// The conversation began: `CreatedEntry`.
     Created,
     /// Agent or team changed: `AssignedEntry`.
@@ -190,6 +194,10 @@ pub enum TimelineKind {
     Linked,
     /// Subject or attributes changed: `EditedEntry`.
     Edited,
+    /// A note got another text or names others: `NoteChangedEntry`.
+    NoteEdited,
+    /// A note was erased: `NoteChangedEntry`.
+    NoteDeleted,
     /// A message's delivery got on or failed: `DeliveryEntry`.
     DeliveryChanged,
 }
@@ -201,6 +209,7 @@ impl TimelineKind {
         use entity::enums::EventKind as Kind;
         match self {
             Self::Message => Kind::Message,
+            Self::Note => Kind::Note,
             Self::Created => Kind::Created,
             Self::Assigned => Kind::Assigned,
             Self::Woken => Kind::Woken,
@@ -211,6 +220,8 @@ impl TimelineKind {
             Self::Followed => Kind::Followed,
             Self::Linked => Kind::Linked,
             Self::Edited => Kind::Edited,
+            Self::NoteEdited => Kind::NoteEdited,
+            Self::NoteDeleted => Kind::NoteDeleted,
             Self::DeliveryChanged => Kind::DeliveryChanged,
         }
     }
@@ -221,6 +232,7 @@ impl TimelineKind {
         use entity::enums::EventKind as Kind;
         match kind {
             Kind::Message => Some(Self::Message),
+            Kind::Note => Some(Self::Note),
             Kind::Created => Some(Self::Created),
             Kind::Assigned => Some(Self::Assigned),
             Kind::Woken => Some(Self::Woken),
@@ -231,6 +243,8 @@ impl TimelineKind {
             Kind::Followed => Some(Self::Followed),
             Kind::Linked => Some(Self::Linked),
             Kind::Edited => Some(Self::Edited),
+            Kind::NoteEdited => Some(Self::NoteEdited),
+            Kind::NoteDeleted => Some(Self::NoteDeleted),
             Kind::DeliveryChanged => Some(Self::DeliveryChanged),
             _ => None,
         }

@@ -14,7 +14,7 @@ use super::conversation::Conversation;
 use super::customer::Customer;
 use super::entry::{
     AssignedEntry, ClosedEntry, CreatedEntry, DeliveryEntry, EditedEntry, FollowEntry, LinkEntry, MarkedAsSpamEntry,
-    Message, ReopenedEntry, RestoredEntry, TimelineEntry, WokenEntry,
+    Message, Note, NoteChangedEntry, ReopenedEntry, RestoredEntry, TimelineEntry, WokenEntry,
 };
 use super::integration::Integration;
 use super::team::Team;
@@ -41,6 +41,8 @@ pub enum Node {
     Conversation(Conversation),
     /// MESSAGE.
     Message(Message),
+    /// NOTE.
+    Note(Note),
     /// CREATED.
     Created(CreatedEntry),
     /// ASSIGNED.
@@ -61,6 +63,8 @@ pub enum Node {
     Link(LinkEntry),
     /// EDITED.
     Edited(EditedEntry),
+    /// NOTE_EDITED, NOTE_DELETED.
+    NoteChanged(NoteChangedEntry),
     /// DELIVERY_CHANGED.
     Delivery(DeliveryEntry),
 }
@@ -69,6 +73,8 @@ impl From<TimelineEntry> for Node {
     fn from(entry: TimelineEntry) -> Self {
         match entry {
             TimelineEntry::Message(entry) => Self::Message(entry),
+            TimelineEntry::Note(entry) => Self::Note(entry),
+            TimelineEntry::NoteChanged(entry) => Self::NoteChanged(entry),
             TimelineEntry::Created(entry) => Self::Created(entry),
             TimelineEntry::Assigned(entry) => Self::Assigned(entry),
             TimelineEntry::Woken(entry) => Self::Woken(entry),
@@ -109,7 +115,7 @@ pub async fn find(reader: &Reader, id: &str) -> Result<Option<Node>> {
             let allowed = ConversationId::parse(id).filter(|_| viewer.has(Scope::ConversationsRead));
             Ok(load(reader, allowed).await?.map(Conversation).map(Node::Conversation))
         }
-        Some(prefix @ ("message" | EventId::PREFIX)) => entry(reader, prefix, id).await,
+        Some(prefix @ ("message" | "note" | EventId::PREFIX)) => entry(reader, prefix, id).await,
         _ => Ok(None),
     }
 }
@@ -128,7 +134,7 @@ where
     }
 }
 
-/// An entry under the prefix that fits its kind; under the other it doesn't exist.
+/// An entry under the prefix that fits its kind; under another it doesn't exist.
 async fn entry(reader: &Reader, prefix: &str, id: &str) -> Result<Option<Node>> {
     let allowed = EventId::from_wire(prefix, id).filter(|_| reader.viewer().has(Scope::ConversationsRead));
     let Some(event) = allowed else { return Ok(None) };
