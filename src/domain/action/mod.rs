@@ -7,6 +7,8 @@ pub mod assign;
 pub mod begin;
 pub mod close;
 pub mod edit;
+pub mod follow;
+pub mod followers;
 pub mod receive;
 pub mod reopen;
 pub mod reply;
@@ -35,6 +37,14 @@ pub enum Action {
     Reopen,
     /// Subject or attributes change.
     Edit(edit::Edit),
+    /// The actor follows.
+    Follow,
+    /// The actor stops following.
+    Unfollow,
+    /// Agents follow.
+    AddFollowers(followers::Followers),
+    /// Agents stop following.
+    RemoveFollowers(followers::Followers),
     /// The delivery of a message got on or failed.
     ReportDelivery(report_delivery::ReportDelivery),
 }
@@ -50,18 +60,23 @@ pub enum ActionKind {
     Close,
     /// See [`Action::Reopen`].
     Reopen,
+    /// See [`Action::AddFollowers`].
+    AddFollowers,
+    /// See [`Action::RemoveFollowers`].
+    RemoveFollowers,
 }
 
 impl ActionKind {
     /// All of them, in the order of the API.
-    pub const ALL: [Self; 4] = [Self::Assign, Self::Reply, Self::Close, Self::Reopen];
+    pub const ALL: [Self; 6] =
+        [Self::Assign, Self::Reply, Self::Close, Self::Reopen, Self::AddFollowers, Self::RemoveFollowers];
 
     /// Whether it is possible in this state and would do something.
     #[must_use]
     pub fn offered_in(self, state: ConversationState) -> bool {
         use ConversationState::{Closed, Open, Snoozed, Spam};
         match (self, state) {
-            (Self::Assign, _) => true,
+            (Self::Assign | Self::AddFollowers | Self::RemoveFollowers, _) => true,
             (Self::Reply, Open | Snoozed | Closed) | (Self::Close, Open | Snoozed) | (Self::Reopen, Closed) => true,
             (Self::Reply, Spam) | (Self::Close, Closed | Spam) | (Self::Reopen, Open | Snoozed | Spam) => false,
         }
@@ -85,7 +100,8 @@ impl Action {
             Self::ReportDelivery(report) => {
                 needs.messages.insert(report.message);
             }
-            Self::Close | Self::Edit(_) => {}
+            Self::AddFollowers(followers) | Self::RemoveFollowers(followers) => followers.needs(&mut needs),
+            Self::Close | Self::Edit(_) | Self::Follow | Self::Unfollow => {}
         }
         needs
     }
@@ -105,6 +121,10 @@ impl Action {
             Self::Close => close::decide(change, moment),
             Self::Reopen => reopen::decide(change, context, moment),
             Self::Edit(edit) => edit.decide(change, moment),
+            Self::Follow => follow::follow(change, moment),
+            Self::Unfollow => follow::unfollow(change, moment),
+            Self::AddFollowers(followers) => followers.add(change, context, moment),
+            Self::RemoveFollowers(followers) => followers.remove(change, context, moment),
             Self::ReportDelivery(report) => report.decide(change, context, moment),
         }
     }

@@ -30,8 +30,22 @@ pub async fn manage(
     action: std::result::Result<Action, Rejection>,
     expected_version: Option<i32>,
 ) -> Result<Option<ConversationPayload>> {
+    run(ctx, Operation::ManageConversation, conversation, action, expected_version).await
+}
+
+/// Runs one action that has a right of its own.
+///
+/// # Errors
+/// A missing scope, and every failure that isn't a refusal.
+pub async fn run(
+    ctx: &Context<'_>,
+    operation: Operation,
+    conversation: Option<ConversationId>,
+    action: std::result::Result<Action, Rejection>,
+    expected_version: Option<i32>,
+) -> Result<Option<ConversationPayload>> {
     let reader = Reader::of(ctx)?;
-    if let Err(rejection) = role_refusal(reader.viewer().permit(Operation::ManageConversation))? {
+    if let Err(rejection) = role_refusal(reader.viewer().permit(operation))? {
         return Ok(ConversationPayload::refused(rejection));
     }
     let Some(id) = conversation else {

@@ -1,6 +1,7 @@
 //! What can be done, one file an action. Every mutation takes one argument, `input`, and says who, what, and answers; no rules.
 
 mod act;
+mod add_followers;
 mod assign_conversation;
 mod channel_policy;
 mod close_conversation;
@@ -9,14 +10,17 @@ mod create_api_token;
 mod create_channel;
 mod create_team;
 pub mod customer_ref;
+mod follow_conversation;
 mod given;
 pub mod receive_message;
+mod remove_followers;
 mod reopen_conversation;
 mod reply;
 mod report_delivery;
 mod revoke_api_token;
 mod set_up;
 mod start_conversation;
+mod unfollow_conversation;
 mod update_agent;
 mod update_channel;
 mod update_conversation;
@@ -34,6 +38,10 @@ pub struct Mutation(
     reply::ReplyToConversation,
     report_delivery::ReportMessageDelivery,
     assign_conversation::AssignConversation,
+    follow_conversation::FollowConversation,
+    unfollow_conversation::UnfollowConversation,
+    add_followers::AddFollowers,
+    remove_followers::RemoveFollowers,
     close_conversation::CloseConversation,
     reopen_conversation::ReopenConversation,
     update_conversation::UpdateConversation,

@@ -159,6 +159,10 @@ pub enum ConversationActionKind {
     Close,
     /// Reopen it, by `reopenConversation`.
     Reopen,
+    /// Let agents follow it, by `addFollowers`.
+    AddFollowers,
+    /// Stop agents from following it, by `removeFollowers`.
+    RemoveFollowers,
 }
 
 /// What a timeline entry tells. The type of the entry follows from it.
@@ -180,6 +184,8 @@ pub enum TimelineKind {
     MarkedAsSpam,
     /// An agent began to follow: `FollowEntry`.
     Followed,
+    /// An agent stopped following, or chose never to begin by itself: `FollowEntry`.
+    Unfollowed,
     /// Linked to another conversation: `LinkEntry`.
     Linked,
     /// Subject or attributes changed: `EditedEntry`.
@@ -202,6 +208,7 @@ impl TimelineKind {
             Self::Reopened => Kind::Reopened,
             Self::MarkedAsSpam => Kind::MarkedAsSpam,
             Self::Followed => Kind::Followed,
+            Self::Unfollowed => Kind::Unfollowed,
             Self::Linked => Kind::Linked,
             Self::Edited => Kind::Edited,
             Self::DeliveryChanged => Kind::DeliveryChanged,
@@ -221,6 +228,7 @@ impl TimelineKind {
             Kind::Reopened => Some(Self::Reopened),
             Kind::MarkedAsSpam => Some(Self::MarkedAsSpam),
             Kind::Followed => Some(Self::Followed),
+            Kind::Unfollowed => Some(Self::Unfollowed),
             Kind::Linked => Some(Self::Linked),
             Kind::Edited => Some(Self::Edited),
             Kind::DeliveryChanged => Some(Self::DeliveryChanged),

@@ -53,7 +53,7 @@ pub enum Node {
     Reopened(ReopenedEntry),
     /// MARKED_AS_SPAM.
     MarkedAsSpam(MarkedAsSpamEntry),
-    /// FOLLOWED.
+    /// FOLLOWED, UNFOLLOWED.
     Follow(FollowEntry),
     /// LINKED.
     Link(LinkEntry),

@@ -53,7 +53,7 @@ pub enum TimelineEntry {
     Reopened(ReopenedEntry),
     /// MARKED_AS_SPAM.
     MarkedAsSpam(MarkedAsSpamEntry),
-    /// FOLLOWED.
+    /// FOLLOWED, UNFOLLOWED.
     Follow(FollowEntry),
     /// LINKED.
     Link(LinkEntry),
@@ -89,7 +89,7 @@ impl TimelineEntry {
             EventKind::Closed => Self::Closed(ClosedEntry(entry)),
             EventKind::Reopened => Self::Reopened(ReopenedEntry(entry)),
             EventKind::MarkedAsSpam => Self::MarkedAsSpam(MarkedAsSpamEntry(entry)),
-            EventKind::Followed => Self::Follow(FollowEntry(entry)),
+            EventKind::Followed | EventKind::Unfollowed => Self::Follow(FollowEntry(entry)),
             EventKind::Linked => Self::Link(LinkEntry(entry)),
             EventKind::Edited => Self::Edited(EditedEntry(entry)),
             EventKind::DeliveryChanged => Self::Delivery(DeliveryEntry(entry)),
@@ -99,7 +99,6 @@ impl TimelineEntry {
             | EventKind::Tagged
             | EventKind::Prioritized
             | EventKind::Restored
-            | EventKind::Unfollowed
             | EventKind::TagChanged
             | EventKind::AgentChanged
             | EventKind::TeamChanged
