@@ -20,6 +20,8 @@ pub const IDEMPOTENCY_KEY: usize = 255;
 pub const DELIVERY_ERROR: usize = 1_000;
 /// Followers of a conversation.
 pub const FOLLOWERS: usize = 100;
+/// Notifications marked by their ids at once, and answered of those marked.
+pub const NOTIFICATIONS: usize = 100;
 /// Links of a conversation.
 pub const LINKS: usize = 100;
 /// Members of a team.

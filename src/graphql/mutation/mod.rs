@@ -12,6 +12,9 @@ mod create_team;
 pub mod customer_ref;
 mod follow_conversation;
 mod given;
+mod mark_conversation_read;
+mod mark_conversation_unread;
+mod mark_notifications_read;
 pub mod receive_message;
 mod remove_followers;
 mod reopen_conversation;
@@ -45,6 +48,9 @@ pub struct Mutation(
     close_conversation::CloseConversation,
     reopen_conversation::ReopenConversation,
     update_conversation::UpdateConversation,
+    mark_conversation_read::MarkConversationRead,
+    mark_conversation_unread::MarkConversationUnread,
+    mark_notifications_read::MarkNotificationsRead,
     create_agent::CreateAgent,
     update_agent::UpdateAgent,
     create_team::CreateTeam,
