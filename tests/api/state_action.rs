@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::enums::{
-    AgentRole, AutoAssignment, Availability, ChannelKind, CloseReason, ConversationState, DeliveryStatus,
+    AgentRole, AutoAssignment, Availability, ChannelKind, CloseReason, ConversationState, DeliveryStatus, FollowChoice,
     MessageDirection, SpamReason,
 };
 use entity::ids::{AgentId, ChannelId, ConversationId, CustomerId, EventId, TeamId};
 use switchboard::domain::action::assign::Assign;
 use switchboard::domain::action::begin::Begin;
 use switchboard::domain::action::edit::Edit;
+use switchboard::domain::action::followers::Followers;
 use switchboard::domain::action::receive::Receive;
 use switchboard::domain::action::reply::{Reply, Then};
 use switchboard::domain::action::report_delivery::ReportDelivery;
@@ -96,17 +97,21 @@ fn kind_of(action: &Action) -> Option<ActionKind> {
         Action::Reply(_) => Some(ActionKind::Reply),
         Action::Close => Some(ActionKind::Close),
         Action::Reopen => Some(ActionKind::Reopen),
-        Action::Receive(_) | Action::Edit(_) | Action::ReportDelivery(_) => None,
+        Action::AddFollowers(_) => Some(ActionKind::AddFollowers),
+        Action::RemoveFollowers(_) => Some(ActionKind::RemoveFollowers),
+        Action::Receive(_) | Action::Edit(_) | Action::ReportDelivery(_) | Action::Follow | Action::Unfollow => None,
     }
 }
 
-/// One conversation in each state, with agents Bea (assigned) and Carl of one team, Dora without access, Eve deactivated.
+/// One conversation in each state, with agents Bea (assigned, and acting) and Carl of one team, Dora without access, Eve deactivated, and
+/// Fay, who follows it.
 struct Stage {
     now: DateTime<Utc>,
     bea: AgentId,
     carl: AgentId,
     dora: AgentId,
     eve: AgentId,
+    fay: AgentId,
     team: TeamId,
     sent: EventId,
     context: Context,
@@ -115,7 +120,8 @@ struct Stage {
 impl Stage {
     fn new() -> Self {
         let now: DateTime<Utc> = "2026-01-05T09:00:00Z".parse().unwrap();
-        let [bea, carl, dora, eve] = std::array::from_fn(|at| AgentId::new(now + TimeDelta::microseconds(at as i64)));
+        let [bea, carl, dora, eve, fay] =
+            std::array::from_fn(|at| AgentId::new(now + TimeDelta::microseconds(at as i64)));
         let (team, sent) = (TeamId::new(now), EventId::new(now));
         let agent = |active, has_access| Agent {
             role: AgentRole::Agent,
@@ -139,6 +145,7 @@ impl Stage {
                 (carl, agent(true, true)),
                 (dora, agent(true, false)),
                 (eve, agent(false, true)),
+                (fay, agent(true, true)),
             ]),
             teams: HashMap::from([(
                 team,
@@ -147,7 +154,7 @@ impl Stage {
             messages: HashMap::from([(sent, message)]),
             recipient: Some("zoe@example.com".to_owned()),
         };
-        Self { now, bea, carl, dora, eve, team, sent, context }
+        Self { now, bea, carl, dora, eve, fay, team, sent, context }
     }
 
     fn moment(&self) -> Moment {
@@ -187,7 +194,7 @@ impl Stage {
         let mut conversation = begin.decide(&moment).conversation;
         conversation.assignee = Some(self.bea);
         conversation.waiting_since = Some(self.now);
-        conversation.follows = BTreeMap::new();
+        conversation.follows = BTreeMap::from([(self.fay, FollowChoice::Following)]);
         conversation
     }
 
@@ -221,6 +228,8 @@ impl Stage {
         let receive = |automatic| Action::Receive(Receive { message: self.inbound(automatic) });
         let subject =
             |subject: Option<&str>| Action::Edit(Edit { subject: Some(subject.map(str::to_owned)), attributes: None });
+        let followers = |agents: &[AgentId]| Followers::checked(agents.to_vec()).unwrap();
+        let stranger = AgentId::new(DateTime::UNIX_EPOCH);
         let report = |status, error: Option<&str>| {
             let error = error.map(str::to_owned);
             Action::ReportDelivery(ReportDelivery { message: self.sent, status, external_id: None, error })
@@ -248,6 +257,18 @@ impl Stage {
             ("change the subject", subject(Some("Refund"))),
             ("clear the subject", subject(None)),
             ("keep the subject", subject(Some("Order"))),
+            ("follow", Action::Follow),
+            ("unfollow", Action::Unfollow),
+            ("add two followers", Action::AddFollowers(followers(&[self.fay, self.carl, self.bea]))),
+            ("add a follower again", Action::AddFollowers(followers(&[self.fay]))),
+            ("add no followers", Action::AddFollowers(followers(&[]))),
+            ("add a deactivated follower", Action::AddFollowers(followers(&[self.carl, self.eve]))),
+            ("add a follower without access", Action::AddFollowers(followers(&[self.carl, self.dora]))),
+            ("add an unknown follower", Action::AddFollowers(followers(&[self.carl, stranger]))),
+            ("remove a follower", Action::RemoveFollowers(followers(&[self.fay]))),
+            ("remove who doesn't follow", Action::RemoveFollowers(followers(&[self.carl, self.eve]))),
+            ("remove oneself", Action::RemoveFollowers(followers(&[self.bea]))),
+            ("remove an unknown follower", Action::RemoveFollowers(followers(&[self.fay, stranger]))),
             ("report SENT again", report(DeliveryStatus::Sent, None)),
             ("report DELIVERED", report(DeliveryStatus::Delivered, None)),
             ("report FAILED", report(DeliveryStatus::Failed, Some("bounced"))),

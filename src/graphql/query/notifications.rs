@@ -53,15 +53,16 @@ impl NotificationsQuery {
 async fn read_nested(reader: &Reader, rows: &[&Model], selected: &[Lookahead<'_>]) -> Result<()> {
     let fields = |name: &str| -> Vec<Lookahead<'_>> { selected.iter().map(|row| row.field(name)).collect() };
     let (entries, conversations) = (fields("entry"), fields("conversation"));
-    if entries.iter().any(Lookahead::exists) {
-        let read: Vec<Arc<event::Model>> = reader.load_all(rows.iter().map(|row| EntryKey(row.entry_id))).await?;
-        read_texts(reader, read.iter()).await?;
-        read_actors(reader, read.iter(), &entries).await?;
-    }
     if conversations.iter().any(Lookahead::exists) {
         let read: Vec<Arc<conversation::Model>> = reader.load_all(rows.iter().map(|row| row.conversation_id)).await?;
         let models: Vec<&conversation::Model> = read.iter().map(|row| &**row).collect();
         read_ahead(reader, &models, &conversations).await?;
+    }
+    // After the conversations: the customers among who did it are mostly theirs.
+    if entries.iter().any(Lookahead::exists) {
+        let read: Vec<Arc<event::Model>> = reader.load_all(rows.iter().map(|row| EntryKey(row.entry_id))).await?;
+        read_texts(reader, read.iter()).await?;
+        read_actors(reader, read.iter(), &entries).await?;
     }
     Ok(())
 }
