@@ -3,6 +3,9 @@
 //! One rule of motion: request → command → decision → transaction → committed entry. The map: [`http`] owns the wire, [`graphql`]
 //! spells, [`service`] does, [`domain`] decides, [`store`] keeps; [`app`] puts them together, [`command`] starts them.
 
+// Each mutation is an object of its own, merged into one: the compiler sees them nested.
+#![recursion_limit = "512"]
+
 pub mod app;
 pub mod clock;
 pub mod command;

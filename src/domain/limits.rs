@@ -24,6 +24,8 @@ pub const FOLLOWERS: usize = 100;
 pub const MENTIONS: usize = 20;
 /// Different names behind an `@` that are looked up for a note, each spelling counted.
 pub const NAMES_IN_A_TEXT: usize = 1_000;
+/// Notifications marked by their ids at once, and answered of those marked.
+pub const NOTIFICATIONS: usize = 100;
 /// Links of a conversation.
 pub const LINKS: usize = 100;
 /// Members of a team.

@@ -29,4 +29,5 @@ pub mod scope_set;
 pub mod team;
 pub mod text;
 pub mod token;
+pub mod unread;
 pub mod view;

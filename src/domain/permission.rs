@@ -86,11 +86,13 @@ pub enum Operation {
     Administer,
     /// An agent's own name, time zone and availability.
     ChangeSelf,
+    /// An agent's own follows, read marks and notices.
+    FollowAndRead,
 }
 
 impl Operation {
     /// All of them, for tables and tests.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::ReadConversations,
         Self::ReceiveMessage,
         Self::SendMessage,
@@ -100,6 +102,7 @@ impl Operation {
         Self::WriteCustomers,
         Self::Administer,
         Self::ChangeSelf,
+        Self::FollowAndRead,
     ];
 
     /// The scope a token needs for it; none = an agent's token always has it.
@@ -113,7 +116,7 @@ impl Operation {
             Self::ReadCustomers => Some(Scope::CustomersRead),
             Self::WriteCustomers => Some(Scope::CustomersWrite),
             Self::Administer => Some(Scope::Admin),
-            Self::ChangeSelf => None,
+            Self::ChangeSelf | Self::FollowAndRead => None,
         }
     }
 
@@ -121,6 +124,12 @@ impl Operation {
     #[must_use]
     pub fn needs_admin(self) -> bool {
         matches!(self, Self::ReceiveMessage | Self::ReportDelivery | Self::Administer)
+    }
+
+    /// Whether it is about what only agents have.
+    #[must_use]
+    pub fn needs_agent(self) -> bool {
+        matches!(self, Self::ChangeSelf | Self::FollowAndRead)
     }
 }
 
@@ -168,7 +177,7 @@ impl Viewer {
         if operation.needs_admin() && self.agent_without_admin() {
             return Err(Denied::Role(Rejection::forbidden("Only admins may do this.")));
         }
-        if operation == Operation::ChangeSelf && self.agent().is_none() {
+        if operation.needs_agent() && self.agent().is_none() {
             return Err(Denied::Role(Rejection::forbidden("Integrations have nothing of this kind.")));
         }
         Ok(())

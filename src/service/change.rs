@@ -77,12 +77,7 @@ impl Service {
                 if command.actions.iter().any(Action::changes_customer) {
                     customers::lock_of(&tx, &viewer.channels, command.conversation).await?;
                 }
-                let locked = lock(&tx, &viewer.channels, &[command.conversation]).await?;
-                let conversation = locked.into_iter().next().ok_or_else(|| Rejection::not_found("conversationId"))?;
-                if command.expected_version.is_some_and(|expected| conversation.moved_since(expected)) {
-                    let moved = Rejection::new(Code::Conflict, "The conversation moved on since this version.");
-                    return Err(moved.at("expectedVersion").into());
-                }
+                let conversation = lock_unmoved(&tx, viewer, command.conversation, command.expected_version).await?;
                 let change = decide(&tx, &self.clock, viewer.actor(), conversation, command.actions).await?;
                 let outcome = Outcome::of(&change, None);
                 idempotency::finish(&tx, command.key, &outcome).await?;
@@ -91,6 +86,25 @@ impl Service {
             })
             .await
     }
+}
+
+/// Locks a conversation, as far as it exists for the viewer and hasn't moved on since the version they last saw.
+///
+/// # Errors
+/// `NOT_FOUND`, `CONFLICT`; the database's.
+pub async fn lock_unmoved(
+    tx: &Tx,
+    viewer: &Viewer,
+    id: ConversationId,
+    expected_version: Option<i32>,
+) -> Result<Conversation> {
+    let locked = lock(tx, &viewer.channels, &[id]).await?;
+    let conversation = locked.into_iter().next().ok_or_else(|| Rejection::not_found("conversationId"))?;
+    if expected_version.is_some_and(|expected| conversation.moved_since(expected)) {
+        let moved = Rejection::new(Code::Conflict, "The conversation moved on since this version.");
+        return Err(moved.at("expectedVersion").into());
+    }
+    Ok(conversation)
 }
 
 /// Decides the actions on a locked conversation; the actor must still have the right to see it.

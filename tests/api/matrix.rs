@@ -47,6 +47,14 @@ const OPERATIONS: &[(&str, Option<Scope>, About)] = &[
     ("addNote", Some(Scope::ConversationsWrite), Channel),
     ("editNote", Some(Scope::ConversationsWrite), Channel),
     ("deleteNote", Some(Scope::ConversationsWrite), Channel),
+    ("addFollowers", Some(Scope::ConversationsWrite), Channel),
+    ("removeFollowers", Some(Scope::ConversationsWrite), Channel),
+    ("followConversation", None, Channel),
+    ("unfollowConversation", None, Channel),
+    ("markConversationRead", None, Channel),
+    ("markConversationUnread", None, Channel),
+    ("notifications", Some(Scope::ConversationsRead), Nothing),
+    ("markNotificationsRead", None, Nothing),
     ("customers", Some(Scope::CustomersRead), Nothing),
     ("customer", Some(Scope::CustomersRead), Nothing),
     ("upsertCustomer", Some(Scope::CustomersWrite), Nothing),
@@ -78,6 +86,7 @@ async fn the_matrix_holds_over_http(world: &World) {
     let organisation = world.organisation();
     let open = (world.opened().await, &*organisation.mail);
     let restricted = (world.hidden().await, &*organisation.vip);
+    told_of(world, &open.0).await;
     let mut rows = vec![["operation", "principal", "channel", "with its scope", "without"].map(str::to_owned).to_vec()];
     let principals: [(&str, &Person, Option<&[&str]>); 3] = [
         ("admin", &organisation.ada, None),
@@ -102,6 +111,14 @@ async fn the_matrix_holds_over_http(world: &World) {
         }
     }
     matches("permission_http.txt", &aligned(&rows));
+}
+
+/// Admin and agent are told of something.
+async fn told_of(world: &World, id: &str) {
+    let organisation = world.organisation();
+    let followers = json!({ "conversationId": id, "agentIds": [organisation.ada.id, organisation.bea.id] });
+    world.carl().mutate("addFollowers", followers).await.changed();
+    world.carl().mutate("reply", json!({ "conversationId": id, "text": "Hi" })).await.changed();
 }
 
 #[test]
@@ -184,6 +201,7 @@ impl Stage<'_> {
                 format!("{operation}(filter: {{ channelIds: [$channel] }}) {{ nodes {{ id }} }}")
             }
             "inboxCounts" => "inboxCounts { all }".to_owned(),
+            "notifications" => "notifications { nodes { id } }".to_owned(),
             "conversationChanges" => {
                 "conversationChanges(filter: { channelIds: [$channel] }) { nodes { cursor } }".to_owned()
             }
@@ -223,6 +241,13 @@ impl Stage<'_> {
                 ("restoreFromSpam", json!({ "conversationId": id, "unblockSender": true }))
             }
             "addNote" => ("addNote", json!({ "conversationId": id, "text": "Note" })),
+            "addFollowers" => ("addFollowers", self.followers()),
+            "removeFollowers" => ("removeFollowers", self.followers()),
+            "followConversation" => ("followConversation", json!({ "conversationId": id })),
+            "unfollowConversation" => ("unfollowConversation", json!({ "conversationId": id })),
+            "markConversationRead" => ("markConversationRead", json!({ "conversationId": id })),
+            "markConversationUnread" => ("markConversationUnread", json!({ "conversationId": id })),
+            "markNotificationsRead" => ("markNotificationsRead", json!({ "all": true })),
             "upsertCustomer" => ("upsertCustomer", json!({ "email": "yan@example.com" })),
             "createAgent" => {
                 let handle = format!("a{turn}");
@@ -240,6 +265,10 @@ impl Stage<'_> {
             "updateAgent (own role)" => ("updateAgent", json!({ "agentId": own, "role": "ADMIN" })),
             _ => return None,
         })
+    }
+
+    fn followers(&self) -> Value {
+        json!({ "conversationId": self.id, "agentIds": [self.world.organisation().dora.id] })
     }
 
     fn message(&self) -> Value {

@@ -216,6 +216,13 @@ fn mutations(world: &World, few: &Few, round: usize) -> Vec<(&'static str, Value
         ("updateConversation", json!({ "conversationId": mail, "subject": format!("subject {round}") })),
         ("addNote", json!({ "conversationId": mail, "text": "@support @dora" })),
         ("editNote", json!({ "noteId": note, "text": format!("@carl {round}") })),
+        ("followConversation", json!({ "conversationId": chat })),
+        ("unfollowConversation", json!({ "conversationId": chat })),
+        ("addFollowers", json!({ "conversationId": chat, "agentIds": [organisation.carl.id, organisation.bea.id] })),
+        ("removeFollowers", json!({ "conversationId": chat, "agentIds": [organisation.bea.id, organisation.carl.id] })),
+        ("markConversationRead", json!({ "conversationId": chat })),
+        ("markConversationUnread", json!({ "conversationId": chat })),
+        ("markNotificationsRead", json!({ "all": true })),
         ("upsertCustomer", json!({ "externalId": "visitor-1", "fullName": format!("Visitor {round}") })),
         ("revokeApiToken", json!({ "apiTokenId": token })),
     ];

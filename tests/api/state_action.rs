@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::enums::{
-    AgentRole, AutoAssignment, Availability, ChannelKind, CloseReason, ConversationState, DeliveryStatus,
+    AgentRole, AutoAssignment, Availability, ChannelKind, CloseReason, ConversationState, DeliveryStatus, FollowChoice,
     MessageDirection, SpamReason,
 };
 use entity::ids::{AgentId, ChannelId, ConversationId, CustomerId, EventId, TeamId};
@@ -14,6 +14,7 @@ use switchboard::domain::action::begin::Begin;
 use switchboard::domain::action::delete_note::DeleteNote;
 use switchboard::domain::action::edit::Edit;
 use switchboard::domain::action::edit_note::EditNote;
+use switchboard::domain::action::followers::Followers;
 use switchboard::domain::action::mark_as_spam::MarkAsSpam;
 use switchboard::domain::action::receive::Receive;
 use switchboard::domain::action::reply::{Reply, Then};
@@ -109,18 +110,22 @@ fn kind_of(action: &Action) -> Option<ActionKind> {
         Action::MarkAsSpam(mark) => (!mark.block_sender).then_some(ActionKind::MarkAsSpam),
         Action::RestoreFromSpam(_) => Some(ActionKind::RestoreFromSpam),
         Action::AddNote(_) => Some(ActionKind::AddNote),
-        Action::Receive(_) | Action::Edit(_) | Action::ReportDelivery(_) => None,
+        Action::AddFollowers(_) => Some(ActionKind::AddFollowers),
+        Action::RemoveFollowers(_) => Some(ActionKind::RemoveFollowers),
+        Action::Receive(_) | Action::Edit(_) | Action::ReportDelivery(_) | Action::Follow | Action::Unfollow => None,
         Action::EditNote(_) | Action::DeleteNote(_) => None,
     }
 }
 
-/// One conversation in each state, with agents Bea (assigned) and Carl of one team, Dora without access, Eve deactivated.
+/// One conversation in each state, with agents Bea (assigned, and acting) and Carl of one team, Dora without access, Eve deactivated, and
+/// Fay, who follows it.
 struct Stage {
     now: DateTime<Utc>,
     bea: AgentId,
     carl: AgentId,
     dora: AgentId,
     eve: AgentId,
+    fay: AgentId,
     team: TeamId,
     sent: EventId,
     /// Bea's note, which names Carl; Carl's, which names nobody; Bea's, erased.
@@ -131,7 +136,8 @@ struct Stage {
 impl Stage {
     fn new() -> Self {
         let now: DateTime<Utc> = "2026-01-05T09:00:00Z".parse().unwrap();
-        let [bea, carl, dora, eve] = std::array::from_fn(|at| AgentId::new(now + TimeDelta::microseconds(at as i64)));
+        let [bea, carl, dora, eve, fay] =
+            std::array::from_fn(|at| AgentId::new(now + TimeDelta::microseconds(at as i64)));
         let (team, sent) = (TeamId::new(now), EventId::new(now));
         let agent = |active, has_access| Agent {
             role: AgentRole::Agent,
@@ -155,6 +161,7 @@ impl Stage {
                 (carl, agent(true, true)),
                 (dora, agent(true, false)),
                 (eve, agent(false, true)),
+                (fay, agent(true, true)),
             ]),
             teams: HashMap::from([(
                 team,
@@ -171,7 +178,7 @@ impl Stage {
             notes: HashMap::new(),
         };
         let notes = std::array::from_fn(|at| EventId::new(now + TimeDelta::microseconds(at as i64)));
-        let mut stage = Self { now, bea, carl, dora, eve, team, sent, notes, context };
+        let mut stage = Self { now, bea, carl, dora, eve, fay, team, sent, notes, context };
         let named = vec![Mention { target: Mentionable::Agent(carl), agents: BTreeMap::from([(carl, true)]) }];
         let [own, anothers, erased] = notes;
         stage.context.notes = HashMap::from([
@@ -227,8 +234,8 @@ impl Stage {
         let mut conversation = begin.decide(&moment).conversation;
         conversation.assignee = Some(self.bea);
         conversation.waiting_since = Some(self.now);
-        conversation.follows = BTreeMap::new();
         conversation.mentioned = BTreeSet::from([self.carl]);
+        conversation.follows = BTreeMap::from([(self.fay, FollowChoice::Following)]);
         conversation
     }
 
@@ -265,6 +272,8 @@ impl Stage {
         let receive = |automatic| Action::Receive(Receive { message: self.inbound(automatic) });
         let subject =
             |subject: Option<&str>| Action::Edit(Edit { subject: Some(subject.map(str::to_owned)), attributes: None });
+        let followers = |agents: &[AgentId]| Followers::checked(agents.to_vec()).unwrap();
+        let stranger = AgentId::new(DateTime::UNIX_EPOCH);
         let report = |status, error: Option<&str>| {
             let error = error.map(str::to_owned);
             Action::ReportDelivery(ReportDelivery { message: self.sent, status, external_id: None, error })
@@ -305,6 +314,18 @@ impl Stage {
             ("change the subject", subject(Some("Refund"))),
             ("clear the subject", subject(None)),
             ("keep the subject", subject(Some("Order"))),
+            ("follow", Action::Follow),
+            ("unfollow", Action::Unfollow),
+            ("add two followers", Action::AddFollowers(followers(&[self.fay, self.carl, self.bea]))),
+            ("add a follower again", Action::AddFollowers(followers(&[self.fay]))),
+            ("add no followers", Action::AddFollowers(followers(&[]))),
+            ("add a deactivated follower", Action::AddFollowers(followers(&[self.carl, self.eve]))),
+            ("add a follower without access", Action::AddFollowers(followers(&[self.carl, self.dora]))),
+            ("add an unknown follower", Action::AddFollowers(followers(&[self.carl, stranger]))),
+            ("remove a follower", Action::RemoveFollowers(followers(&[self.fay]))),
+            ("remove who doesn't follow", Action::RemoveFollowers(followers(&[self.carl, self.eve]))),
+            ("remove oneself", Action::RemoveFollowers(followers(&[self.bea]))),
+            ("remove an unknown follower", Action::RemoveFollowers(followers(&[self.fay, stranger]))),
             ("report SENT again", report(DeliveryStatus::Sent, None)),
             ("report DELIVERED", report(DeliveryStatus::Delivered, None)),
             ("report FAILED", report(DeliveryStatus::Failed, Some("bounced"))),

@@ -10,6 +10,8 @@ pub mod close;
 pub mod delete_note;
 pub mod edit;
 pub mod edit_note;
+pub mod follow;
+pub mod followers;
 pub mod mark_as_spam;
 pub mod receive;
 pub mod reopen;
@@ -44,6 +46,14 @@ pub enum Action {
     RestoreFromSpam(restore_from_spam::RestoreFromSpam),
     /// Subject or attributes change.
     Edit(edit::Edit),
+    /// The actor follows.
+    Follow,
+    /// The actor stops following.
+    Unfollow,
+    /// Agents follow.
+    AddFollowers(followers::Followers),
+    /// Agents stop following.
+    RemoveFollowers(followers::Followers),
     /// The delivery of a message got on or failed.
     ReportDelivery(report_delivery::ReportDelivery),
     /// The team writes to itself.
@@ -71,19 +81,32 @@ pub enum ActionKind {
     MarkAsSpam,
     /// See [`Action::RestoreFromSpam`].
     RestoreFromSpam,
+    /// See [`Action::AddFollowers`].
+    AddFollowers,
+    /// See [`Action::RemoveFollowers`].
+    RemoveFollowers,
 }
 
 impl ActionKind {
     /// All of them, in the order of the API.
-    pub const ALL: &[Self] =
-        &[Self::Assign, Self::AddNote, Self::Reply, Self::Close, Self::Reopen, Self::MarkAsSpam, Self::RestoreFromSpam];
+    pub const ALL: &[Self] = &[
+        Self::Assign,
+        Self::AddNote,
+        Self::Reply,
+        Self::Close,
+        Self::Reopen,
+        Self::MarkAsSpam,
+        Self::RestoreFromSpam,
+        Self::AddFollowers,
+        Self::RemoveFollowers,
+    ];
 
     /// Whether it is possible in this state and would do something.
     #[must_use]
     pub fn offered_in(self, state: ConversationState) -> bool {
         use ConversationState::{Closed, Open, Snoozed, Spam};
         match (self, state) {
-            (Self::Assign | Self::AddNote, _) => true,
+            (Self::Assign | Self::AddNote | Self::AddFollowers | Self::RemoveFollowers, _) => true,
             (Self::Reply | Self::MarkAsSpam, state) => state != Spam,
             (Self::Close, state) => matches!(state, Open | Snoozed),
             (Self::Reopen, state) => state == Closed,
@@ -126,7 +149,8 @@ impl Action {
             Self::DeleteNote(delete) => {
                 needs.notes.insert(delete.note);
             }
-            Self::Close | Self::Edit(_) => {}
+            Self::AddFollowers(followers) | Self::RemoveFollowers(followers) => followers.needs(&mut needs),
+            Self::Close | Self::Edit(_) | Self::Follow | Self::Unfollow => {}
         }
         needs
     }
@@ -151,6 +175,10 @@ impl Action {
             }
             Self::RestoreFromSpam(restore) => restore.decide(change, context, moment),
             Self::Edit(edit) => edit.decide(change, moment),
+            Self::Follow => follow::follow(change, moment),
+            Self::Unfollow => follow::unfollow(change, moment),
+            Self::AddFollowers(followers) => followers.add(change, context, moment),
+            Self::RemoveFollowers(followers) => followers.remove(change, context, moment),
             Self::ReportDelivery(report) => report.decide(change, context, moment),
             Self::AddNote(add) => add.decide(change, context, moment),
             Self::EditNote(edit) => edit.decide(change, context, moment),

@@ -8,5 +8,7 @@ pub mod follows;
 pub mod links;
 pub mod messages;
 pub mod notes;
+pub mod notifications;
 mod people;
+pub mod read_marks;
 mod tokens;

@@ -165,6 +165,10 @@ pub enum ConversationActionKind {
     MarkAsSpam,
     /// Restore it, by `restoreFromSpam`.
     RestoreFromSpam,
+    /// Let agents follow it, by `addFollowers`.
+    AddFollowers,
+    /// Stop agents from following it, by `removeFollowers`.
+    RemoveFollowers,
 }
 
 /// What a timeline entry tells. The type of the entry follows from it.
@@ -190,6 +194,8 @@ pub enum TimelineKind {
     Restored,
     /// An agent began to follow: `FollowEntry`.
     Followed,
+    /// An agent stopped following, or chose never to begin by itself: `FollowEntry`.
+    Unfollowed,
     /// Linked to another conversation: `LinkEntry`.
     Linked,
     /// Subject or attributes changed: `EditedEntry`.
@@ -218,6 +224,7 @@ impl TimelineKind {
             Self::MarkedAsSpam => Kind::MarkedAsSpam,
             Self::Restored => Kind::Restored,
             Self::Followed => Kind::Followed,
+            Self::Unfollowed => Kind::Unfollowed,
             Self::Linked => Kind::Linked,
             Self::Edited => Kind::Edited,
             Self::NoteEdited => Kind::NoteEdited,
@@ -241,6 +248,7 @@ impl TimelineKind {
             Kind::MarkedAsSpam => Some(Self::MarkedAsSpam),
             Kind::Restored => Some(Self::Restored),
             Kind::Followed => Some(Self::Followed),
+            Kind::Unfollowed => Some(Self::Unfollowed),
             Kind::Linked => Some(Self::Linked),
             Kind::Edited => Some(Self::Edited),
             Kind::NoteEdited => Some(Self::NoteEdited),

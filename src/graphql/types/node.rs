@@ -4,7 +4,9 @@
 
 use async_graphql::{ID, Interface, Result};
 use entity::enums::Scope;
-use entity::ids::{AgentId, ChannelId, ConversationId, CustomerId, EventId, IntegrationId, TeamId, TokenId};
+use entity::ids::{
+    AgentId, ChannelId, ConversationId, CustomerId, EventId, IntegrationId, NotificationId, TeamId, TokenId,
+};
 use entity::typeid;
 
 use super::agent::Agent;
@@ -17,6 +19,7 @@ use super::entry::{
     Message, Note, NoteChangedEntry, ReopenedEntry, RestoredEntry, TimelineEntry, WokenEntry,
 };
 use super::integration::Integration;
+use super::notification::Notification;
 use super::team::Team;
 use crate::graphql::loaders::entries::EntryKey;
 use crate::graphql::reader::Reader;
@@ -39,6 +42,8 @@ pub enum Node {
     ApiToken(ApiToken),
     /// A thread with a customer.
     Conversation(Conversation),
+    /// A notice of one's own.
+    Notification(Notification),
     /// MESSAGE.
     Message(Message),
     /// NOTE.
@@ -57,7 +62,7 @@ pub enum Node {
     MarkedAsSpam(MarkedAsSpamEntry),
     /// RESTORED.
     Restored(RestoredEntry),
-    /// FOLLOWED.
+    /// FOLLOWED, UNFOLLOWED.
     Follow(FollowEntry),
     /// LINKED.
     Link(LinkEntry),
@@ -114,6 +119,9 @@ pub async fn find(reader: &Reader, id: &str) -> Result<Option<Node>> {
         Some(ConversationId::PREFIX) => {
             let allowed = ConversationId::parse(id).filter(|_| viewer.has(Scope::ConversationsRead));
             Ok(load(reader, allowed).await?.map(Conversation).map(Node::Conversation))
+        }
+        Some(NotificationId::PREFIX) => {
+            Ok(load(reader, NotificationId::parse(id)).await?.map(Notification).map(Node::Notification))
         }
         Some(prefix @ ("message" | "note" | EventId::PREFIX)) => entry(reader, prefix, id).await,
         _ => Ok(None),

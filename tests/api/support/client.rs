@@ -105,8 +105,15 @@ pub fn document(mutation: &str) -> String {
         "reply" => ("ReplyToConversationInput", format!("{message} {conversation} {entries} changed")),
         "reportDelivery" => ("ReportDeliveryInput", format!("{message} {conversation} {entries} changed")),
         "assignConversation" => ("AssignConversationInput", format!("{conversation} {entries} changed")),
-        "closeConversation" | "reopenConversation" => {
-            ("ConversationInput", format!("{conversation} {entries} changed"))
+        "closeConversation"
+        | "reopenConversation"
+        | "followConversation"
+        | "unfollowConversation"
+        | "markConversationRead"
+        | "markConversationUnread" => ("ConversationInput", format!("{conversation} {entries} changed")),
+        "addFollowers" | "removeFollowers" => ("FollowersInput", format!("{conversation} {entries} changed")),
+        "markNotificationsRead" => {
+            ("MarkNotificationsReadInput", "notifications { id readAt entry { kind } } unreadCount changed".to_owned())
         }
         "markAsSpam" => ("MarkAsSpamInput", format!("{conversation} {entries} changed")),
         "restoreFromSpam" => ("RestoreFromSpamInput", format!("{conversation} {entries} changed")),

@@ -59,7 +59,7 @@ pub enum TimelineEntry {
     MarkedAsSpam(MarkedAsSpamEntry),
     /// RESTORED.
     Restored(RestoredEntry),
-    /// FOLLOWED.
+    /// FOLLOWED, UNFOLLOWED.
     Follow(FollowEntry),
     /// LINKED.
     Link(LinkEntry),
@@ -100,13 +100,12 @@ impl TimelineEntry {
             EventKind::Reopened => Self::Reopened(ReopenedEntry(entry)),
             EventKind::MarkedAsSpam => Self::MarkedAsSpam(MarkedAsSpamEntry(entry)),
             EventKind::Restored => Self::Restored(RestoredEntry(entry)),
-            EventKind::Followed => Self::Follow(FollowEntry(entry)),
+            EventKind::Followed | EventKind::Unfollowed => Self::Follow(FollowEntry(entry)),
             EventKind::Linked => Self::Link(LinkEntry(entry)),
             EventKind::Edited => Self::Edited(EditedEntry(entry)),
             EventKind::DeliveryChanged => Self::Delivery(DeliveryEntry(entry)),
             EventKind::Tagged
             | EventKind::Prioritized
-            | EventKind::Unfollowed
             | EventKind::TagChanged
             | EventKind::AgentChanged
             | EventKind::TeamChanged
