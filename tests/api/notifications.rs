@@ -25,6 +25,7 @@ both!(
     a_notification_tells_its_entry_and_conversation,
     a_notification_exists_for_its_agent_alone,
     without_the_right_to_read_conversations_there_are_none,
+    without_the_right_to_read_notes_those_about_notes_are_left_out,
     integrations_have_none,
     they_are_marked_one_by_one,
     they_are_marked_by_conversation,
@@ -312,6 +313,29 @@ async fn without_the_right_to_read_conversations_there_are_none(world: &World) {
     assert_eq!(unread_count(&bea).await, 1);
     // Its cursors are read all the same.
     blind.query("{ notifications(after: \"nonsense\") { nodes { id } } }", json!({})).await.failed("BAD_REQUEST");
+}
+
+/// A notice of a message stands for one of a note: whichever is about a note is left out.
+async fn without_the_right_to_read_notes_those_about_notes_are_left_out(world: &World) {
+    use entity::notification::{Column, Entity};
+    use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+    let (bea, me) = (world.bea(), &world.organisation().bea.id);
+    let id = written(world, &bea, "visitor-1", 2).await;
+    let rows = world.rows().await;
+    let first = notices(&rows).await.remove(0);
+    let about = Entity::update_many().col_expr(Column::NoteId, first.entry_id.into());
+    about.filter(Column::Id.eq(first.id)).exec(&rows).await.unwrap();
+    rows.close().await.unwrap();
+    let less: Vec<Scope> = EVERYTHING.into_iter().filter(|scope| *scope != Scope::NotesRead).collect();
+    let blind = world.client(&world.token(me, &less, None).await);
+    assert_eq!((ids(&blind).await.len(), unread_count(&blind).await), (1, 1));
+    assert_eq!((ids(&bea).await.len(), unread_count(&bea).await), (2, 2));
+    let node = "query($id: ID!) { node(id: $id) { id } }";
+    let notice = first.id.to_string();
+    assert_eq!(blind.query(node, json!({ "id": notice })).await.ok().at("node"), &Value::Null);
+    mark(&blind, json!({ "ids": [notice] })).await.refused("NOT_FOUND", "input.ids");
+    mark(&blind, json!({ "conversationId": id })).await.changed();
+    assert_eq!((unread_count(&blind).await, unread_count(&bea).await), (0, 1));
 }
 
 async fn integrations_have_none(world: &World) {
