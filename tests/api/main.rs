@@ -22,6 +22,7 @@ mod followers;
 mod idempotency;
 mod limits;
 mod lists;
+mod mark_notifications;
 mod matrix;
 mod mentions;
 mod notes;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use entity::enums::EventKind;
-use entity::ids::{ConversationId, TagId};
+use entity::ids::{AgentId, ConversationId, TagId};
 use entity::{conversation, conversation_tag, event, event_head, follow, mentioned, message, note, notification};
 use sea_orm::{EntityTrait, QueryOrder};
 use serde_json::{Map, Value};
@@ -51,7 +51,9 @@ pub async fn log_tells_the_rows(world: &World) {
         let tags = books.tags.get(&conversation.id).cloned().unwrap_or_default();
         assert_eq!(tags, conversation.tags, "{what}: the tags are those of the row");
     }
+    let mut notices: BTreeSet<(AgentId, i64)> = BTreeSet::new();
     for notice in &books.notices {
+        assert!(notices.insert((notice.agent_id, notice.seq)), "an entry is told once to each: {notice:?}");
         let told = books.events.iter().find(|event| event.id == notice.entry_id).unwrap();
         assert_eq!((told.seq, told.conversation_id), (notice.seq, Some(notice.conversation_id)), "{notice:?}");
         assert_ne!(told.actor_id, Some(notice.agent_id.0), "nobody is told of what they did: {notice:?}");
