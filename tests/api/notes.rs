@@ -383,9 +383,10 @@ async fn notes_on_a_page_cost_one_statement_more(world: &World) {
         assert_eq!(few, many, "{selected}");
         many
     };
+    let changed = "text } ... on NoteChangedEntry { note { text mentions { __typename } }";
     let without = price("cursor").await;
     let with_texts = price("text html editedAt").await;
     let with_mentions = price("text mentions { target { ... on Agent { handle } ... on Team { slug } } }").await;
-    assert_eq!((with_texts, with_mentions), (without + 1, without + 2));
+    assert_eq!((with_texts, with_mentions, price(changed).await), (without + 1, without + 2, without + 2));
     assert!(without <= 6, "a conversation page takes {without} statements");
 }
