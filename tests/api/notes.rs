@@ -247,24 +247,39 @@ async fn a_note_is_found_by_its_own_id_alone(world: &World) {
 }
 
 /// Every read path that comes near a timeline, with all that a note or its change could show.
-const EVERYTHING_READ: &str = "query($id: ID!, $number: Int, $ids: [ID!]!, $note: ID!, $notes: [TimelineKind!]) {
-    conversation(id: $id) { ...whole }
-    byNumber: conversation(number: $number) { ...whole }
-    inbox { nodes { ...whole } edges { node { ...whole } } }
-    conversations { nodes { ...whole } }
-    history { nodes { ...whole } }
-    customers { nodes { conversations { nodes { ...whole } } } }
-    nodes(ids: $ids) { id ...entry }
-    node(id: $note) { id ...entry }
-    conversationChanges(first: 100) { nodes { entry { ...entry } conversation { id lastMessage { text } } } endCursor hasMore }
-    ofNotes: conversationChanges(first: 100, kinds: $notes) { nodes { entry { ...entry } } hasMore }
-}
-fragment whole on Conversation { id subject lastMessage { text } messageCount
-    timeline(first: 100) { nodes { ...entry } edges { node { ...entry } } pageInfo { hasNextPage } }
-    ofNotes: timeline(last: 100, kinds: $notes) { nodes { ...entry } pageInfo { hasPreviousPage } } }
+const PATHS: [&str; 10] = [
+    "conversation(id: $id) { ...whole }",
+    "conversation(number: $number) { ...whole }",
+    "inbox(first: 3) { nodes { ...whole } }",
+    "conversations(first: 3) { edges { node { ...whole } } }",
+    "history(first: 3) { nodes { ...whole } }",
+    "customers(first: 1) { nodes { conversations(first: 3) { nodes { ...whole } } } }",
+    "nodes(ids: $ids) { id ...entry }",
+    "node(id: $note) { id ...entry }",
+    "conversationChanges(first: 10) { nodes { entry { ...entry } conversation { ...whole } } }",
+    "conversationChanges(kinds: $notes) { nodes { entry { ...entry } } hasMore }",
+];
+
+const FRAGMENTS: &str = "fragment whole on Conversation { id subject lastMessage { text } messageCount
+    timeline(first: 10) { nodes { ...entry } }
+    ofNotes: timeline(last: 10, kinds: $notes) { edges { node { ...entry } } pageInfo { hasPreviousPage } } }
 fragment entry on TimelineEntry { __typename id kind version
-    ... on Message { text html recipient } ... on Note { text html editedAt mentions { unreachable { id } } }
+    ... on Message { text html recipient } ... on Note { text html editedAt mentions { __typename } }
     ... on NoteChangedEntry { note { text html } } ... on FollowEntry { agent { handle } } }";
+
+/// Reads one of the paths with the variables it uses.
+async fn read(client: &Client, path: &str, asked: &Value) -> Answer {
+    let fragments =
+        if path.contains("...whole") { FRAGMENTS } else { &FRAGMENTS[FRAGMENTS.find("fragment entry").unwrap()..] };
+    let body = format!("{{ {path} }} {fragments}");
+    let kinds = [("id", "ID!"), ("number", "Int"), ("ids", "[ID!]!"), ("note", "ID!"), ("notes", "[TimelineKind!]")];
+    let used: Vec<_> = kinds.iter().filter(|(name, _)| body.contains(&format!("${name})"))).collect();
+    let declared: Vec<_> = used.iter().map(|(name, kind)| format!("${name}: {kind}")).collect();
+    let variables: serde_json::Map<_, _> =
+        used.iter().map(|(name, _)| ((*name).to_owned(), asked[name].clone())).collect();
+    let declared = if declared.is_empty() { String::new() } else { format!("({})", declared.join(", ")) };
+    client.query(&format!("query{declared} {body}"), Value::Object(variables)).await.ok()
+}
 
 async fn without_notes_read_no_path_shows_a_note(world: &World) {
     let organisation = world.organisation();
@@ -275,34 +290,33 @@ async fn without_notes_read_no_path_shows_a_note(world: &World) {
     let other = noted(&world.bea(), &id, "zanzibar").await.changed().text("note.id");
     let erase = deleted(&world.bea(), &other).await.changed().text("entries.0.id");
     world.bea().mutate("reply", json!({ "conversationId": id, "text": "Hi" })).await.changed();
+    let closed = world.closed().await;
+    noted(&world.bea(), &closed, "zanzibar!").await.changed();
     let number = world.ada().conversation(&id).await["number"].clone();
     let ids = [&note, &note.replace("note_", "entry_"), &edit, &erase, &other];
     let asked = json!({ "id": id, "number": number, "ids": ids, "note": note,
         "notes": ["NOTE", "NOTE_EDITED", "NOTE_DELETED"] });
     let less: Vec<Scope> = EVERYTHING.into_iter().filter(|scope| *scope != Scope::NotesRead).collect();
-    for owner in [&organisation.robot.id, &organisation.bea.id, &organisation.ada.id] {
-        let client = world.client(&world.token(owner, &less, None).await);
-        let answer = client.query(EVERYTHING_READ, asked.clone()).await.ok();
-        let told = answer.body.to_string();
-        assert!(!told.contains("zanzibar") && !told.to_lowercase().contains("note_"), "{told}");
-        let kinds = ["CREATED", "MESSAGE", "FOLLOWED", "MESSAGE", "FOLLOWED"];
-        assert_eq!(answer.texts("conversation.timeline.nodes", "kind"), kinds);
-        assert_eq!(answer.texts("conversationChanges.nodes", "entry.kind"), kinds);
-        assert_eq!(
-            answer.at("conversation.ofNotes"),
-            &json!({ "nodes": [], "pageInfo": { "hasPreviousPage": false } })
-        );
-        assert_eq!(answer.at("ofNotes"), &json!({ "nodes": [], "hasMore": false }));
-        assert_eq!((answer.at("nodes"), answer.at("node")), (&json!([null, null, null, null, null]), &Value::Null));
-        // Pages have no holes.
-        let page = "query($id: ID!) { conversation(id: $id) { timeline(first: 3) { nodes { kind } } }
-            conversationChanges(first: 3) { nodes { entry { kind } } } }";
-        let page = client.query(page, json!({ "id": id })).await.ok();
-        assert_eq!(page.texts("conversation.timeline.nodes", "kind"), kinds[..3]);
-        assert_eq!(page.texts("conversationChanges.nodes", "entry.kind"), kinds[..3]);
+    for path in PATHS {
+        for owner in [&organisation.robot.id, &organisation.bea.id, &organisation.ada.id] {
+            let client = world.client(&world.token(owner, &less, None).await);
+            let told = read(&client, path, &asked).await.body.to_string();
+            assert!(!told.contains("zanzibar") && !told.to_lowercase().contains("note_"), "{path}: {told}");
+        }
+        let told = read(&world.robot(), path, &asked).await.body.to_string();
+        assert!(told.contains("zanzibar!"), "with the scope it is there, on {path}: {told}");
     }
-    let whole = world.robot().query(EVERYTHING_READ, asked).await.ok();
-    assert!(whole.body.to_string().matches("zanzibar!").count() > 10, "with the scope they are there: {whole:#?}");
+    let client = world.client(&world.token(&organisation.robot.id, &less, None).await);
+    let nothing = read(&client, PATHS[9], &asked).await;
+    assert_eq!(nothing.at("conversationChanges"), &json!({ "nodes": [], "hasMore": false }));
+    assert_eq!(read(&client, PATHS[6], &asked).await.at("nodes"), &json!([null, null, null, null, null]));
+    // Pages have no holes.
+    let page = "query($id: ID!) { conversation(id: $id) { timeline(first: 4) { nodes { kind } } }
+        conversationChanges(first: 4) { nodes { entry { kind } } } }";
+    let page = client.query(page, json!({ "id": id })).await.ok();
+    let kinds = ["CREATED", "MESSAGE", "FOLLOWED", "MESSAGE"];
+    assert_eq!(page.texts("conversation.timeline.nodes", "kind"), kinds);
+    assert_eq!(page.texts("conversationChanges.nodes", "entry.kind"), kinds);
 }
 
 async fn who_may_not_read_notes_still_writes_them(world: &World) {
@@ -369,9 +383,10 @@ async fn notes_on_a_page_cost_one_statement_more(world: &World) {
         assert_eq!(few, many, "{selected}");
         many
     };
+    let changed = "text } ... on NoteChangedEntry { note { text mentions { __typename } }";
     let without = price("cursor").await;
     let with_texts = price("text html editedAt").await;
     let with_mentions = price("text mentions { target { ... on Agent { handle } ... on Team { slug } } }").await;
-    assert_eq!((with_texts, with_mentions), (without + 1, without + 2));
+    assert_eq!((with_texts, with_mentions, price(changed).await), (without + 1, without + 2, without + 2));
     assert!(without <= 6, "a conversation page takes {without} statements");
 }

@@ -223,6 +223,7 @@ fn mutations(world: &World, few: &Few, round: usize) -> Vec<(&'static str, Value
         ("markConversationRead", json!({ "conversationId": chat })),
         ("markConversationUnread", json!({ "conversationId": chat })),
         ("markNotificationsRead", json!({ "all": true })),
+        ("deleteNote", json!({ "noteId": note })),
         ("upsertCustomer", json!({ "externalId": "visitor-1", "fullName": format!("Visitor {round}") })),
         ("revokeApiToken", json!({ "apiTokenId": token })),
     ];
@@ -260,8 +261,7 @@ async fn all_pairs_of_mutations_run_crosswise(world: &World) {
     let mail = world.gateway().receive(mail).await.changed().conversation();
     let reply = json!({ "conversationId": mail, "text": "Hi" });
     let message = ada.mutate("reply", reply).await.changed().text("message.id");
-    let noted = json!({ "conversationId": mail, "text": "@bea" });
-    let note = ada.mutate("addNote", noted).await.changed().text("note.id");
+    let note = a_note(world, &mail).await;
     let mut few = Few { chat, mail, message, note, token: String::new() };
     let names: Vec<_> = mutations(world, &few, 0).into_iter().map(|(name, _)| name).collect();
     // SQLite has one writer, so that no two locks can cross: there each meets itself and the next.
@@ -271,6 +271,9 @@ async fn all_pairs_of_mutations_run_crosswise(world: &World) {
             let round = one * names.len() + other;
             if [names[one], names[other]].contains(&"revokeApiToken") {
                 few.token = a_token(world, round).await;
+            }
+            if [names[one], names[other]].iter().any(|name| ["editNote", "deleteNote"].contains(name)) {
+                few.note = a_note(world, &few.mail).await;
             }
             let all = mutations(world, &few, round);
             let (first, second) = (&all[one], &all[other]);
@@ -294,4 +297,10 @@ async fn a_token(world: &World, round: usize) -> String {
     let owner = json!({ "integrationId": world.organisation().robot.id });
     let new = json!({ "name": format!("old-{round}"), "owner": owner, "scopes": ["CONVERSATIONS_READ"] });
     world.ada().mutate("createApiToken", new).await.done().text("apiToken.id")
+}
+
+/// A note to edit or delete.
+async fn a_note(world: &World, conversation: &str) -> String {
+    let note = json!({ "conversationId": conversation, "text": "@bea" });
+    world.ada().mutate("addNote", note).await.changed().text("note.id")
 }

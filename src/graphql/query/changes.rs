@@ -28,7 +28,7 @@ pub struct ChangesQuery;
 #[Object]
 impl ChangesQuery {
     /// Pull instead of stream: what happened to conversations since a cursor, oldest first. In order, without a gap; a gateway can be
-    /// written against this alone. Needs CONVERSATIONS_READ.
+    /// written against this alone. Needs CONVERSATIONS_READ; without NOTES_READ entries of notes are left out.
     async fn conversation_changes(
         &self,
         ctx: &Context<'_>,

@@ -185,7 +185,7 @@ impl Conversation {
     }
 
     /// Everything that happened in it, in the log's order. Oldest first; `last` and `before` read from the end.
-    /// Empty without CONVERSATIONS_READ.
+    /// Empty without CONVERSATIONS_READ; without NOTES_READ entries of notes are left out, as if there were none.
     #[allow(clippy::too_many_arguments)]
     async fn timeline(
         &self,
