@@ -7,7 +7,10 @@ pub mod assign;
 pub mod begin;
 pub mod close;
 pub mod edit;
+pub mod hand_out;
+pub mod move_team;
 pub mod receive;
+pub mod relieve;
 pub mod reopen;
 pub mod reply;
 pub mod report_delivery;
@@ -37,6 +40,10 @@ pub enum Action {
     Edit(edit::Edit),
     /// The delivery of a message got on or failed.
     ReportDelivery(report_delivery::ReportDelivery),
+    /// The agent may no longer have it.
+    Relieve(relieve::Relieve),
+    /// Its team was deleted, and another takes its place.
+    MoveTeam(move_team::MoveTeam),
 }
 
 /// The kinds of actions people are offered.
@@ -75,16 +82,24 @@ impl Action {
         let mut needs = Needs::default();
         match self {
             Self::Assign(assign) => assign.needs(&mut needs),
-            Self::Receive(_) | Self::Reopen => needs.agents.extend(conversation.assignee),
+            Self::Receive(_) => {
+                if conversation.closed.is_some() {
+                    reopen::needs(conversation, &mut needs);
+                }
+            }
+            // Also of what isn't closed: an action before it may close it.
+            Self::Reopen => reopen::needs(conversation, &mut needs),
             Self::Reply(reply) => {
                 if reply.then == Some(reply::Then::Open) {
-                    needs.agents.extend(conversation.assignee);
+                    reopen::needs(conversation, &mut needs);
                 }
                 needs.recipient = true;
             }
             Self::ReportDelivery(report) => {
                 needs.messages.insert(report.message);
             }
+            Self::Relieve(relieve) => relieve.needs(conversation, &mut needs),
+            Self::MoveTeam(moving) => moving.needs(&mut needs),
             Self::Close | Self::Edit(_) => {}
         }
         needs
@@ -106,6 +121,11 @@ impl Action {
             Self::Reopen => reopen::decide(change, context, moment),
             Self::Edit(edit) => edit.decide(change, moment),
             Self::ReportDelivery(report) => report.decide(change, context, moment),
+            Self::Relieve(relieve) => {
+                relieve.decide(change, context, moment);
+                Ok(())
+            }
+            Self::MoveTeam(moving) => moving.decide(change, context, moment),
         }
     }
 }

@@ -9,7 +9,10 @@ mod create_api_token;
 mod create_channel;
 mod create_team;
 pub mod customer_ref;
+mod deactivate_agent;
+mod delete_team;
 mod given;
+mod reactivate_agent;
 pub mod receive_message;
 mod reopen_conversation;
 mod reply;
@@ -39,8 +42,11 @@ pub struct Mutation(
     update_conversation::UpdateConversation,
     create_agent::CreateAgent,
     update_agent::UpdateAgent,
+    deactivate_agent::DeactivateAgent,
+    reactivate_agent::ReactivateAgent,
     create_team::CreateTeam,
     update_team::UpdateTeam,
+    delete_team::DeleteTeam,
     create_channel::CreateChannel,
     update_channel::UpdateChannel,
     upsert_customer::UpsertCustomer,
