@@ -18,6 +18,8 @@ pub struct Needs {
     pub messages: HashSet<EventId>,
     /// Where a reply goes.
     pub recipient: bool,
+    /// The customer.
+    pub customer: bool,
     /// Teams that may hand the conversation to a member: with their members and what these have to do. Also among `teams`.
     pub handing_out: HashSet<TeamId>,
 }
@@ -35,6 +37,15 @@ pub struct Context {
     pub messages: HashMap<EventId, Message>,
     /// Where a reply goes, if that was asked for and the customer has an address there.
     pub recipient: Option<String>,
+    /// The customer, if they were asked for.
+    pub customer: Option<Customer>,
+}
+
+/// The customer, as far as decisions care.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Customer {
+    /// Whether new conversations of theirs are spam.
+    pub blocked: bool,
 }
 
 /// A channel and its policies.

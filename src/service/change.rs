@@ -19,10 +19,10 @@ use crate::domain::permission::Viewer;
 use crate::domain::rejection::{Code, Rejection};
 use crate::domain::routing::Route;
 use crate::error::Result;
-use crate::store::context;
 use crate::store::conversations::lock::lock;
 use crate::store::save::Saved;
 use crate::store::write::Tx;
+use crate::store::{context, customers};
 
 /// What to do to one conversation.
 #[derive(Clone, Copy, Debug)]
@@ -71,6 +71,9 @@ impl Service {
             .write(|tx| async move {
                 if let Some(done) = idempotency::begin(&tx, &viewer.channels, command.key, self.clock.now()).await? {
                     return Ok(done);
+                }
+                if command.actions.iter().any(Action::changes_customer) {
+                    customers::lock_of(&tx, &viewer.channels, command.conversation).await?;
                 }
                 let locked = lock(&tx, &viewer.channels, &[command.conversation]).await?;
                 let conversation = locked.into_iter().next().ok_or_else(|| Rejection::not_found("conversationId"))?;
@@ -149,6 +152,7 @@ fn needs(conversation: &Conversation, actions: &[Action]) -> Needs {
         needs.handing_out.extend(more.handing_out);
         needs.messages.extend(more.messages);
         needs.recipient |= more.recipient;
+        needs.customer |= more.customer;
     }
     needs
 }

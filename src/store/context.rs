@@ -11,7 +11,7 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, Quer
 use super::workload;
 use super::write::Tx;
 use crate::domain::actor::Actor;
-use crate::domain::context::{Agent, Channel, Context, Message, Needs, Team};
+use crate::domain::context::{Agent, Channel, Context, Customer, Message, Needs, Team};
 use crate::domain::conversation::Conversation;
 use crate::domain::duration::IsoDuration;
 use crate::error::{Error, Result};
@@ -42,6 +42,11 @@ pub async fn load(tx: &Tx, conversation: &Conversation, needs: &Needs) -> Result
             true => recipient(tx, conversation.customer, channel.kind).await?,
             false => None,
         },
+        customer: match needs.customer {
+            true => customer::Entity::find_by_id(conversation.customer).one(tx.conn()).await?,
+            false => None,
+        }
+        .map(|row| Customer { blocked: row.blocked }),
         channel,
     })
 }

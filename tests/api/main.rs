@@ -10,6 +10,7 @@ mod support;
 
 mod access;
 mod assign;
+mod auto_assign;
 mod budgets;
 mod close;
 mod command;
@@ -29,7 +30,9 @@ mod race;
 mod receive;
 mod reply;
 mod routing;
+mod spam;
 mod state_action;
+mod sweeps;
 mod tokens;
 mod views;
 mod write_path;

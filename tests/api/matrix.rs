@@ -23,7 +23,7 @@ enum About {
 use About::{Channel, Nothing};
 
 /// An operation, the scope it needs, and what it is about; which scope that is, `permission.txt` says.
-const OPERATIONS: [(&str, Option<Scope>, About); 30] = [
+const OPERATIONS: [(&str, Option<Scope>, About); 37] = [
     ("conversation", Some(Scope::ConversationsRead), Channel),
     ("conversations", Some(Scope::ConversationsRead), Channel),
     ("inbox", Some(Scope::ConversationsRead), Channel),
@@ -40,12 +40,19 @@ const OPERATIONS: [(&str, Option<Scope>, About); 30] = [
     ("closeConversation", Some(Scope::ConversationsWrite), Channel),
     ("reopenConversation", Some(Scope::ConversationsWrite), Channel),
     ("updateConversation", Some(Scope::ConversationsWrite), Channel),
+    ("markAsSpam", Some(Scope::ConversationsWrite), Channel),
+    ("markAsSpam (blocking)", Some(Scope::CustomersWrite), Channel),
+    ("restoreFromSpam", Some(Scope::ConversationsWrite), Channel),
+    ("restoreFromSpam (unblocking)", Some(Scope::CustomersWrite), Channel),
     ("customers", Some(Scope::CustomersRead), Nothing),
     ("customer", Some(Scope::CustomersRead), Nothing),
     ("upsertCustomer", Some(Scope::CustomersWrite), Nothing),
     ("createAgent", Some(Scope::Admin), Nothing),
+    ("deactivateAgent", Some(Scope::Admin), Nothing),
+    ("reactivateAgent", Some(Scope::Admin), Nothing),
     ("createTeam", Some(Scope::Admin), Nothing),
     ("updateTeam", Some(Scope::Admin), Nothing),
+    ("deleteTeam", Some(Scope::Admin), Nothing),
     ("createChannel", Some(Scope::Admin), Nothing),
     ("updateChannel", Some(Scope::Admin), Channel),
     ("createApiToken", Some(Scope::Admin), Channel),
@@ -135,9 +142,27 @@ impl Stage<'_> {
                 let message = self.world.ada().mutate("reply", reply).await.changed().text("message.id");
                 client.mutate("reportDelivery", json!({ "messageId": message, "status": "SENT" })).await
             }
+            "restoreFromSpam" | "restoreFromSpam (unblocking)" => {
+                self.world.ada().mutate("markAsSpam", json!({ "conversationId": self.id })).await.done();
+                let (mutation, input) = self.mutation(operation).unwrap();
+                let answer = client.mutate(mutation, input).await;
+                self.world.ada().mutate("restoreFromSpam", json!({ "conversationId": self.id })).await.ok();
+                answer
+            }
             "revokeApiToken" => {
                 let made = self.world.ada().mutate("createApiToken", self.token("of the admin", None)).await.done();
                 client.mutate("revokeApiToken", json!({ "apiTokenId": made.text("apiToken.id") })).await
+            }
+            "deactivateAgent" => {
+                let carl = json!({ "agentId": self.world.organisation().carl.id });
+                let answer = client.mutate("deactivateAgent", carl.clone()).await;
+                self.world.ada().mutate("reactivateAgent", carl).await.done();
+                answer
+            }
+            "deleteTeam" => {
+                let name = format!("gone-{}", self.world.last_seq().await);
+                let made = self.world.ada().mutate("createTeam", json!({ "slug": name, "name": name })).await.changed();
+                client.mutate("deleteTeam", json!({ "teamId": made.text("team.id") })).await
             }
             "history" => {
                 self.world.ada().mutate("closeConversation", json!({ "conversationId": self.id })).await.done();
@@ -193,11 +218,18 @@ impl Stage<'_> {
             "closeConversation" => ("closeConversation", json!({ "conversationId": id })),
             "reopenConversation" => ("reopenConversation", json!({ "conversationId": id })),
             "updateConversation" => ("updateConversation", json!({ "conversationId": id, "subject": "Same" })),
+            "markAsSpam" => ("markAsSpam", json!({ "conversationId": id })),
+            "markAsSpam (blocking)" => ("markAsSpam", json!({ "conversationId": id, "blockSender": true })),
+            "restoreFromSpam" => ("restoreFromSpam", json!({ "conversationId": id })),
+            "restoreFromSpam (unblocking)" => {
+                ("restoreFromSpam", json!({ "conversationId": id, "unblockSender": true }))
+            }
             "upsertCustomer" => ("upsertCustomer", json!({ "email": "yan@example.com" })),
             "createAgent" => {
                 let handle = format!("a{turn}");
                 ("createAgent", json!({ "handle": handle, "name": handle, "email": format!("{handle}@example.org") }))
             }
+            "reactivateAgent" => ("reactivateAgent", json!({ "agentId": organisation.carl.id })),
             "createTeam" => ("createTeam", json!({ "slug": format!("t{turn}"), "name": format!("Team {turn}") })),
             "updateTeam" => ("updateTeam", json!({ "teamId": organisation.billing, "autoAssignment": "OFF" })),
             "createChannel" => ("createChannel", json!({ "kind": "CHAT", "name": format!("Chat {turn}") })),

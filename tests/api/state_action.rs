@@ -11,13 +11,17 @@ use entity::ids::{AgentId, ChannelId, ConversationId, CustomerId, EventId, TeamI
 use switchboard::domain::action::assign::Assign;
 use switchboard::domain::action::begin::Begin;
 use switchboard::domain::action::edit::Edit;
+use switchboard::domain::action::mark_as_spam::MarkAsSpam;
+use switchboard::domain::action::move_team::MoveTeam;
 use switchboard::domain::action::receive::Receive;
+use switchboard::domain::action::relieve::Relieve;
 use switchboard::domain::action::reply::{Reply, Then};
 use switchboard::domain::action::report_delivery::ReportDelivery;
+use switchboard::domain::action::restore_from_spam::RestoreFromSpam;
 use switchboard::domain::action::{Action, ActionKind};
 use switchboard::domain::actor::Actor;
 use switchboard::domain::change::{Change, MessageText, Moment};
-use switchboard::domain::context::{Agent, Channel, Context, Message, Team};
+use switchboard::domain::context::{Agent, Channel, Context, Customer, Message, Team};
 use switchboard::domain::conversation::{Closed, Conversation, Snooze, Spam};
 use switchboard::domain::rejection::Rejection;
 
@@ -77,7 +81,7 @@ fn doing_it_twice_changes_nothing_more() {
     let stage = Stage::new();
     for (state, conversation) in stage.states() {
         for (name, action) in stage.actions() {
-            if matches!(action, Action::Receive(_) | Action::Reply(_)) {
+            if matches!(action, Action::Receive(_) | Action::Reply(_) | Action::RestoreFromSpam(_)) {
                 continue;
             }
             let Ok(once) = stage.decide(&conversation, &action) else { continue };
@@ -96,18 +100,25 @@ fn kind_of(action: &Action) -> Option<ActionKind> {
         Action::Reply(_) => Some(ActionKind::Reply),
         Action::Close => Some(ActionKind::Close),
         Action::Reopen => Some(ActionKind::Reopen),
-        Action::Receive(_) | Action::Edit(_) | Action::ReportDelivery(_) => None,
+        Action::MarkAsSpam(mark) => (!mark.block_sender).then_some(ActionKind::MarkAsSpam),
+        Action::RestoreFromSpam(_) => Some(ActionKind::RestoreFromSpam),
+        Action::Receive(_) | Action::Edit(_) | Action::ReportDelivery(_) | Action::Relieve(_) | Action::MoveTeam(_) => {
+            None
+        }
     }
 }
 
-/// One conversation in each state, with agents Bea (assigned) and Carl of one team, Dora without access, Eve deactivated.
+/// One conversation in each state, with agents Bea (assigned through a team she has left), Carl of two others, of which one hands out,
+/// Dora without access, Eve deactivated.
 struct Stage {
     now: DateTime<Utc>,
     bea: AgentId,
     carl: AgentId,
     dora: AgentId,
     eve: AgentId,
+    left: TeamId,
     team: TeamId,
+    handing: TeamId,
     sent: EventId,
     context: Context,
 }
@@ -116,7 +127,8 @@ impl Stage {
     fn new() -> Self {
         let now: DateTime<Utc> = "2026-01-05T09:00:00Z".parse().unwrap();
         let [bea, carl, dora, eve] = std::array::from_fn(|at| AgentId::new(now + TimeDelta::microseconds(at as i64)));
-        let (team, sent) = (TeamId::new(now), EventId::new(now));
+        let [left, team, handing] = std::array::from_fn(|_| TeamId::new(now));
+        let sent = EventId::new(now);
         let agent = |active, has_access| Agent {
             role: AgentRole::Agent,
             active,
@@ -124,6 +136,10 @@ impl Stage {
             capacity: None,
             open: 0,
             has_access,
+        };
+        let of = |members: Vec<AgentId>, auto_assignment| {
+            let members = HashSet::from_iter(members);
+            Team { members, auto_assignment, last_turn: None }
         };
         let message = Message {
             direction: MessageDirection::Outbound,
@@ -140,14 +156,16 @@ impl Stage {
                 (dora, agent(true, false)),
                 (eve, agent(false, true)),
             ]),
-            teams: HashMap::from([(
-                team,
-                Team { members: HashSet::from([carl]), auto_assignment: AutoAssignment::Off, last_turn: None },
-            )]),
+            teams: HashMap::from([
+                (left, of(vec![], AutoAssignment::Off)),
+                (team, of(vec![carl], AutoAssignment::Off)),
+                (handing, of(vec![carl], AutoAssignment::RoundRobin)),
+            ]),
             messages: HashMap::from([(sent, message)]),
             recipient: Some("zoe@example.com".to_owned()),
+            customer: Some(Customer { blocked: false }),
         };
-        Self { now, bea, carl, dora, eve, team, sent, context }
+        Self { now, bea, carl, dora, eve, left, team, handing, sent, context }
     }
 
     fn moment(&self) -> Moment {
@@ -164,6 +182,9 @@ impl Stage {
         use switchboard::domain::change::Aside;
         let mut context = self.context.clone();
         for aside in &change.asides {
+            if let Aside::Block(blocked) = aside {
+                context.customer = Some(Customer { blocked: *blocked });
+            }
             if let Aside::Delivery { message, status, error, external_id } = aside {
                 let known = context.messages.get_mut(message).unwrap();
                 known.status = Some(*status);
@@ -186,6 +207,7 @@ impl Stage {
         let moment = Moment { now: self.now, actor: Actor::Customer(begin.customer) };
         let mut conversation = begin.decide(&moment).conversation;
         conversation.assignee = Some(self.bea);
+        conversation.team = Some(self.left);
         conversation.waiting_since = Some(self.now);
         conversation.follows = BTreeMap::new();
         conversation
@@ -196,6 +218,7 @@ impl Stage {
         let closed = Some(Closed { reason: CloseReason::Resolved, at, by });
         let snooze = |wake_on_reply| Some(Snooze { until: Some(at + TimeDelta::days(1)), wake_on_reply, at, by });
         let spam = Some(Spam { reason: SpamReason::Marked, at, by, arrived: false });
+        let written = spam.map(|spam| Spam { arrived: true, ..spam });
         let open = self.open();
         let states = vec![
             ("OPEN", open.clone()),
@@ -204,7 +227,9 @@ impl Stage {
             ("CLOSED", Conversation { closed, waiting_since: None, ..open.clone() }),
             ("SPAM over open", Conversation { spam, ..open.clone() }),
             ("SPAM over snoozed", Conversation { spam, snooze: snooze(true), ..open.clone() }),
-            ("SPAM over closed", Conversation { spam, closed, waiting_since: None, ..open }),
+            ("SPAM over closed", Conversation { spam, closed, waiting_since: None, ..open.clone() }),
+            ("SPAM over snoozed, written to", Conversation { spam: written, snooze: snooze(true), ..open.clone() }),
+            ("SPAM over closed, written to", Conversation { spam: written, closed, waiting_since: None, ..open }),
         ];
         let all =
             [ConversationState::Open, ConversationState::Snoozed, ConversationState::Closed, ConversationState::Spam];
@@ -225,6 +250,8 @@ impl Stage {
             let error = error.map(str::to_owned);
             Action::ReportDelivery(ReportDelivery { message: self.sent, status, external_id: None, error })
         };
+        let relieve = |agent, left| Action::Relieve(Relieve { agent, left });
+        let move_team = |from, to| Action::MoveTeam(MoveTeam { from, to });
         vec![
             ("receive", receive(false)),
             ("receive automatic", receive(true)),
@@ -235,6 +262,7 @@ impl Stage {
             ("assign the same agent", assign(Some(Some(self.bea)), None, false)),
             ("assign nobody", assign(Some(None), None, false)),
             ("assign a team without the agent", assign(None, Some(Some(self.team)), false)),
+            ("assign a team that hands out", assign(None, Some(Some(self.handing)), false)),
             ("assign a team and its member", assign(Some(Some(self.carl)), Some(Some(self.team)), false)),
             ("assign a team and a stranger", assign(Some(Some(self.bea)), Some(Some(self.team)), false)),
             ("assign an agent without access", assign(Some(Some(self.dora)), None, false)),
@@ -245,6 +273,10 @@ impl Stage {
             ("claim for the same agent", assign(Some(Some(self.bea)), None, true)),
             ("close", Action::Close),
             ("reopen", Action::Reopen),
+            ("mark as spam", Action::MarkAsSpam(MarkAsSpam { block_sender: false })),
+            ("mark as spam and block", Action::MarkAsSpam(MarkAsSpam { block_sender: true })),
+            ("restore from spam", Action::RestoreFromSpam(RestoreFromSpam { unblock_sender: false })),
+            ("restore and unblock", Action::RestoreFromSpam(RestoreFromSpam { unblock_sender: true })),
             ("change the subject", subject(Some("Refund"))),
             ("clear the subject", subject(None)),
             ("keep the subject", subject(Some("Order"))),
@@ -253,6 +285,14 @@ impl Stage {
             ("report FAILED", report(DeliveryStatus::Failed, Some("bounced"))),
             ("report QUEUED late", report(DeliveryStatus::Queued, None)),
             ("report SENT with an error", report(DeliveryStatus::Sent, Some("bounced"))),
+            ("relieve who left the team", relieve(Some(self.bea), Some(self.left))),
+            ("relieve who has every right", relieve(None, None)),
+            ("relieve somebody else", relieve(Some(self.carl), Some(self.left))),
+            ("move to another team", move_team(self.left, Some(self.team))),
+            ("move to a team that hands out", move_team(self.left, Some(self.handing))),
+            ("move to no team", move_team(self.left, None)),
+            ("move to a deleted team", move_team(self.left, Some(TeamId::new(DateTime::UNIX_EPOCH)))),
+            ("move from a team it isn't in", move_team(self.team, Some(self.handing))),
         ]
     }
 

@@ -8,12 +8,14 @@ pub mod begin;
 pub mod close;
 pub mod edit;
 pub mod hand_out;
+pub mod mark_as_spam;
 pub mod move_team;
 pub mod receive;
 pub mod relieve;
 pub mod reopen;
 pub mod reply;
 pub mod report_delivery;
+pub mod restore_from_spam;
 pub mod wake;
 
 use entity::enums::ConversationState;
@@ -36,6 +38,10 @@ pub enum Action {
     Close,
     /// It is taken up again.
     Reopen,
+    /// It is spam.
+    MarkAsSpam(mark_as_spam::MarkAsSpam),
+    /// It isn't spam.
+    RestoreFromSpam(restore_from_spam::RestoreFromSpam),
     /// Subject or attributes change.
     Edit(edit::Edit),
     /// The delivery of a message got on or failed.
@@ -57,11 +63,16 @@ pub enum ActionKind {
     Close,
     /// See [`Action::Reopen`].
     Reopen,
+    /// See [`Action::MarkAsSpam`].
+    MarkAsSpam,
+    /// See [`Action::RestoreFromSpam`].
+    RestoreFromSpam,
 }
 
 impl ActionKind {
     /// All of them, in the order of the API.
-    pub const ALL: [Self; 4] = [Self::Assign, Self::Reply, Self::Close, Self::Reopen];
+    pub const ALL: [Self; 6] =
+        [Self::Assign, Self::Reply, Self::Close, Self::Reopen, Self::MarkAsSpam, Self::RestoreFromSpam];
 
     /// Whether it is possible in this state and would do something.
     #[must_use]
@@ -69,13 +80,25 @@ impl ActionKind {
         use ConversationState::{Closed, Open, Snoozed, Spam};
         match (self, state) {
             (Self::Assign, _) => true,
-            (Self::Reply, Open | Snoozed | Closed) | (Self::Close, Open | Snoozed) | (Self::Reopen, Closed) => true,
-            (Self::Reply, Spam) | (Self::Close, Closed | Spam) | (Self::Reopen, Open | Snoozed | Spam) => false,
+            (Self::Reply | Self::MarkAsSpam, state) => state != Spam,
+            (Self::Close, state) => matches!(state, Open | Snoozed),
+            (Self::Reopen, state) => state == Closed,
+            (Self::RestoreFromSpam, state) => state == Spam,
         }
     }
 }
 
 impl Action {
+    /// Whether it may change the conversation's customer, who is then locked before the conversation.
+    #[must_use]
+    pub fn changes_customer(&self) -> bool {
+        match self {
+            Self::MarkAsSpam(mark) => mark.block_sender,
+            Self::RestoreFromSpam(restore) => restore.unblock_sender,
+            _ => false,
+        }
+    }
+
     /// What must be loaded before it is decided.
     #[must_use]
     pub fn needs(&self, conversation: &Conversation) -> Needs {
@@ -100,6 +123,8 @@ impl Action {
             }
             Self::Relieve(relieve) => relieve.needs(conversation, &mut needs),
             Self::MoveTeam(moving) => moving.needs(&mut needs),
+            Self::MarkAsSpam(mark) => mark.needs(&mut needs),
+            Self::RestoreFromSpam(restore) => restore.needs(conversation, &mut needs),
             Self::Close | Self::Edit(_) => {}
         }
         needs
@@ -119,6 +144,11 @@ impl Action {
             Self::Assign(assign) => assign.decide(change, context, moment),
             Self::Close => close::decide(change, moment),
             Self::Reopen => reopen::decide(change, context, moment),
+            Self::MarkAsSpam(mark) => {
+                mark.decide(change, context, moment);
+                Ok(())
+            }
+            Self::RestoreFromSpam(restore) => restore.decide(change, context, moment),
             Self::Edit(edit) => edit.decide(change, moment),
             Self::ReportDelivery(report) => report.decide(change, context, moment),
             Self::Relieve(relieve) => {

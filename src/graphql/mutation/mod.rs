@@ -12,11 +12,13 @@ pub mod customer_ref;
 mod deactivate_agent;
 mod delete_team;
 mod given;
+mod mark_as_spam;
 mod reactivate_agent;
 pub mod receive_message;
 mod reopen_conversation;
 mod reply;
 mod report_delivery;
+mod restore_from_spam;
 mod revoke_api_token;
 mod set_up;
 mod start_conversation;
@@ -40,6 +42,8 @@ pub struct Mutation(
     close_conversation::CloseConversation,
     reopen_conversation::ReopenConversation,
     update_conversation::UpdateConversation,
+    mark_as_spam::MarkAsSpam,
+    restore_from_spam::RestoreFromSpam,
     create_agent::CreateAgent,
     update_agent::UpdateAgent,
     deactivate_agent::DeactivateAgent,

@@ -211,7 +211,7 @@ impl Conversation {
         let viewer = Reader::of(ctx)?.viewer();
         let allowed = |kind: &ActionKind| match kind {
             ActionKind::Reply => viewer.has(Scope::MessagesSend),
-            ActionKind::Assign | ActionKind::Close | ActionKind::Reopen => viewer.has(Scope::ConversationsWrite),
+            _ => viewer.has(Scope::ConversationsWrite),
         };
         let kinds = ActionKind::ALL.into_iter().filter(|kind| kind.offered_in(self.0.state)).filter(allowed);
         Ok(kinds.map(Into::into).collect())

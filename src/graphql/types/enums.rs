@@ -159,6 +159,10 @@ pub enum ConversationActionKind {
     Close,
     /// Reopen it, by `reopenConversation`.
     Reopen,
+    /// Mark it as spam, by `markAsSpam`.
+    MarkAsSpam,
+    /// Restore it, by `restoreFromSpam`.
+    RestoreFromSpam,
 }
 
 /// What a timeline entry tells. The type of the entry follows from it.
@@ -178,6 +182,8 @@ pub enum TimelineKind {
     Reopened,
     /// Marked as spam: `MarkedAsSpamEntry`.
     MarkedAsSpam,
+    /// Restored from spam: `RestoredEntry`.
+    Restored,
     /// An agent began to follow: `FollowEntry`.
     Followed,
     /// Linked to another conversation: `LinkEntry`.
@@ -201,6 +207,7 @@ impl TimelineKind {
             Self::Closed => Kind::Closed,
             Self::Reopened => Kind::Reopened,
             Self::MarkedAsSpam => Kind::MarkedAsSpam,
+            Self::Restored => Kind::Restored,
             Self::Followed => Kind::Followed,
             Self::Linked => Kind::Linked,
             Self::Edited => Kind::Edited,
@@ -220,6 +227,7 @@ impl TimelineKind {
             Kind::Closed => Some(Self::Closed),
             Kind::Reopened => Some(Self::Reopened),
             Kind::MarkedAsSpam => Some(Self::MarkedAsSpam),
+            Kind::Restored => Some(Self::Restored),
             Kind::Followed => Some(Self::Followed),
             Kind::Linked => Some(Self::Linked),
             Kind::Edited => Some(Self::Edited),

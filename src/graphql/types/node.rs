@@ -14,7 +14,7 @@ use super::conversation::Conversation;
 use super::customer::Customer;
 use super::entry::{
     AssignedEntry, ClosedEntry, CreatedEntry, DeliveryEntry, EditedEntry, FollowEntry, LinkEntry, MarkedAsSpamEntry,
-    Message, ReopenedEntry, TimelineEntry, WokenEntry,
+    Message, ReopenedEntry, RestoredEntry, TimelineEntry, WokenEntry,
 };
 use super::integration::Integration;
 use super::team::Team;
@@ -53,6 +53,8 @@ pub enum Node {
     Reopened(ReopenedEntry),
     /// MARKED_AS_SPAM.
     MarkedAsSpam(MarkedAsSpamEntry),
+    /// RESTORED.
+    Restored(RestoredEntry),
     /// FOLLOWED.
     Follow(FollowEntry),
     /// LINKED.
@@ -73,6 +75,7 @@ impl From<TimelineEntry> for Node {
             TimelineEntry::Closed(entry) => Self::Closed(entry),
             TimelineEntry::Reopened(entry) => Self::Reopened(entry),
             TimelineEntry::MarkedAsSpam(entry) => Self::MarkedAsSpam(entry),
+            TimelineEntry::Restored(entry) => Self::Restored(entry),
             TimelineEntry::Follow(entry) => Self::Follow(entry),
             TimelineEntry::Link(entry) => Self::Link(entry),
             TimelineEntry::Edited(entry) => Self::Edited(entry),

@@ -38,6 +38,7 @@ fn choose(mode: AutoAssignment, last: Option<usize>, agents: [Option<Agent>; 4])
         teams: HashMap::new(),
         messages: HashMap::new(),
         recipient: None,
+        customer: None,
     };
     let chosen = chosen(&team, &context)?;
     ids.iter().position(|id| *id == chosen)

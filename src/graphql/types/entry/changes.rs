@@ -11,7 +11,7 @@ use crate::graphql::scalar::DateTime;
 use crate::graphql::types::agent::Agent;
 use crate::graphql::types::conversation::Conversation;
 use crate::graphql::types::enums::{
-    AssignmentReason, CloseReason, DeliveryStatus, LinkKind, ReopenReason, SpamReason, WakeReason,
+    AssignmentReason, CloseReason, ConversationState, DeliveryStatus, LinkKind, ReopenReason, SpamReason, WakeReason,
 };
 use crate::graphql::types::team::Team;
 
@@ -141,6 +141,27 @@ entry_type! {
         async fn blocked_sender(&self) -> Result<bool> {
             match &*self.0.fact {
                 Fact::MarkedAsSpam { blocked_sender, .. } => Ok(*blocked_sender),
+                _ => Err(gone()),
+            }
+        }
+    }
+}
+
+entry_type! {
+    /// RESTORED: the conversation isn't spam any longer.
+    RestoredEntry {
+        /// What stood underneath. If the customer wrote while it was spam, a REOPENED or WOKEN entry may follow.
+        async fn restored_to(&self) -> Result<ConversationState> {
+            match &*self.0.fact {
+                Fact::Restored { to, .. } => Ok((*to).into()),
+                _ => Err(gone()),
+            }
+        }
+
+        /// Whether the customer was unblocked with it.
+        async fn unblocked_sender(&self) -> Result<bool> {
+            match &*self.0.fact {
+                Fact::Restored { unblocked_sender, .. } => Ok(*unblocked_sender),
                 _ => Err(gone()),
             }
         }

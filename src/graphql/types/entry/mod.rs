@@ -14,7 +14,7 @@ use entity::ids::EventId;
 
 pub use self::changes::{
     AssignedEntry, ClosedEntry, CreatedEntry, DeliveryEntry, EditedEntry, FollowEntry, LinkEntry, MarkedAsSpamEntry,
-    ReopenedEntry, WokenEntry,
+    ReopenedEntry, RestoredEntry, WokenEntry,
 };
 pub use self::message::{Delivery, Message};
 use super::actor::{self, Actor};
@@ -53,6 +53,8 @@ pub enum TimelineEntry {
     Reopened(ReopenedEntry),
     /// MARKED_AS_SPAM.
     MarkedAsSpam(MarkedAsSpamEntry),
+    /// RESTORED.
+    Restored(RestoredEntry),
     /// FOLLOWED.
     Follow(FollowEntry),
     /// LINKED.
@@ -89,6 +91,7 @@ impl TimelineEntry {
             EventKind::Closed => Self::Closed(ClosedEntry(entry)),
             EventKind::Reopened => Self::Reopened(ReopenedEntry(entry)),
             EventKind::MarkedAsSpam => Self::MarkedAsSpam(MarkedAsSpamEntry(entry)),
+            EventKind::Restored => Self::Restored(RestoredEntry(entry)),
             EventKind::Followed => Self::Follow(FollowEntry(entry)),
             EventKind::Linked => Self::Link(LinkEntry(entry)),
             EventKind::Edited => Self::Edited(EditedEntry(entry)),
@@ -98,7 +101,6 @@ impl TimelineEntry {
             | EventKind::NoteDeleted
             | EventKind::Tagged
             | EventKind::Prioritized
-            | EventKind::Restored
             | EventKind::Unfollowed
             | EventKind::TagChanged
             | EventKind::AgentChanged
