@@ -212,7 +212,7 @@ async fn a_reopened_conversation_is_handed_out_however_it_reopens(world: &World)
     let written = world.chatted("visitor-2", "Are you there?").await;
     assert_eq!(written.kinds(), ["MESSAGE", "REOPENED", "ASSIGNED", "ASSIGNED"]);
     let name = if second == world.organisation().bea.id { "bea" } else { "carl" };
-    for (id, actor) in closed.iter().zip(["ada", "ada", "visitor-2"]) {
+    for (id, actor) in closed.iter().zip(["ada", "ada", "Customer"]) {
         assert_eq!(world.holder(id).await, [Some(second.clone()), Some(support.clone())]);
         let told = [["REOPENED", actor, "-", "support"], ["AUTO_ASSIGNED", actor, name, "support"]];
         assert_eq!(world.assignments(id).await[1..], told.map(|entry| entry.map(str::to_owned)));

@@ -423,7 +423,7 @@ async fn between_commit_and_sweep_the_rules_already_hold(world: &World) {
     assert_eq!(unfinished(&rows).await, 1);
     run_due(&world.app.service).await.unwrap();
     assert_eq!(world.assignments(&open).await[1..], named(&[["AGENT_DEACTIVATED", "ada", "-", "support"]]));
-    assert_eq!(world.assignments(&done).await[1..], named(&[["REOPENED", "visitor-2", "-", "support"]]));
+    assert_eq!(world.assignments(&done).await[1..], named(&[["REOPENED", "Customer", "-", "support"]]));
     assert_eq!(unfinished(&rows).await, 0);
     rows.close().await.unwrap();
 }
