@@ -26,6 +26,7 @@ pub mod permission;
 pub mod rejection;
 pub mod routing;
 pub mod scope_set;
+pub mod sweep;
 pub mod team;
 pub mod text;
 pub mod token;

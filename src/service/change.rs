@@ -127,31 +127,51 @@ pub async fn decide(
 ///
 /// # Errors
 /// The first refusal.
-pub async fn decide_on(tx: &Tx, moment: &Moment, mut change: Change, actions: &[Action]) -> Result<Change> {
-    let needs = needs(moment.actor, &change.conversation, actions);
+pub async fn decide_on(tx: &Tx, moment: &Moment, change: Change, actions: &[Action]) -> Result<Change> {
+    let mut needs = needs(&change.conversation, actions);
+    if let Actor::Agent(agent) = moment.actor {
+        needs.agents.insert(agent);
+    }
     let context = context::load(tx, &change.conversation, &needs).await?;
     may_still_see(moment.actor, &context)?;
+    all(change, &context, moment, actions)
+}
+
+/// Decides what follows from something that the actor had the right to do, whatever became of them since.
+///
+/// # Errors
+/// The refusal.
+pub(in crate::service) async fn decide_consequence(
+    tx: &Tx,
+    moment: &Moment,
+    conversation: Conversation,
+    action: Action,
+) -> Result<Change> {
+    let actions = [action];
+    let context = context::load(tx, &conversation, &needs(&conversation, &actions)).await?;
+    all(Change::of(conversation), &context, moment, &actions)
+}
+
+fn all(mut change: Change, context: &Context, moment: &Moment, actions: &[Action]) -> Result<Change> {
     for action in actions {
-        action.decide(&mut change, &context, moment)?;
+        action.decide(&mut change, context, moment)?;
     }
     Ok(change)
 }
 
-fn needs(actor: Actor, conversation: &Conversation, actions: &[Action]) -> Needs {
+fn needs(conversation: &Conversation, actions: &[Action]) -> Needs {
     let mut needs = Needs::default();
     for action in actions {
         let more = action.needs(conversation);
         needs.agents.extend(more.agents);
         needs.teams.extend(more.teams);
+        needs.handing_out.extend(more.handing_out);
         needs.messages.extend(more.messages);
         needs.recipient |= more.recipient;
         needs.customer |= more.customer;
         needs.names.extend(more.names);
         needs.called.extend(more.called);
         needs.notes.extend(more.notes);
-    }
-    if let Actor::Agent(agent) = actor {
-        needs.agents.insert(agent);
     }
     needs
 }

@@ -29,6 +29,7 @@ pub mod read_marks;
 pub mod routing;
 pub mod save;
 pub mod sessions;
+pub mod sweeps;
 pub mod teams;
 pub mod tokens;
 pub mod workload;

@@ -59,8 +59,11 @@ const OPERATIONS: &[(&str, Option<Scope>, About)] = &[
     ("customer", Some(Scope::CustomersRead), Nothing),
     ("upsertCustomer", Some(Scope::CustomersWrite), Nothing),
     ("createAgent", Some(Scope::Admin), Nothing),
+    ("deactivateAgent", Some(Scope::Admin), Nothing),
+    ("reactivateAgent", Some(Scope::Admin), Nothing),
     ("createTeam", Some(Scope::Admin), Nothing),
     ("updateTeam", Some(Scope::Admin), Nothing),
+    ("deleteTeam", Some(Scope::Admin), Nothing),
     ("createChannel", Some(Scope::Admin), Nothing),
     ("updateChannel", Some(Scope::Admin), Channel),
     ("createApiToken", Some(Scope::Admin), Channel),
@@ -179,6 +182,17 @@ impl Stage<'_> {
                 let made = self.world.ada().mutate("createApiToken", self.token("of the admin", None)).await.done();
                 client.mutate("revokeApiToken", json!({ "apiTokenId": made.text("apiToken.id") })).await
             }
+            "deactivateAgent" => {
+                let carl = json!({ "agentId": self.world.organisation().carl.id });
+                let answer = client.mutate("deactivateAgent", carl.clone()).await;
+                self.world.ada().mutate("reactivateAgent", carl).await.done();
+                answer
+            }
+            "deleteTeam" => {
+                let name = format!("gone-{}", self.world.last_seq().await);
+                let made = self.world.ada().mutate("createTeam", json!({ "slug": name, "name": name })).await.changed();
+                client.mutate("deleteTeam", json!({ "teamId": made.text("team.id") })).await
+            }
             "history" => {
                 self.world.ada().mutate("closeConversation", json!({ "conversationId": self.id })).await.done();
                 let answer = self.query("history", client).await;
@@ -253,6 +267,7 @@ impl Stage<'_> {
                 let handle = format!("a{turn}");
                 ("createAgent", json!({ "handle": handle, "name": handle, "email": format!("{handle}@example.org") }))
             }
+            "reactivateAgent" => ("reactivateAgent", json!({ "agentId": organisation.carl.id })),
             "createTeam" => ("createTeam", json!({ "slug": format!("t{turn}"), "name": format!("Team {turn}") })),
             "updateTeam" => ("updateTeam", json!({ "teamId": organisation.billing, "autoAssignment": "OFF" })),
             "createChannel" => ("createChannel", json!({ "kind": "CHAT", "name": format!("Chat {turn}") })),

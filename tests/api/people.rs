@@ -1,5 +1,6 @@
 //! Agents, teams and channels are made, changed and read (semantics §1, §3.5, §9, §13).
 
+use entity::ids::AgentId;
 use futures_util::future::{join, join_all};
 use serde_json::{Value, json};
 
@@ -22,6 +23,14 @@ both!(
     a_missing_scope_is_an_error_and_a_missing_role_a_refusal,
     agents_are_listed_by_name_in_pages,
     nested_people_cost_no_statement_a_row,
+    a_deactivated_agents_tokens_are_refused_at_once_and_stay_dead,
+    deactivating_and_reactivating_twice_changes_nothing,
+    the_last_active_admin_cannot_be_deactivated,
+    two_admins_who_deactivate_each_other_leave_one,
+    members_are_replaced_and_only_new_ones_must_be_active,
+    teams_of_an_agent_are_replaced,
+    a_channel_is_restricted_and_opened,
+    the_log_tells_what_decided_about_access_before_and_after,
 );
 
 fn eve() -> Value {
@@ -83,6 +92,43 @@ async fn bad_input_is_refused_and_writes_nothing(world: &World) {
         (agent("teamIds", json!(["team_01h455vb4pex5vsknk084sn02q"])), "NOT_FOUND", "input.teamIds"),
         (("updateAgent", json!({ "agentId": bea, "name": null })), "REQUIRED", "input.name"),
         (("updateAgent", json!({ "agentId": world.organisation().support })), "NOT_FOUND", "input.agentId"),
+        (("updateAgent", json!({ "agentId": bea, "teamIds": null })), "REQUIRED", "input.teamIds"),
+        (("updateAgent", json!({ "agentId": bea, "teamIds": stray })), "NOT_FOUND", "input.teamIds"),
+        (("deactivateAgent", json!({ "agentId": stray[0] })), "NOT_FOUND", "input.agentId"),
+        (("reactivateAgent", json!({ "agentId": world.organisation().support })), "NOT_FOUND", "input.agentId"),
+        (
+            ("updateTeam", json!({ "teamId": world.organisation().support, "memberIds": null })),
+            "REQUIRED",
+            "input.memberIds",
+        ),
+        (
+            ("updateTeam", json!({ "teamId": world.organisation().support, "memberIds": stray })),
+            "NOT_FOUND",
+            "input.memberIds",
+        ),
+        (
+            ("updateChannel", json!({ "channelId": world.organisation().mail, "visibility": null })),
+            "REQUIRED",
+            "input.visibility",
+        ),
+        (
+            ("updateChannel", json!({ "channelId": world.organisation().mail, "agentIds": [bea] })),
+            "INVALID",
+            "input.agentIds",
+        ),
+        (
+            ("updateChannel", json!({ "channelId": world.organisation().vip, "agentIds": stray })),
+            "NOT_FOUND",
+            "input.agentIds",
+        ),
+        (
+            (
+                "updateChannel",
+                json!({ "channelId": world.organisation().vip, "visibility": "EVERYONE", "teamIds": [world.organisation().support] }),
+            ),
+            "INVALID",
+            "input.teamIds",
+        ),
         (("createTeam", json!({ "slug": "x", "name": "X", "memberIds": stray })), "NOT_FOUND", "input.memberIds"),
         (("updateTeam", json!({ "teamId": world.organisation().support, "slug": null })), "REQUIRED", "input.slug"),
         (("createChannel", json!({ "kind": "EMAIL", "name": "X", "address": "x" })), "INVALID", "input.address"),
@@ -111,6 +157,20 @@ async fn a_change_that_changes_nothing_leaves_no_log_row(world: &World) {
         ("updateTeam", json!({ "teamId": organisation.support, "slug": "support", "autoAssignment": "OFF" })),
         ("updateChannel", json!({ "channelId": organisation.mail, "policy": { "autoCloseAfter": "P7D" } })),
         ("updateChannel", json!({ "channelId": organisation.mail })),
+        (
+            "updateChannel",
+            json!({ "channelId": organisation.mail, "visibility": "EVERYONE", "agentIds": [], "teamIds": [] }),
+        ),
+        (
+            "updateChannel",
+            json!({ "channelId": organisation.vip, "teamIds": [organisation.billing, organisation.billing] }),
+        ),
+        (
+            "updateTeam",
+            json!({ "teamId": organisation.support, "memberIds": [organisation.carl.id, organisation.bea.id] }),
+        ),
+        ("updateAgent", json!({ "agentId": organisation.bea.id, "teamIds": [organisation.support] })),
+        ("reactivateAgent", json!({ "agentId": organisation.bea.id })),
     ];
     for (mutation, input) in same {
         let answer = world.ada().mutate(mutation, input).await.done();
@@ -124,9 +184,13 @@ async fn agents_change_themselves_within_bounds(world: &World) {
     let own = json!({ "agentId": organisation.bea.id, "name": "Beatrice", "availability": "AWAY", "timeZone": "Asia/Kolkata" });
     let answer = world.bea().mutate("updateAgent", own).await.changed();
     assert_eq!((answer.text("agent.name"), answer.text("agent.availability")), ("Beatrice".into(), "AWAY".into()));
-    for (field, value) in
-        [("role", json!("ADMIN")), ("handle", json!("b")), ("email", json!("b@c")), ("capacity", json!(1))]
-    {
+    for (field, value) in [
+        ("role", json!("ADMIN")),
+        ("handle", json!("b")),
+        ("email", json!("b@c")),
+        ("capacity", json!(1)),
+        ("teamIds", json!([])),
+    ] {
         let mut input = json!({ "agentId": organisation.bea.id });
         input[field] = value;
         world.bea().mutate("updateAgent", input).await.refused("FORBIDDEN", &format!("input.{field}"));
@@ -182,7 +246,6 @@ async fn one_handle_at_once_has_one_owner(world: &World) {
 }
 
 async fn a_full_team_takes_no_new_agent(world: &World) {
-    use entity::ids::AgentId;
     use switchboard::domain::actor::Actor;
     use switchboard::domain::agent::NewAgent;
     use switchboard::service::agents::Maker;
@@ -207,6 +270,13 @@ async fn a_full_team_takes_no_new_agent(world: &World) {
     let mut late = eve();
     late["teamIds"] = json!([team]);
     world.ada().mutate("createAgent", late).await.refused("LIMIT_EXCEEDED", "input.teamIds");
+    let join = json!({ "agentId": members[200], "teamIds": [team] });
+    world.ada().mutate("updateAgent", join.clone()).await.refused("LIMIT_EXCEEDED", "input.teamIds");
+    let all = json!({ "teamId": team, "memberIds": members });
+    world.ada().mutate("updateTeam", all).await.refused("LIMIT_EXCEEDED", "input.memberIds");
+    let others = json!({ "teamId": team, "memberIds": members[2..] });
+    world.ada().mutate("updateTeam", others).await.changed();
+    world.ada().mutate("updateAgent", join).await.unchanged();
 }
 
 async fn there_are_at_most_200_teams_and_channels(world: &World) {
@@ -310,4 +380,204 @@ async fn nested_people_cost_no_statement_a_row(world: &World) {
     let counts: Vec<_> =
         counts.at("agents.nodes").as_array().unwrap().iter().map(|one| one["openConversationCount"].clone()).collect();
     assert_eq!(counts, [0, 1, 0, 0]);
+}
+
+async fn a_deactivated_agents_tokens_are_refused_at_once_and_stay_dead(world: &World) {
+    let bea = &world.organisation().bea.id;
+    let another = world.client(&world.token(bea, &[entity::enums::Scope::ConversationsRead], None).await);
+    let asks = "{ viewer { ... on Agent { handle } } }";
+    for client in [world.bea(), another.clone()] {
+        assert_eq!(client.query(asks, json!({})).await.ok().at("viewer.handle"), "bea");
+    }
+    world.ada().mutate("deactivateAgent", json!({ "agentId": bea })).await.changed();
+    let refused = async |when: &str| {
+        for client in [world.bea(), another.clone()] {
+            let answer = client.query(asks, json!({})).await;
+            assert_eq!((answer.status, answer.error_codes()), (401, vec!["UNAUTHENTICATED"]), "{when}");
+        }
+    };
+    refused("at once").await;
+    let new = json!({ "name": "new", "owner": { "agentId": bea }, "scopes": ["CONVERSATIONS_READ"] });
+    world.ada().mutate("createApiToken", new.clone()).await.refused("AGENT_INACTIVE", "input.owner.agentId");
+    let tokens = world.ada().query("{ apiTokens { owner { ... on Agent { id } } revokedAt } }", json!({})).await.ok();
+    let theirs = tokens.at("apiTokens").as_array().unwrap().iter().filter(|token| token["owner"]["id"] == *bea);
+    assert!(theirs.clone().count() == 2 && theirs.clone().all(|token| !token["revokedAt"].is_null()));
+    world.ada().mutate("reactivateAgent", json!({ "agentId": bea })).await.changed();
+    refused("after coming back").await;
+    let token = world.ada().mutate("createApiToken", new).await.done().text("secret");
+    assert_eq!(world.client(&token).query(asks, json!({})).await.ok().at("viewer.handle"), "bea");
+}
+
+async fn deactivating_and_reactivating_twice_changes_nothing(world: &World) {
+    let input = json!({ "agentId": world.organisation().bea.id });
+    let list = "{ agents { nodes { name } } all: agents(includeDeactivated: true) { nodes { name deactivatedAt } } }";
+    world.ada().mutate("deactivateAgent", input.clone()).await.changed();
+    let before = world.last_seq().await;
+    let again = world.ada().mutate("deactivateAgent", input.clone()).await.unchanged();
+    assert_eq!(again.get("agent.deactivatedAt"), "2026-01-05T09:00:00Z");
+    let lists = world.ada().query(list, json!({})).await.ok();
+    assert_eq!(lists.texts("agents.nodes", "name"), ["ada", "carl", "dora"]);
+    assert_eq!(lists.texts("all.nodes", "deactivatedAt"), ["?", "2026-01-05T09:00:00Z", "?", "?"]);
+    assert_eq!(world.last_seq().await, before);
+    world.ada().mutate("reactivateAgent", input.clone()).await.changed();
+    let before = world.last_seq().await;
+    let again = world.ada().mutate("reactivateAgent", input).await.unchanged();
+    assert_eq!((again.get("agent.deactivatedAt"), world.last_seq().await), (&Value::Null, before));
+}
+
+async fn the_last_active_admin_cannot_be_deactivated(world: &World) {
+    let organisation = world.organisation();
+    let ada = json!({ "agentId": organisation.ada.id });
+    world.ada().mutate("deactivateAgent", ada.clone()).await.refused("IN_USE", "input.agentId");
+    let promote = json!({ "agentId": organisation.bea.id, "role": "ADMIN" });
+    world.ada().mutate("updateAgent", promote).await.changed();
+    world.ada().mutate("deactivateAgent", ada.clone()).await.changed();
+    assert_eq!(world.ada().query("{ viewer { ... on Agent { handle } } }", json!({})).await.status, 401);
+    let bea = json!({ "agentId": organisation.bea.id });
+    world.robot().mutate("deactivateAgent", bea.clone()).await.refused("IN_USE", "input.agentId");
+    let demote = json!({ "agentId": organisation.bea.id, "role": "AGENT" });
+    world.robot().mutate("updateAgent", demote).await.refused("IN_USE", "input.role");
+    world.bea().mutate("reactivateAgent", ada).await.changed();
+    world.bea().mutate("deactivateAgent", bea).await.changed();
+}
+
+async fn two_admins_who_deactivate_each_other_leave_one(world: &World) {
+    let organisation = world.organisation();
+    let (ada, bea) = (json!({ "agentId": organisation.ada.id }), json!({ "agentId": organisation.bea.id }));
+    let robot = world.robot();
+    let promote = json!({ "agentId": organisation.bea.id, "role": "ADMIN" });
+    robot.mutate("updateAgent", promote).await.changed();
+    let (one, other) =
+        join(world.ada().mutate("deactivateAgent", bea.clone()), world.bea().mutate("deactivateAgent", ada.clone()))
+            .await;
+    // Whoever comes second is refused, or no longer let in.
+    let done = [&one, &other].into_iter().filter(|answer| answer.status == 200 && answer.refusals().is_empty());
+    assert_eq!(done.count(), 1, "{one:#?} {other:#?}");
+    for _ in 0..5 {
+        for agent in [&ada, &bea] {
+            robot.mutate("reactivateAgent", agent.clone()).await.done();
+        }
+        let demote = json!({ "agentId": organisation.bea.id, "role": "AGENT" });
+        let (one, other) =
+            join(robot.mutate("deactivateAgent", ada.clone()), robot.mutate("updateAgent", demote)).await;
+        let refused = [one.ok(), other.ok()].iter().filter(|answer| !answer.refusals().is_empty()).count();
+        assert_eq!(refused, 1);
+        let promote = json!({ "agentId": organisation.bea.id, "role": "ADMIN" });
+        robot.mutate("updateAgent", promote).await.done();
+    }
+}
+
+async fn members_are_replaced_and_only_new_ones_must_be_active(world: &World) {
+    let organisation = world.organisation();
+    let (bea, carl, dora) = (&organisation.bea.id, &organisation.carl.id, &organisation.dora.id);
+    let team = |members: Value| json!({ "teamId": organisation.support, "memberIds": members });
+    let ada = world.ada();
+    ada.mutate("deactivateAgent", json!({ "agentId": bea })).await.changed();
+    ada.mutate("deactivateAgent", json!({ "agentId": dora })).await.changed();
+    ada.mutate("updateTeam", team(json!([bea, carl, dora]))).await.refused("AGENT_INACTIVE", "input.memberIds");
+    ada.mutate("updateTeam", team(json!([bea, organisation.ada.id, bea]))).await.changed();
+    let members = ada.query("{ teams { slug members { name } } }", json!({})).await.ok();
+    assert_eq!(members.texts("teams.1.members", "name"), ["ada", "bea"], "who is in already may be deactivated");
+    ada.mutate("updateTeam", team(json!([]))).await.changed();
+    ada.mutate("updateTeam", team(json!([bea]))).await.refused("AGENT_INACTIVE", "input.memberIds");
+}
+
+async fn teams_of_an_agent_are_replaced(world: &World) {
+    let organisation = world.organisation();
+    let (support, billing) = (&organisation.support, &organisation.billing);
+    let teams = |teams: Value| json!({ "agentId": organisation.bea.id, "teamIds": teams });
+    let ada = world.ada();
+    assert_eq!(
+        world.bea().query("{ channels { name } }", json!({})).await.ok().texts("channels", "name"),
+        ["Chat", "Mail"]
+    );
+    let answer = ada.mutate("updateAgent", teams(json!([billing]))).await.changed();
+    assert_eq!(answer.get("agent.teams"), &json!([{ "id": billing }]));
+    let seen = world.bea().query("{ channels { name } }", json!({})).await.ok();
+    assert_eq!(seen.texts("channels", "name"), ["Chat", "Mail", "Vip"], "the team brings its access");
+    ada.mutate("deactivateAgent", json!({ "agentId": organisation.bea.id })).await.changed();
+    ada.mutate("updateAgent", teams(json!([billing, support]))).await.refused("AGENT_INACTIVE", "input.teamIds");
+    let answer = ada.mutate("updateAgent", teams(json!([]))).await.changed();
+    assert_eq!(answer.get("agent.teams"), &json!([]));
+}
+
+async fn a_channel_is_restricted_and_opened(world: &World) {
+    let organisation = world.organisation();
+    let (bea, dora) = (&organisation.bea.id, &organisation.dora.id);
+    let change = async |input: Value| {
+        let mut input = input;
+        input["channelId"] = json!(organisation.chat);
+        world.ada().mutate("updateChannel", input).await
+    };
+    let sees = async |client: crate::support::Client| {
+        let answer = client.query("{ channels { id } }", json!({})).await.ok();
+        answer.texts("channels", "id").contains(&organisation.chat)
+    };
+    world.ada().mutate("deactivateAgent", json!({ "agentId": dora })).await.changed();
+    let named = json!({ "visibility": "RESTRICTED", "agentIds": [bea, dora] });
+    change(named).await.refused("AGENT_INACTIVE", "input.agentIds");
+    change(json!({ "visibility": "RESTRICTED" })).await.changed();
+    assert_eq!((sees(world.ada()).await, sees(world.bea()).await), (true, false), "only admins are left");
+    change(json!({ "agentIds": [bea] })).await.changed();
+    assert_eq!((sees(world.bea()).await, sees(world.carl()).await), (true, false));
+    // Who belongs to it already may be deactivated.
+    world.ada().mutate("deactivateAgent", json!({ "agentId": bea })).await.changed();
+    let answer =
+        change(json!({ "agentIds": [bea, organisation.ada.id], "teamIds": [organisation.support] })).await.changed();
+    assert_eq!(answer.get("channel.teams"), &json!([{ "id": organisation.support }]));
+    assert!(sees(world.carl()).await);
+    let many: Vec<String> = (0..201_u8).map(|at| AgentId(uuid::Uuid::from_bytes([at; 16])).to_string()).collect();
+    change(json!({ "agentIds": many })).await.refused("LIMIT_EXCEEDED", "input.agentIds");
+    change(json!({ "visibility": "EVERYONE", "agentIds": [bea] })).await.refused("INVALID", "input.agentIds");
+    let answer = change(json!({ "visibility": "EVERYONE" })).await.changed();
+    assert_eq!((answer.get("channel.agents"), answer.get("channel.teams")), (&json!([]), &json!([])));
+    change(json!({ "visibility": "RESTRICTED" })).await.changed();
+    assert!(!sees(world.carl()).await, "what was cleared doesn't come back");
+}
+
+async fn the_log_tells_what_decided_about_access_before_and_after(world: &World) {
+    use entity::{enums::EventKind, event};
+    use sea_orm::{EntityTrait, QueryOrder};
+    let organisation = world.organisation();
+    let (bea, carl, dora) = (&organisation.bea.id, &organisation.carl.id, &organisation.dora.id);
+    let start = world.last_seq().await;
+    let ada = world.ada();
+    ada.mutate("updateTeam", json!({ "teamId": organisation.support, "memberIds": [carl] })).await.changed();
+    ada.mutate("updateAgent", json!({ "agentId": carl, "teamIds": [] })).await.changed();
+    ada.mutate(
+        "updateChannel",
+        json!({ "channelId": organisation.vip, "agentIds": [bea], "teamIds": [organisation.billing] }),
+    )
+    .await
+    .changed();
+    ada.mutate("deleteTeam", json!({ "teamId": organisation.billing })).await.done();
+    ada.mutate("deactivateAgent", json!({ "agentId": bea })).await.changed();
+    let rows = world.rows().await;
+    let events = event::Entity::find().order_by_asc(event::Column::Seq).all(&rows).await.unwrap();
+    rows.close().await.unwrap();
+    let told = events.into_iter().filter(|event| event.seq > start).map(|event| {
+        let fact = &event.payload["fact"];
+        (event.kind, fact["before"].clone(), fact["after"].clone())
+    });
+    let mut both = [bea.clone(), carl.clone()];
+    both.sort();
+    let team = |deleted: bool, members: Value| json!({ "deleted": deleted, "members": members });
+    let agent =
+        |deactivated: bool, teams: Value| json!({ "role": "AGENT", "deactivated": deactivated, "teams": teams });
+    let vip = |agents: Value, teams: Value| json!({ "visibility": "RESTRICTED", "agents": agents, "teams": teams });
+    let (support, billing) = (&organisation.support, &organisation.billing);
+    let told: Vec<_> = told.collect();
+    assert_eq!(
+        told[..6],
+        [
+            (EventKind::TeamChanged, team(false, json!(both)), team(false, json!([carl]))),
+            (EventKind::AgentChanged, agent(false, json!([support])), agent(false, json!([]))),
+            (EventKind::ChannelChanged, vip(json!([]), json!([billing])), vip(json!([bea]), json!([billing]))),
+            (EventKind::TeamChanged, team(false, json!([dora])), team(true, json!([]))),
+            (EventKind::ChannelChanged, vip(json!([bea]), json!([billing])), vip(json!([bea]), json!([]))),
+            (EventKind::AgentChanged, agent(false, json!([])), agent(true, json!([]))),
+        ]
+    );
+    let (kind, before, after) = &told[6];
+    assert_eq!((*kind, &before["revoked"], &after["revoked"]), (EventKind::TokenChanged, &json!(false), &json!(true)));
 }

@@ -185,12 +185,13 @@ struct Few {
     message: String,
     note: String,
     token: String,
+    team: String,
 }
 
 /// Every mutation there is, on the same few things; what must be unique is so in every round.
 fn mutations(world: &World, few: &Few, round: usize) -> Vec<(&'static str, Value)> {
     let organisation = world.organisation();
-    let Few { chat, mail, message, note, token } = few;
+    let Few { chat, mail, message, note, token, team } = few;
     let mut answering = world.mail("zoe@example.com", "crosswise");
     answering["inReplyTo"] = json!(["<1@example.com>"]);
     let mut other = world.mail(&format!("yan{round}@example.com"), "crosswise");
@@ -225,9 +226,12 @@ fn mutations(world: &World, few: &Few, round: usize) -> Vec<(&'static str, Value
         ("markNotificationsRead", json!({ "all": true })),
         ("deleteNote", json!({ "noteId": note })),
         ("upsertCustomer", json!({ "externalId": "visitor-1", "fullName": format!("Visitor {round}") })),
+        ("assignConversation", json!({ "conversationId": mail, "assigneeId": null, "teamId": team })),
+        ("deleteTeam", json!({ "teamId": team, "reassignToTeamId": organisation.support })),
         ("revokeApiToken", json!({ "apiTokenId": token })),
     ];
     all.extend(set_ups(world, round));
+    all.extend(memberships(world, round));
     all
 }
 
@@ -253,6 +257,27 @@ fn set_ups(world: &World, round: usize) -> [(&'static str, Value); 8] {
     ]
 }
 
+/// Who belongs where, and what follows from it in conversations; back and forth from round to round.
+fn memberships(world: &World, round: usize) -> [(&'static str, Value); 6] {
+    let organisation = world.organisation();
+    let (bea, carl, dora) = (&organisation.bea.id, &organisation.carl.id, &organisation.dora.id);
+    let (support, billing) = (&organisation.support, &organisation.billing);
+    let even = round.is_multiple_of(2);
+    let members = if even { json!([carl]) } else { json!([bea, carl]) };
+    let mode = if even { "ROUND_ROBIN" } else { "LEAST_BUSY" };
+    let teams = if even { json!([support]) } else { json!([billing, support]) };
+    let restricted = json!({ "channelId": organisation.mail, "visibility": "RESTRICTED", "agentIds": [bea] });
+    let open = json!({ "channelId": organisation.mail, "visibility": "EVERYONE" });
+    [
+        ("updateTeam", json!({ "teamId": support, "memberIds": members, "autoAssignment": mode })),
+        ("updateAgent", json!({ "agentId": bea, "teamIds": teams })),
+        ("updateChannel", if even { restricted } else { open }),
+        ("updateAgent", json!({ "agentId": carl, "role": if even { "ADMIN" } else { "AGENT" } })),
+        ("deactivateAgent", json!({ "agentId": dora })),
+        ("reactivateAgent", json!({ "agentId": dora })),
+    ]
+}
+
 async fn all_pairs_of_mutations_run_crosswise(world: &World) {
     let ada = world.ada();
     let chat = world.chatted("visitor-1", "Hello").await.conversation();
@@ -262,7 +287,7 @@ async fn all_pairs_of_mutations_run_crosswise(world: &World) {
     let reply = json!({ "conversationId": mail, "text": "Hi" });
     let message = ada.mutate("reply", reply).await.changed().text("message.id");
     let note = a_note(world, &mail).await;
-    let mut few = Few { chat, mail, message, note, token: String::new() };
+    let mut few = Few { chat, mail, message, note, token: String::new(), team: String::new() };
     let names: Vec<_> = mutations(world, &few, 0).into_iter().map(|(name, _)| name).collect();
     // SQLite has one writer, so that no two locks can cross: there each meets itself and the next.
     let reach = if world.app.service.store.backend() == Backend::Sqlite { 2 } else { names.len() };
@@ -274,6 +299,9 @@ async fn all_pairs_of_mutations_run_crosswise(world: &World) {
             }
             if [names[one], names[other]].iter().any(|name| ["editNote", "deleteNote"].contains(name)) {
                 few.note = a_note(world, &few.mail).await;
+            }
+            if [names[one], names[other]].contains(&"deleteTeam") {
+                few.team = a_team(world, round).await;
             }
             let all = mutations(world, &few, round);
             let (first, second) = (&all[one], &all[other]);
@@ -303,4 +331,15 @@ async fn a_token(world: &World, round: usize) -> String {
 async fn a_note(world: &World, conversation: &str) -> String {
     let note = json!({ "conversationId": conversation, "text": "@bea" });
     world.ada().mutate("addNote", note).await.changed().text("note.id")
+}
+
+/// A team to delete, which has a conversation.
+async fn a_team(world: &World, round: usize) -> String {
+    let name = format!("old-{round}");
+    let members = [&world.organisation().bea.id];
+    let new = json!({ "slug": name, "name": name, "autoAssignment": "LEAST_BUSY", "memberIds": members });
+    let team = world.ada().mutate("createTeam", new).await.changed().text("team.id");
+    let id = world.mailed(&format!("{name}@example.com"), "Hello").await.conversation();
+    world.give(&id, &team).await;
+    team
 }

@@ -16,7 +16,9 @@ use switchboard::domain::action::edit::Edit;
 use switchboard::domain::action::edit_note::EditNote;
 use switchboard::domain::action::followers::Followers;
 use switchboard::domain::action::mark_as_spam::MarkAsSpam;
+use switchboard::domain::action::move_team::MoveTeam;
 use switchboard::domain::action::receive::Receive;
+use switchboard::domain::action::relieve::Relieve;
 use switchboard::domain::action::reply::{Reply, Then};
 use switchboard::domain::action::report_delivery::ReportDelivery;
 use switchboard::domain::action::restore_from_spam::RestoreFromSpam;
@@ -113,12 +115,12 @@ fn kind_of(action: &Action) -> Option<ActionKind> {
         Action::AddFollowers(_) => Some(ActionKind::AddFollowers),
         Action::RemoveFollowers(_) => Some(ActionKind::RemoveFollowers),
         Action::Receive(_) | Action::Edit(_) | Action::ReportDelivery(_) | Action::Follow | Action::Unfollow => None,
-        Action::EditNote(_) | Action::DeleteNote(_) => None,
+        Action::EditNote(_) | Action::DeleteNote(_) | Action::Relieve(_) | Action::MoveTeam(_) => None,
     }
 }
 
-/// One conversation in each state, with agents Bea (assigned, and acting) and Carl of one team, Dora without access, Eve deactivated, and
-/// Fay, who follows it.
+/// One conversation in each state, with agents Bea (acting, and assigned through a team she has left), Carl of two others, of which one
+/// hands out, Dora without access, Eve deactivated, and Fay, who follows it.
 struct Stage {
     now: DateTime<Utc>,
     bea: AgentId,
@@ -126,7 +128,9 @@ struct Stage {
     dora: AgentId,
     eve: AgentId,
     fay: AgentId,
+    left: TeamId,
     team: TeamId,
+    handing: TeamId,
     sent: EventId,
     /// Bea's note, which names Carl; Carl's, which names nobody; Bea's, erased.
     notes: [EventId; 3],
@@ -138,7 +142,8 @@ impl Stage {
         let now: DateTime<Utc> = "2026-01-05T09:00:00Z".parse().unwrap();
         let [bea, carl, dora, eve, fay] =
             std::array::from_fn(|at| AgentId::new(now + TimeDelta::microseconds(at as i64)));
-        let (team, sent) = (TeamId::new(now), EventId::new(now));
+        let [left, team, handing] = std::array::from_fn(|_| TeamId::new(now));
+        let sent = EventId::new(now);
         let agent = |active, has_access| Agent {
             role: AgentRole::Agent,
             active,
@@ -146,6 +151,10 @@ impl Stage {
             capacity: None,
             open: 0,
             has_access,
+        };
+        let of = |members: Vec<AgentId>, auto_assignment| {
+            let members = HashSet::from_iter(members);
+            Team { members, auto_assignment, last_turn: None }
         };
         let message = Message {
             direction: MessageDirection::Outbound,
@@ -163,10 +172,11 @@ impl Stage {
                 (eve, agent(false, true)),
                 (fay, agent(true, true)),
             ]),
-            teams: HashMap::from([(
-                team,
-                Team { members: HashSet::from([carl]), auto_assignment: AutoAssignment::Off, last_turn: None },
-            )]),
+            teams: HashMap::from([
+                (left, of(vec![], AutoAssignment::Off)),
+                (team, of(vec![carl], AutoAssignment::Off)),
+                (handing, of(vec![carl], AutoAssignment::RoundRobin)),
+            ]),
             messages: HashMap::from([(sent, message)]),
             recipient: Some("zoe@example.com".to_owned()),
             customer: Some(Customer { blocked: false }),
@@ -178,7 +188,7 @@ impl Stage {
             notes: HashMap::new(),
         };
         let notes = std::array::from_fn(|at| EventId::new(now + TimeDelta::microseconds(at as i64)));
-        let mut stage = Self { now, bea, carl, dora, eve, fay, team, sent, notes, context };
+        let mut stage = Self { now, bea, carl, dora, eve, fay, left, team, handing, sent, notes, context };
         let named = vec![Mention { target: Mentionable::Agent(carl), agents: BTreeMap::from([(carl, true)]) }];
         let [own, anothers, erased] = notes;
         stage.context.notes = HashMap::from([
@@ -233,6 +243,7 @@ impl Stage {
         let moment = Moment { now: self.now, actor: Actor::Customer(begin.customer) };
         let mut conversation = begin.decide(&moment).conversation;
         conversation.assignee = Some(self.bea);
+        conversation.team = Some(self.left);
         conversation.waiting_since = Some(self.now);
         conversation.mentioned = BTreeSet::from([self.carl]);
         conversation.follows = BTreeMap::from([(self.fay, FollowChoice::Following)]);
@@ -287,6 +298,8 @@ impl Stage {
         let edit = |note, text| Action::EditNote(EditNote { note, draft: draft(text) });
         let erase = |note| Action::DeleteNote(DeleteNote { note });
         let [own, anothers, erased] = self.notes;
+        let relieve = |agent, left| Action::Relieve(Relieve { agent, left });
+        let move_team = |from, to| Action::MoveTeam(MoveTeam { from, to });
         vec![
             ("receive", receive(false)),
             ("receive automatic", receive(true)),
@@ -297,6 +310,7 @@ impl Stage {
             ("assign the same agent", assign(Some(Some(self.bea)), None, false)),
             ("assign nobody", assign(Some(None), None, false)),
             ("assign a team without the agent", assign(None, Some(Some(self.team)), false)),
+            ("assign a team that hands out", assign(None, Some(Some(self.handing)), false)),
             ("assign a team and its member", assign(Some(Some(self.carl)), Some(Some(self.team)), false)),
             ("assign a team and a stranger", assign(Some(Some(self.bea)), Some(Some(self.team)), false)),
             ("assign an agent without access", assign(Some(Some(self.dora)), None, false)),
@@ -343,6 +357,14 @@ impl Stage {
             ("delete one's own note", erase(own)),
             ("delete another's note", erase(anothers)),
             ("delete a deleted note", erase(erased)),
+            ("relieve who left the team", relieve(Some(self.bea), Some(self.left))),
+            ("relieve who has every right", relieve(None, None)),
+            ("relieve somebody else", relieve(Some(self.carl), Some(self.left))),
+            ("move to another team", move_team(self.left, Some(self.team))),
+            ("move to a team that hands out", move_team(self.left, Some(self.handing))),
+            ("move to no team", move_team(self.left, None)),
+            ("move to a deleted team", move_team(self.left, Some(TeamId::new(DateTime::UNIX_EPOCH)))),
+            ("move from a team it isn't in", move_team(self.team, Some(self.handing))),
         ]
     }
 

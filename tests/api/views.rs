@@ -180,10 +180,7 @@ async fn what_may_be_done_is_offered(world: &World) {
             world.closed().await,
             json!(["ASSIGN", "ADD_NOTE", "REPLY", "REOPEN", "MARK_AS_SPAM", "ADD_FOLLOWERS", "REMOVE_FOLLOWERS"]),
         ),
-        (
-            world.spam().await,
-            json!(["ASSIGN", "ADD_NOTE", "RESTORE_FROM_SPAM", "ADD_FOLLOWERS", "REMOVE_FOLLOWERS"]),
-        ),
+        (world.spam().await, json!(["ASSIGN", "ADD_NOTE", "RESTORE_FROM_SPAM", "ADD_FOLLOWERS", "REMOVE_FOLLOWERS"])),
     ] {
         let answer = world.bea().query(document, json!({ "id": id })).await.ok();
         assert_eq!(answer.at("conversation.availableActions"), &offered);

@@ -12,8 +12,11 @@ pub mod edit;
 pub mod edit_note;
 pub mod follow;
 pub mod followers;
+pub mod hand_out;
 pub mod mark_as_spam;
+pub mod move_team;
 pub mod receive;
+pub mod relieve;
 pub mod reopen;
 pub mod reply;
 pub mod report_delivery;
@@ -62,6 +65,10 @@ pub enum Action {
     EditNote(edit_note::EditNote),
     /// A note is erased.
     DeleteNote(delete_note::DeleteNote),
+    /// The agent may no longer have it.
+    Relieve(relieve::Relieve),
+    /// Its team was deleted, and another takes its place.
+    MoveTeam(move_team::MoveTeam),
 }
 
 /// The kinds of actions people are offered.
@@ -132,7 +139,13 @@ impl Action {
         let mut needs = Needs::default();
         match self {
             Self::Assign(assign) => assign.needs(&mut needs),
-            Self::Receive(_) | Self::Reopen => reopen::needs(conversation, &mut needs),
+            Self::Receive(_) => {
+                if conversation.closed.is_some() {
+                    reopen::needs(conversation, &mut needs);
+                }
+            }
+            // Also of what isn't closed: an action before it may close it.
+            Self::Reopen => reopen::needs(conversation, &mut needs),
             Self::Reply(reply) => {
                 if reply.then == Some(reply::Then::Open) {
                     reopen::needs(conversation, &mut needs);
@@ -142,6 +155,8 @@ impl Action {
             Self::ReportDelivery(report) => {
                 needs.messages.insert(report.message);
             }
+            Self::Relieve(relieve) => relieve.needs(conversation, &mut needs),
+            Self::MoveTeam(moving) => moving.needs(&mut needs),
             Self::MarkAsSpam(mark) => mark.needs(&mut needs),
             Self::RestoreFromSpam(restore) => restore.needs(conversation, &mut needs),
             Self::AddNote(add) => add.draft.naming.needs(&mut needs),
@@ -183,6 +198,11 @@ impl Action {
             Self::AddNote(add) => add.decide(change, context, moment),
             Self::EditNote(edit) => edit.decide(change, context, moment),
             Self::DeleteNote(delete) => delete.decide(change, context, moment),
+            Self::Relieve(relieve) => {
+                relieve.decide(change, context, moment);
+                Ok(())
+            }
+            Self::MoveTeam(moving) => moving.decide(change, context, moment),
         }
     }
 }

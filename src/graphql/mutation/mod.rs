@@ -11,7 +11,9 @@ mod create_api_token;
 mod create_channel;
 mod create_team;
 pub mod customer_ref;
+mod deactivate_agent;
 mod delete_note;
+mod delete_team;
 mod edit_note;
 mod follow_conversation;
 mod given;
@@ -20,6 +22,7 @@ mod mark_conversation_read;
 mod mark_conversation_unread;
 mod mark_notifications_read;
 mod note_text;
+mod reactivate_agent;
 pub mod receive_message;
 mod remove_followers;
 mod reopen_conversation;
@@ -64,8 +67,11 @@ pub struct Mutation(
     mark_notifications_read::MarkNotificationsRead,
     create_agent::CreateAgent,
     update_agent::UpdateAgent,
+    deactivate_agent::DeactivateAgent,
+    reactivate_agent::ReactivateAgent,
     create_team::CreateTeam,
     update_team::UpdateTeam,
+    delete_team::DeleteTeam,
     create_channel::CreateChannel,
     update_channel::UpdateChannel,
     upsert_customer::UpsertCustomer,

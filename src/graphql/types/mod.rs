@@ -8,6 +8,7 @@ pub mod channel;
 pub mod conversation;
 pub mod counts;
 pub mod customer;
+pub mod delete_payload;
 pub mod entry;
 pub mod enums;
 pub mod filter;

@@ -122,11 +122,17 @@ pub fn document(mutation: &str) -> String {
         "editNote" => ("EditNoteInput", format!("{NOTE} {conversation} {entries} changed")),
         "deleteNote" => ("DeleteNoteInput", format!("{NOTE} {conversation} {entries} changed")),
         "createAgent" => ("CreateAgentInput", "changed agent { id }".to_owned()),
-        "updateAgent" => ("UpdateAgentInput", "changed agent { id name availability role }".to_owned()),
+        "updateAgent" => ("UpdateAgentInput", "changed agent { id name availability role teams { id } }".to_owned()),
+        "deactivateAgent" | "reactivateAgent" => {
+            ("AgentInput", "changed agent { id deactivatedAt openConversationCount }".to_owned())
+        }
         "createTeam" => ("CreateTeamInput", "changed team { id }".to_owned()),
         "updateTeam" => ("UpdateTeamInput", "changed team { id name members { id } }".to_owned()),
+        "deleteTeam" => ("DeleteTeamInput", "deletedId".to_owned()),
         "createChannel" => ("CreateChannelInput", "changed channel { id }".to_owned()),
-        "updateChannel" => ("UpdateChannelInput", "changed channel { id name }".to_owned()),
+        "updateChannel" => {
+            ("UpdateChannelInput", "changed channel { id name visibility agents { id } teams { id } }".to_owned())
+        }
         "upsertCustomer" => ("UpsertCustomerInput", "changed customer { id blocked }".to_owned()),
         "createApiToken" => ("CreateApiTokenInput", "apiToken { id } secret".to_owned()),
         "revokeApiToken" => ("RevokeApiTokenInput", "apiToken { id revokedAt }".to_owned()),

@@ -75,7 +75,7 @@ pub const EVERYTHING: [Scope; 10] = [
 /// Migrates an empty database and founds the organisation in it, as the command line and an admin would.
 pub async fn found(store: Store) -> Organisation {
     store.migrate().await.unwrap();
-    let founding = Founding { service: Service { store, clock: Clock::from(ManualClock::at(opening())) } };
+    let founding = Founding { service: Service::new(store, Clock::from(ManualClock::at(opening()))) };
     let ada = founding.agent("ada", AgentRole::Admin, Maker::Itself).await;
     let maker = Maker::Other(Actor::Agent(ada));
     let bea = founding.agent("bea", AgentRole::Agent, maker).await;
