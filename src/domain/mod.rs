@@ -25,6 +25,7 @@ pub mod permission;
 pub mod rejection;
 pub mod routing;
 pub mod scope_set;
+pub mod tag;
 pub mod team;
 pub mod text;
 pub mod token;

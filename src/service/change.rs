@@ -124,6 +124,7 @@ fn needs(actor: Actor, conversation: &Conversation, actions: &[Action]) -> Needs
         let more = action.needs(conversation);
         needs.agents.extend(more.agents);
         needs.teams.extend(more.teams);
+        needs.tags.extend(more.tags);
         needs.messages.extend(more.messages);
         needs.recipient |= more.recipient;
     }

@@ -17,6 +17,7 @@ pub mod report_delivery;
 pub mod routing;
 pub mod set_up;
 pub mod start;
+pub mod tags;
 pub mod teams;
 pub mod tokens;
 

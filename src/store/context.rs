@@ -3,14 +3,15 @@
 use std::collections::{HashMap, HashSet};
 
 use entity::enums::{AgentRole, ChannelKind, ChannelVisibility};
-use entity::ids::{AgentId, ChannelId, CustomerId, EventId, TeamId};
+use entity::ids::{AgentId, ChannelId, CustomerId, EventId, TagId, TeamId};
 use entity::{agent, channel, channel_agent, channel_team, customer, event, message, team, team_member};
 use sea_orm::sea_query::{Expr, ExprTrait, LockType};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 
+use super::tags;
 use super::write::Tx;
 use crate::domain::actor::Actor;
-use crate::domain::context::{Agent, Channel, Context, Message, Needs, Team};
+use crate::domain::context::{Agent, Channel, Context, Message, Needs, Tag, Team};
 use crate::domain::conversation::Conversation;
 use crate::domain::duration::IsoDuration;
 use crate::error::{Error, Result};
@@ -24,6 +25,7 @@ pub async fn load(tx: &Tx, conversation: &Conversation, needs: &Needs) -> Result
     Ok(Context {
         teams: teams(tx, &needs.teams).await?,
         agents: agents(tx, &needs.agents, channel.id, visibility).await?,
+        tags: tags(tx, &needs.tags).await?,
         messages: messages(tx, conversation, &needs.messages).await?,
         recipient: match needs.recipient {
             true => recipient(tx, conversation.customer, channel.kind).await?,
@@ -135,6 +137,12 @@ async fn teams(tx: &Tx, ids: &HashSet<TeamId>) -> Result<HashMap<TeamId, Team>> 
 
 fn empty(row: &team::Model) -> Team {
     Team { members: HashSet::new(), auto_assignment: row.auto_assignment, last_turn: row.last_turn_id }
+}
+
+async fn tags(tx: &Tx, ids: &HashSet<TagId>) -> Result<HashMap<TagId, Tag>> {
+    let ids: Vec<TagId> = ids.iter().copied().collect();
+    let rows = tags::rely_on(tx, &ids).await?;
+    Ok(rows.into_iter().map(|row| (row.id, Tag { archived: row.archived, used: row.used })).collect())
 }
 
 async fn messages(tx: &Tx, conversation: &Conversation, ids: &HashSet<EventId>) -> Result<HashMap<EventId, Message>> {

@@ -26,6 +26,7 @@ pub mod reach;
 pub mod routing;
 pub mod save;
 pub mod sessions;
+pub mod tags;
 pub mod teams;
 pub mod tokens;
 pub mod workload;

@@ -7,13 +7,15 @@ pub mod assign;
 pub mod begin;
 pub mod close;
 pub mod edit;
+pub mod prioritise;
 pub mod receive;
 pub mod reopen;
 pub mod reply;
 pub mod report_delivery;
+pub mod tag;
 pub mod wake;
 
-use entity::enums::ConversationState;
+use entity::enums::{ConversationState, Priority};
 
 use super::change::{Change, Moment};
 use super::context::{Context, Needs};
@@ -29,6 +31,10 @@ pub enum Action {
     Reply(reply::Reply),
     /// Agent, team or both change.
     Assign(assign::Assign),
+    /// Tags are put on or taken off.
+    Tag(tag::Tag),
+    /// The priority changes; none = it has none from then on.
+    Prioritise(Option<Priority>),
     /// It is done.
     Close,
     /// It is taken up again.
@@ -44,6 +50,12 @@ pub enum Action {
 pub enum ActionKind {
     /// See [`Action::Assign`].
     Assign,
+    /// See [`tag::Tag::Add`].
+    AddTags,
+    /// See [`tag::Tag::Remove`].
+    RemoveTags,
+    /// See [`Action::Prioritise`].
+    SetPriority,
     /// See [`Action::Reply`].
     Reply,
     /// See [`Action::Close`].
@@ -54,14 +66,22 @@ pub enum ActionKind {
 
 impl ActionKind {
     /// All of them, in the order of the API.
-    pub const ALL: [Self; 4] = [Self::Assign, Self::Reply, Self::Close, Self::Reopen];
+    pub const ALL: [Self; 7] = [
+        Self::Assign,
+        Self::AddTags,
+        Self::RemoveTags,
+        Self::SetPriority,
+        Self::Reply,
+        Self::Close,
+        Self::Reopen,
+    ];
 
     /// Whether it is possible in this state and would do something.
     #[must_use]
     pub fn offered_in(self, state: ConversationState) -> bool {
         use ConversationState::{Closed, Open, Snoozed, Spam};
         match (self, state) {
-            (Self::Assign, _) => true,
+            (Self::Assign | Self::AddTags | Self::RemoveTags | Self::SetPriority, _) => true,
             (Self::Reply, Open | Snoozed | Closed) | (Self::Close, Open | Snoozed) | (Self::Reopen, Closed) => true,
             (Self::Reply, Spam) | (Self::Close, Closed | Spam) | (Self::Reopen, Open | Snoozed | Spam) => false,
         }
@@ -75,6 +95,7 @@ impl Action {
         let mut needs = Needs::default();
         match self {
             Self::Assign(assign) => assign.needs(&mut needs),
+            Self::Tag(tag) => tag.needs(&mut needs),
             Self::Receive(_) | Self::Reopen => needs.agents.extend(conversation.assignee),
             Self::Reply(reply) => {
                 if reply.then == Some(reply::Then::Open) {
@@ -85,7 +106,7 @@ impl Action {
             Self::ReportDelivery(report) => {
                 needs.messages.insert(report.message);
             }
-            Self::Close | Self::Edit(_) => {}
+            Self::Prioritise(_) | Self::Close | Self::Edit(_) => {}
         }
         needs
     }
@@ -102,6 +123,11 @@ impl Action {
             }
             Self::Reply(reply) => reply.decide(change, context, moment),
             Self::Assign(assign) => assign.decide(change, context, moment),
+            Self::Tag(tag) => tag.decide(change, context, moment),
+            Self::Prioritise(priority) => {
+                prioritise::decide(*priority, change, moment);
+                Ok(())
+            }
             Self::Close => close::decide(change, moment),
             Self::Reopen => reopen::decide(change, context, moment),
             Self::Edit(edit) => edit.decide(change, moment),

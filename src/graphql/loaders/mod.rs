@@ -8,4 +8,5 @@ pub mod follows;
 pub mod links;
 pub mod messages;
 mod people;
+pub mod tags;
 mod tokens;

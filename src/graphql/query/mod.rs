@@ -8,6 +8,7 @@ mod inbox;
 mod node;
 mod people;
 mod routing;
+mod tags;
 mod tokens;
 mod viewer;
 
@@ -25,5 +26,6 @@ pub struct Query(
     routing::RoutingQuery,
     customers::CustomersQuery,
     people::PeopleQuery,
+    tags::TagsQuery,
     tokens::TokensQuery,
 );

@@ -16,6 +16,7 @@ use super::entry::TimelineEntry;
 use super::enums::{CloseReason, ConversationActionKind, ConversationState, FollowState, Priority, TimelineKind};
 use super::link::ConversationLink;
 use super::spam_mark::SpamMark;
+use super::tag::{self, Tag};
 use super::team::Team;
 use super::timeline;
 use crate::domain::action::ActionKind;
@@ -25,7 +26,7 @@ use crate::graphql::loaders::follows::FollowsOf;
 use crate::graphql::loaders::links::LinksOf;
 use crate::graphql::reader::Reader;
 use crate::graphql::scalar::{DateTime, JsonObject};
-use crate::store::conversations::row::present;
+use crate::store::conversations::row::{present, tags};
 use crate::store::page::Page;
 
 /// One thread with one customer on one channel.
@@ -109,6 +110,11 @@ impl Conversation {
             Some(id) => Ok(Reader::of(ctx)?.load(id).await?.map(Team)),
             None => Ok(None),
         }
+    }
+
+    /// Its tags, at most 50, by name; archived ones too.
+    async fn tags(&self, ctx: &Context<'_>) -> Result<Vec<Tag>> {
+        tag::named(ctx, &tags(&self.0.tags)).await
     }
 
     /// The agents who follow it, at most 100, in the order of their ids; deactivated ones are left out.
@@ -211,7 +217,7 @@ impl Conversation {
         let viewer = Reader::of(ctx)?.viewer();
         let allowed = |kind: &ActionKind| match kind {
             ActionKind::Reply => viewer.has(Scope::MessagesSend),
-            ActionKind::Assign | ActionKind::Close | ActionKind::Reopen => viewer.has(Scope::ConversationsWrite),
+            _ => viewer.has(Scope::ConversationsWrite),
         };
         let kinds = ActionKind::ALL.into_iter().filter(|kind| kind.offered_in(self.0.state)).filter(allowed);
         Ok(kinds.map(Into::into).collect())

@@ -4,7 +4,7 @@
 
 use async_graphql::{ID, Interface, Result};
 use entity::enums::Scope;
-use entity::ids::{AgentId, ChannelId, ConversationId, CustomerId, EventId, IntegrationId, TeamId, TokenId};
+use entity::ids::{AgentId, ChannelId, ConversationId, CustomerId, EventId, IntegrationId, TagId, TeamId, TokenId};
 use entity::typeid;
 
 use super::agent::Agent;
@@ -14,9 +14,10 @@ use super::conversation::Conversation;
 use super::customer::Customer;
 use super::entry::{
     AssignedEntry, ClosedEntry, CreatedEntry, DeliveryEntry, EditedEntry, FollowEntry, LinkEntry, MarkedAsSpamEntry,
-    Message, ReopenedEntry, TimelineEntry, WokenEntry,
+    Message, PrioritizedEntry, ReopenedEntry, TaggedEntry, TimelineEntry, WokenEntry,
 };
 use super::integration::Integration;
+use super::tag::Tag;
 use super::team::Team;
 use crate::graphql::loaders::entries::EntryKey;
 use crate::graphql::reader::Reader;
@@ -31,6 +32,8 @@ pub enum Node {
     Team(Team),
     /// A way customers write in.
     Channel(Channel),
+    /// A label on conversations.
+    Tag(Tag),
     /// A person outside.
     Customer(Customer),
     /// A machine principal.
@@ -45,6 +48,10 @@ pub enum Node {
     Created(CreatedEntry),
     /// ASSIGNED.
     Assigned(AssignedEntry),
+    /// TAGGED.
+    Tagged(TaggedEntry),
+    /// PRIORITIZED.
+    Prioritized(PrioritizedEntry),
     /// WOKEN.
     Woken(WokenEntry),
     /// CLOSED.
@@ -69,6 +76,8 @@ impl From<TimelineEntry> for Node {
             TimelineEntry::Message(entry) => Self::Message(entry),
             TimelineEntry::Created(entry) => Self::Created(entry),
             TimelineEntry::Assigned(entry) => Self::Assigned(entry),
+            TimelineEntry::Tagged(entry) => Self::Tagged(entry),
+            TimelineEntry::Prioritized(entry) => Self::Prioritized(entry),
             TimelineEntry::Woken(entry) => Self::Woken(entry),
             TimelineEntry::Closed(entry) => Self::Closed(entry),
             TimelineEntry::Reopened(entry) => Self::Reopened(entry),
@@ -90,6 +99,7 @@ pub async fn find(reader: &Reader, id: &str) -> Result<Option<Node>> {
     match typeid::prefix(id) {
         Some(AgentId::PREFIX) => Ok(load(reader, AgentId::parse(id)).await?.map(Agent).map(Node::Agent)),
         Some(TeamId::PREFIX) => Ok(load(reader, TeamId::parse(id)).await?.map(Team).map(Node::Team)),
+        Some(TagId::PREFIX) => Ok(load(reader, TagId::parse(id)).await?.map(Tag).map(Node::Tag)),
         Some(ChannelId::PREFIX) => {
             let seen = ChannelId::parse(id).filter(|id| viewer.channels.sees(*id));
             Ok(load(reader, seen).await?.map(Channel).map(Node::Channel))

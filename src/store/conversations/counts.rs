@@ -15,7 +15,7 @@ use super::filter::{assigned, in_states};
 use crate::domain::permission::{ChannelAccess, Viewer};
 use crate::error::Result;
 use crate::store::access::visible;
-use crate::store::count::counted;
+use crate::store::count::number_of;
 use crate::store::head::ONLY;
 use crate::store::{Store, deadline};
 
@@ -80,7 +80,7 @@ fn statement(viewer: &Viewer) -> sea_orm::Select<event_head::Entity> {
         Some(agent) => assigned(&Assignee::OneOf(vec![agent])),
         None => Some(Expr::cust("1 = 0")),
     };
-    let number = |state, condition| number(counted(rows(state, access, condition)));
+    let number = |state, condition| number_of(rows(state, access, condition));
     let open = ConversationState::Open;
     let its = Column::TeamId.into_expr();
     let mut select = event_head::Entity::find()
@@ -103,8 +103,4 @@ fn rows(state: ConversationState, access: &ChannelAccess, condition: Option<Expr
     let wanted =
         Condition::all().add_option(in_states(&[state])).add(visible(Column::ChannelId, access)).add_option(condition);
     Entity::find().filter(wanted).into_query()
-}
-
-fn number(count: SelectStatement) -> Expr {
-    Expr::SubQuery(None, Box::new(count.into()))
 }

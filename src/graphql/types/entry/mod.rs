@@ -14,7 +14,7 @@ use entity::ids::EventId;
 
 pub use self::changes::{
     AssignedEntry, ClosedEntry, CreatedEntry, DeliveryEntry, EditedEntry, FollowEntry, LinkEntry, MarkedAsSpamEntry,
-    ReopenedEntry, WokenEntry,
+    PrioritizedEntry, ReopenedEntry, TaggedEntry, WokenEntry,
 };
 pub use self::message::{Delivery, Message};
 use super::actor::{self, Actor};
@@ -45,6 +45,10 @@ pub enum TimelineEntry {
     Created(CreatedEntry),
     /// ASSIGNED.
     Assigned(AssignedEntry),
+    /// TAGGED.
+    Tagged(TaggedEntry),
+    /// PRIORITIZED.
+    Prioritized(PrioritizedEntry),
     /// WOKEN.
     Woken(WokenEntry),
     /// CLOSED.
@@ -85,6 +89,8 @@ impl TimelineEntry {
             EventKind::Message => Self::Message(Message(entry)),
             EventKind::Created => Self::Created(CreatedEntry(entry)),
             EventKind::Assigned => Self::Assigned(AssignedEntry(entry)),
+            EventKind::Tagged => Self::Tagged(TaggedEntry(entry)),
+            EventKind::Prioritized => Self::Prioritized(PrioritizedEntry(entry)),
             EventKind::Woken => Self::Woken(WokenEntry(entry)),
             EventKind::Closed => Self::Closed(ClosedEntry(entry)),
             EventKind::Reopened => Self::Reopened(ReopenedEntry(entry)),
@@ -96,8 +102,6 @@ impl TimelineEntry {
             EventKind::Note
             | EventKind::NoteEdited
             | EventKind::NoteDeleted
-            | EventKind::Tagged
-            | EventKind::Prioritized
             | EventKind::Restored
             | EventKind::Unfollowed
             | EventKind::TagChanged
