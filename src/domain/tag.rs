@@ -79,9 +79,7 @@ mod tests {
 
     #[test]
     fn colours_are_folded_to_lower_case() {
-        for (given, kept) in
-            [("#A1b2C3", Some("#a1b2c3")), (" #000000 ", Some("#000000")), ("", None), (" ", None)]
-        {
+        for (given, kept) in [("#A1b2C3", Some("#a1b2c3")), (" #000000 ", Some("#000000")), ("", None), (" ", None)] {
             assert_eq!(color(Some(given.to_owned())), Ok(kept.map(str::to_owned)), "{given}");
         }
         assert_eq!(color(None), Ok(None));

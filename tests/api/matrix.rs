@@ -1,6 +1,7 @@
 //! Every operation over HTTP × principal × relation to the channel × the scope it needs, there or not (semantics §9): a table that
 //! people review, and the proof that no root field of the schema is forgotten in it.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use async_graphql::parser::parse_schema;
@@ -23,7 +24,7 @@ enum About {
 use About::{Channel, Nothing};
 
 /// An operation, the scope it needs, and what it is about; which scope that is, `permission.txt` says.
-const OPERATIONS: [(&str, Option<Scope>, About); 30] = [
+const OPERATIONS: [(&str, Option<Scope>, About); 38] = [
     ("conversation", Some(Scope::ConversationsRead), Channel),
     ("conversations", Some(Scope::ConversationsRead), Channel),
     ("inbox", Some(Scope::ConversationsRead), Channel),
@@ -37,12 +38,20 @@ const OPERATIONS: [(&str, Option<Scope>, About); 30] = [
     ("startConversation", Some(Scope::MessagesSend), Channel),
     ("reportDelivery", Some(Scope::MessagesSend), Channel),
     ("assignConversation", Some(Scope::ConversationsWrite), Channel),
+    ("addTags", Some(Scope::ConversationsWrite), Channel),
+    ("removeTags", Some(Scope::ConversationsWrite), Channel),
+    ("setPriority", Some(Scope::ConversationsWrite), Channel),
     ("closeConversation", Some(Scope::ConversationsWrite), Channel),
     ("reopenConversation", Some(Scope::ConversationsWrite), Channel),
     ("updateConversation", Some(Scope::ConversationsWrite), Channel),
     ("customers", Some(Scope::CustomersRead), Nothing),
     ("customer", Some(Scope::CustomersRead), Nothing),
     ("upsertCustomer", Some(Scope::CustomersWrite), Nothing),
+    ("createTag (as an agent)", Some(Scope::ConversationsWrite), Nothing),
+    ("createTag (as an integration)", Some(Scope::Admin), Nothing),
+    ("updateTag (as an agent)", Some(Scope::ConversationsWrite), Nothing),
+    ("updateTag (as an integration)", Some(Scope::Admin), Nothing),
+    ("deleteTag", Some(Scope::Admin), Nothing),
     ("createAgent", Some(Scope::Admin), Nothing),
     ("createTeam", Some(Scope::Admin), Nothing),
     ("updateTeam", Some(Scope::Admin), Nothing),
@@ -57,13 +66,14 @@ const OPERATIONS: [(&str, Option<Scope>, About); 30] = [
 ];
 
 /// Root fields without a rule of their own, and why.
-const WITHOUT_A_RULE: [(&str, &str); 7] = [
+const WITHOUT_A_RULE: [(&str, &str); 8] = [
     ("viewer", "whose the token is"),
     ("viewerScopes", "what the token may be used for"),
     ("eventCursor", "a position, which tells nothing of what lies before it"),
     ("nodes", "many times `node`"),
     ("agents", "every token reads them; tests/api/people.rs has what is cut"),
     ("teams", "every token reads them"),
+    ("tags", "every token reads them"),
     ("channels", "every token reads those it sees; tests/api/people.rs has which these are"),
 ];
 
@@ -87,7 +97,7 @@ async fn the_matrix_holds_over_http(world: &World) {
                 Nothing => vec![("-", &open)],
             };
             for (relation, (id, channel)) in relations {
-                let stage = Stage { world, id, channel, own: &owner.id, turn: rows.len() };
+                let stage = Stage { world, id, channel, own: &owner.id, turn: rows.len(), tries: Cell::new(0) };
                 let with = stage.try_it(operation, &all).await;
                 let without = if scope.is_some() { stage.try_it(operation, &less).await } else { "-".to_owned() };
                 rows.push([operation, principal, relation, &with, &without].map(str::to_owned).to_vec());
@@ -125,9 +135,20 @@ struct Stage<'a> {
     own: &'a str,
     /// Differs from row to row, for what must be unique.
     turn: usize,
+    /// Differs from try to try of one row.
+    tries: Cell<usize>,
 }
 
 impl Stage<'_> {
+    fn unique(&self) -> String {
+        self.tries.set(self.tries.get() + 1);
+        format!("{}-{}", self.turn, self.tries.get())
+    }
+
+    async fn new_tag(&self) -> String {
+        self.world.tag(&format!("tag {}", self.unique())).await
+    }
+
     async fn try_it(&self, operation: &str, client: &Client) -> String {
         let answer = match operation {
             "reportDelivery" => {
@@ -138,6 +159,18 @@ impl Stage<'_> {
             "revokeApiToken" => {
                 let made = self.world.ada().mutate("createApiToken", self.token("of the admin", None)).await.done();
                 client.mutate("revokeApiToken", json!({ "apiTokenId": made.text("apiToken.id") })).await
+            }
+            "deleteTag" => {
+                let tag = self.new_tag().await;
+                client.mutate("deleteTag", json!({ "tagId": tag })).await
+            }
+            "addTags" | "removeTags" => {
+                let tag = self.new_tag().await;
+                client.mutate(operation, json!({ "conversationId": self.id, "tagIds": [tag] })).await
+            }
+            "updateTag (as an agent)" | "updateTag (as an integration)" => {
+                let tag = self.new_tag().await;
+                client.mutate("updateTag", json!({ "tagId": tag, "archived": true })).await
             }
             "history" => {
                 self.world.ada().mutate("closeConversation", json!({ "conversationId": self.id })).await.done();
@@ -183,13 +216,14 @@ impl Stage<'_> {
     }
 
     fn mutation(&self, operation: &str) -> Option<(&'static str, Value)> {
-        let Self { world, id, channel, own, turn } = *self;
+        let Self { world, id, channel, own, turn, .. } = *self;
         let organisation = world.organisation();
         Some(match operation {
             "receiveMessage" => ("receiveMessage", self.message()),
             "reply" => ("reply", json!({ "conversationId": id, "text": "Hi" })),
             "startConversation" => ("startConversation", self.message()),
             "assignConversation" => ("assignConversation", json!({ "conversationId": id, "assigneeId": null })),
+            "setPriority" => ("setPriority", json!({ "conversationId": id, "priority": "HIGH" })),
             "closeConversation" => ("closeConversation", json!({ "conversationId": id })),
             "reopenConversation" => ("reopenConversation", json!({ "conversationId": id })),
             "updateConversation" => ("updateConversation", json!({ "conversationId": id, "subject": "Same" })),
@@ -197,6 +231,9 @@ impl Stage<'_> {
             "createAgent" => {
                 let handle = format!("a{turn}");
                 ("createAgent", json!({ "handle": handle, "name": handle, "email": format!("{handle}@example.org") }))
+            }
+            "createTag (as an agent)" | "createTag (as an integration)" => {
+                ("createTag", json!({ "name": format!("made {}", self.unique()) }))
             }
             "createTeam" => ("createTeam", json!({ "slug": format!("t{turn}"), "name": format!("Team {turn}") })),
             "updateTeam" => ("updateTeam", json!({ "teamId": organisation.billing, "autoAssignment": "OFF" })),

@@ -178,12 +178,13 @@ struct Few {
     mail: String,
     message: String,
     token: String,
+    tags: [String; 2],
 }
 
 /// Every mutation there is, on the same few things; what must be unique is so in every round.
 fn mutations(world: &World, few: &Few, round: usize) -> Vec<(&'static str, Value)> {
     let organisation = world.organisation();
-    let Few { chat, mail, message, token } = few;
+    let Few { chat, mail, message, token, tags: [first, second] } = few;
     let mut answering = world.mail("zoe@example.com", "crosswise");
     answering["inReplyTo"] = json!(["<1@example.com>"]);
     let mut other = world.mail(&format!("yan{round}@example.com"), "crosswise");
@@ -192,6 +193,7 @@ fn mutations(world: &World, few: &Few, round: usize) -> Vec<(&'static str, Value
         json!({ "channelId": organisation.chat, "customer": { "externalId": "visitor-1" }, "text": "started" });
     let both = json!({ "conversationId": chat, "assigneeId": organisation.bea.id, "teamId": organisation.support });
     let status = ["SENT", "DELIVERED", "FAILED"][round % 3];
+    let priority = ["LOW", "HIGH"][round % 2];
     let mut all = vec![
         ("receiveMessage", world.chat("visitor-1", "crosswise")),
         ("receiveMessage", answering),
@@ -202,6 +204,14 @@ fn mutations(world: &World, few: &Few, round: usize) -> Vec<(&'static str, Value
         ("reportDelivery", json!({ "messageId": message, "status": status, "externalId": format!("d{round}") })),
         ("assignConversation", both),
         ("assignConversation", json!({ "conversationId": chat, "assigneeId": organisation.carl.id, "teamId": null })),
+        // Each meets the tags in another order.
+        ("addTags", json!({ "conversationId": chat, "tagIds": [first, second] })),
+        ("addTags", json!({ "conversationId": mail, "tagIds": [second, first] })),
+        ("removeTags", json!({ "conversationId": chat, "tagIds": [second, first] })),
+        ("setPriority", json!({ "conversationId": chat, "priority": priority })),
+        ("createTag", json!({ "name": format!("new-{round}") })),
+        ("updateTag", json!({ "tagId": first, "description": format!("tag {round}") })),
+        ("deleteTag", json!({ "tagId": second })),
         ("closeConversation", json!({ "conversationId": chat })),
         ("reopenConversation", json!({ "conversationId": chat })),
         ("updateConversation", json!({ "conversationId": mail, "subject": format!("subject {round}") })),
@@ -242,13 +252,17 @@ async fn all_pairs_of_mutations_run_crosswise(world: &World) {
     let mail = world.gateway().receive(mail).await.changed().conversation();
     let reply = json!({ "conversationId": mail, "text": "Hi" });
     let message = ada.mutate("reply", reply).await.changed().text("message.id");
-    let mut few = Few { chat, mail, message, token: String::new() };
+    let mut few = Few { chat, mail, message, token: String::new(), tags: Default::default() };
     let names: Vec<_> = mutations(world, &few, 0).into_iter().map(|(name, _)| name).collect();
     for one in 0..names.len() {
         for other in one..names.len() {
             let round = one * names.len() + other;
             if [names[one], names[other]].contains(&"revokeApiToken") {
                 few.token = a_token(world, round).await;
+            }
+            if [names[one], names[other]].iter().any(|name| name.ends_with("Tags") || name.ends_with("Tag")) {
+                // Unused ones: who uses them first writes that down.
+                few.tags = [world.tag(&format!("one {round}")).await, world.tag(&format!("two {round}")).await];
             }
             let all = mutations(world, &few, round);
             let (first, second) = (&all[one], &all[other]);

@@ -5,19 +5,20 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::enums::{
     AgentRole, AutoAssignment, Availability, ChannelKind, CloseReason, ConversationState, DeliveryStatus,
-    MessageDirection, SpamReason,
+    MessageDirection, Priority, SpamReason,
 };
-use entity::ids::{AgentId, ChannelId, ConversationId, CustomerId, EventId, TeamId};
+use entity::ids::{AgentId, ChannelId, ConversationId, CustomerId, EventId, TagId, TeamId};
 use switchboard::domain::action::assign::Assign;
 use switchboard::domain::action::begin::Begin;
 use switchboard::domain::action::edit::Edit;
 use switchboard::domain::action::receive::Receive;
 use switchboard::domain::action::reply::{Reply, Then};
 use switchboard::domain::action::report_delivery::ReportDelivery;
+use switchboard::domain::action::tag;
 use switchboard::domain::action::{Action, ActionKind};
 use switchboard::domain::actor::Actor;
 use switchboard::domain::change::{Change, MessageText, Moment};
-use switchboard::domain::context::{Agent, Channel, Context, Message, Team};
+use switchboard::domain::context::{Agent, Channel, Context, Message, Tag, Team};
 use switchboard::domain::conversation::{Closed, Conversation, Snooze, Spam};
 use switchboard::domain::rejection::Rejection;
 
@@ -93,6 +94,9 @@ fn doing_it_twice_changes_nothing_more() {
 fn kind_of(action: &Action) -> Option<ActionKind> {
     match action {
         Action::Assign(_) => Some(ActionKind::Assign),
+        Action::Tag(tag::Tag::Add(_)) => Some(ActionKind::AddTags),
+        Action::Tag(tag::Tag::Remove(_)) => Some(ActionKind::RemoveTags),
+        Action::Prioritise(_) => Some(ActionKind::SetPriority),
         Action::Reply(_) => Some(ActionKind::Reply),
         Action::Close => Some(ActionKind::Close),
         Action::Reopen => Some(ActionKind::Reopen),
@@ -100,7 +104,8 @@ fn kind_of(action: &Action) -> Option<ActionKind> {
     }
 }
 
-/// One conversation in each state, with agents Bea (assigned) and Carl of one team, Dora without access, Eve deactivated.
+/// One conversation in each state, with agents Bea (assigned) and Carl of one team, Dora without access, Eve deactivated; with the
+/// tag `worn` and the archived `old`, without `fresh` and the archived `gone`.
 struct Stage {
     now: DateTime<Utc>,
     bea: AgentId,
@@ -108,6 +113,10 @@ struct Stage {
     dora: AgentId,
     eve: AgentId,
     team: TeamId,
+    worn: TagId,
+    old: TagId,
+    fresh: TagId,
+    gone: TagId,
     sent: EventId,
     context: Context,
 }
@@ -116,6 +125,8 @@ impl Stage {
     fn new() -> Self {
         let now: DateTime<Utc> = "2026-01-05T09:00:00Z".parse().unwrap();
         let [bea, carl, dora, eve] = std::array::from_fn(|at| AgentId::new(now + TimeDelta::microseconds(at as i64)));
+        let [worn, old, fresh, gone] = std::array::from_fn(|at| TagId::new(now + TimeDelta::microseconds(at as i64)));
+        let tag = |archived, used| Tag { archived, used };
         let (team, sent) = (TeamId::new(now), EventId::new(now));
         let agent = |active, has_access| Agent {
             role: AgentRole::Agent,
@@ -144,10 +155,16 @@ impl Stage {
                 team,
                 Team { members: HashSet::from([carl]), auto_assignment: AutoAssignment::Off, last_turn: None },
             )]),
+            tags: HashMap::from([
+                (worn, tag(false, true)),
+                (old, tag(true, true)),
+                (fresh, tag(false, false)),
+                (gone, tag(true, true)),
+            ]),
             messages: HashMap::from([(sent, message)]),
             recipient: Some("zoe@example.com".to_owned()),
         };
-        Self { now, bea, carl, dora, eve, team, sent, context }
+        Self { now, bea, carl, dora, eve, team, worn, old, fresh, gone, sent, context }
     }
 
     fn moment(&self) -> Moment {
@@ -187,6 +204,8 @@ impl Stage {
         let mut conversation = begin.decide(&moment).conversation;
         conversation.assignee = Some(self.bea);
         conversation.waiting_since = Some(self.now);
+        conversation.tags = [self.worn, self.old].into();
+        conversation.priority = Some(Priority::High);
         conversation.follows = BTreeMap::new();
         conversation
     }
@@ -221,6 +240,9 @@ impl Stage {
         let receive = |automatic| Action::Receive(Receive { message: self.inbound(automatic) });
         let subject =
             |subject: Option<&str>| Action::Edit(Edit { subject: Some(subject.map(str::to_owned)), attributes: None });
+        let add = |tags: &[TagId]| Action::Tag(tag::Tag::Add(tags.to_vec()));
+        let remove = |tags: &[TagId]| Action::Tag(tag::Tag::Remove(tags.to_vec()));
+        let many: Vec<TagId> = (0..51).map(|at| TagId::new(self.now + TimeDelta::seconds(at))).collect();
         let report = |status, error: Option<&str>| {
             let error = error.map(str::to_owned);
             Action::ReportDelivery(ReportDelivery { message: self.sent, status, external_id: None, error })
@@ -243,6 +265,17 @@ impl Stage {
             ("assign nothing", assign(None, None, false)),
             ("claim for another agent", assign(Some(Some(self.carl)), None, true)),
             ("claim for the same agent", assign(Some(Some(self.bea)), None, true)),
+            ("add tags", add(&[self.fresh, self.worn])),
+            ("add tags it has", add(&[self.worn, self.old])),
+            ("add an archived tag", add(&[self.gone])),
+            ("add an unknown tag", add(&[TagId::new(DateTime::UNIX_EPOCH)])),
+            ("add too many tags", add(&many)),
+            ("remove tags", remove(&[self.worn, self.old, self.fresh])),
+            ("remove tags it hasn't", remove(&[self.fresh, self.gone])),
+            ("remove an unknown tag", remove(&[TagId::new(DateTime::UNIX_EPOCH)])),
+            ("set a priority", Action::Prioritise(Some(Priority::Urgent))),
+            ("set the same priority", Action::Prioritise(Some(Priority::High))),
+            ("clear the priority", Action::Prioritise(None)),
             ("close", Action::Close),
             ("reopen", Action::Reopen),
             ("change the subject", subject(Some("Refund"))),

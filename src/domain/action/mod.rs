@@ -66,15 +66,8 @@ pub enum ActionKind {
 
 impl ActionKind {
     /// All of them, in the order of the API.
-    pub const ALL: [Self; 7] = [
-        Self::Assign,
-        Self::AddTags,
-        Self::RemoveTags,
-        Self::SetPriority,
-        Self::Reply,
-        Self::Close,
-        Self::Reopen,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Assign, Self::AddTags, Self::RemoveTags, Self::SetPriority, Self::Reply, Self::Close, Self::Reopen];
 
     /// Whether it is possible in this state and would do something.
     #[must_use]
