@@ -43,5 +43,6 @@ mod state_action;
 mod sweeps;
 mod tags;
 mod tokens;
+mod unseen;
 mod views;
 mod write_path;

@@ -7,7 +7,7 @@ use super::given;
 use super::set_up::permitted;
 use crate::domain::permission::Operation;
 use crate::graphql::reader::Reader;
-use crate::graphql::types::set_up_payload::DeletePayload;
+use crate::graphql::types::delete_payload::DeletePayload;
 
 /// A tag to act on.
 #[derive(InputObject)]

@@ -13,7 +13,7 @@ use crate::graphql::listing::read_ahead;
 use crate::graphql::loaders::entries::EntryKey;
 use crate::graphql::reader::Reader;
 use crate::graphql::types::notification::{Notification, NotificationConnection};
-use crate::graphql::types::timeline::{read_actors, read_texts};
+use crate::graphql::types::timeline::{read_actors, read_notes, read_texts};
 
 /// Notifications.
 #[derive(Default)]
@@ -62,6 +62,7 @@ async fn read_nested(reader: &Reader, rows: &[&Model], selected: &[Lookahead<'_>
     if entries.iter().any(Lookahead::exists) {
         let read: Vec<Arc<event::Model>> = reader.load_all(rows.iter().map(|row| EntryKey(row.entry_id))).await?;
         read_texts(reader, read.iter()).await?;
+        read_notes(reader, read.iter(), &entries).await?;
         read_actors(reader, read.iter(), &entries).await?;
     }
     Ok(())

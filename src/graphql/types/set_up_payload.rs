@@ -73,15 +73,6 @@ pub struct TagPayload {
     user_errors: Vec<UserError>,
 }
 
-/// What deleting something came to.
-#[derive(Clone, Debug, Default, SimpleObject)]
-pub struct DeletePayload {
-    /// The id of what is deleted; null when refused.
-    deleted_id: Option<ID>,
-    /// Why it was refused; empty when done.
-    user_errors: Vec<UserError>,
-}
-
 /// What making or revoking a token came to.
 #[derive(Clone, Debug, Default, SimpleObject)]
 pub struct ApiTokenPayload {
@@ -174,16 +165,6 @@ impl TagPayload {
     }
 }
 
-impl DeletePayload {
-    /// Tells what was deleted.
-    #[must_use]
-    pub fn of<Id: std::fmt::Display>(outcome: Outcome<Done<Id>>) -> Self {
-        match outcome {
-            Ok(done) => Self { deleted_id: Some(done.id.to_string().into()), user_errors: Vec::new() },
-            Err(refused) => Self { deleted_id: None, user_errors: vec![refused.into()] },
-        }
-    }
-}
 
 impl ApiTokenPayload {
     /// Reads the token that was made, and tells its secret.
