@@ -44,6 +44,8 @@ pub struct Changed {
     pub conversation: ConversationId,
     /// The message that was written or found, if the operation is about one.
     pub message: Option<EventId>,
+    /// The note that was written or changed, if the operation is about one.
+    pub note: Option<EventId>,
     /// Where a received message went.
     pub route: Option<Routed>,
     /// The conversation's entries that were written, in order.
@@ -75,12 +77,7 @@ impl Service {
                 if command.actions.iter().any(Action::changes_customer) {
                     customers::lock_of(&tx, &viewer.channels, command.conversation).await?;
                 }
-                let locked = lock(&tx, &viewer.channels, &[command.conversation]).await?;
-                let conversation = locked.into_iter().next().ok_or_else(|| Rejection::not_found("conversationId"))?;
-                if command.expected_version.is_some_and(|expected| conversation.moved_since(expected)) {
-                    let moved = Rejection::new(Code::Conflict, "The conversation moved on since this version.");
-                    return Err(moved.at("expectedVersion").into());
-                }
+                let conversation = lock_unmoved(&tx, viewer, command.conversation, command.expected_version).await?;
                 let change = decide(&tx, &self.clock, viewer.actor(), conversation, command.actions).await?;
                 let outcome = Outcome::of(&change, None);
                 idempotency::finish(&tx, command.key, &outcome).await?;
@@ -89,6 +86,25 @@ impl Service {
             })
             .await
     }
+}
+
+/// Locks a conversation, as far as it exists for the viewer and hasn't moved on since the version they last saw.
+///
+/// # Errors
+/// `NOT_FOUND`, `CONFLICT`; the database's.
+pub async fn lock_unmoved(
+    tx: &Tx,
+    viewer: &Viewer,
+    id: ConversationId,
+    expected_version: Option<i32>,
+) -> Result<Conversation> {
+    let locked = lock(tx, &viewer.channels, &[id]).await?;
+    let conversation = locked.into_iter().next().ok_or_else(|| Rejection::not_found("conversationId"))?;
+    if expected_version.is_some_and(|expected| conversation.moved_since(expected)) {
+        let moved = Rejection::new(Code::Conflict, "The conversation moved on since this version.");
+        return Err(moved.at("expectedVersion").into());
+    }
+    Ok(conversation)
 }
 
 /// Decides the actions on a locked conversation; the actor must still have the right to see it.
@@ -153,6 +169,9 @@ fn needs(conversation: &Conversation, actions: &[Action]) -> Needs {
         needs.messages.extend(more.messages);
         needs.recipient |= more.recipient;
         needs.customer |= more.customer;
+        needs.names.extend(more.names);
+        needs.called.extend(more.called);
+        needs.notes.extend(more.notes);
     }
     needs
 }
@@ -171,12 +190,12 @@ impl Changed {
         let events: Vec<Event> =
             saved.events.iter().filter(|row| row.conversation_id == Some(conversation)).cloned().collect();
         let changed = !events.is_empty();
-        Self { conversation, message: outcome.message, route: None, events, changed }
+        Self { conversation, message: outcome.message, note: outcome.note, route: None, events, changed }
     }
 }
 
-/// The message among a change's entries, if there is one.
+/// The first entry of a kind among a change's, such as the message or the note it writes.
 #[must_use]
-pub fn message_of(change: &Change) -> Option<EventId> {
-    change.entries.iter().find(|entry| entry.fact.kind() == EventKind::Message).map(|entry| entry.id)
+pub fn entry_of(change: &Change, kind: EventKind) -> Option<EventId> {
+    change.entries.iter().find(|entry| entry.fact.kind() == kind).map(|entry| entry.id)
 }

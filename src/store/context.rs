@@ -1,5 +1,8 @@
 //! Loading what a decision needs, inside its transaction, each row at once in the mode it is relied on.
 
+mod names;
+mod notes;
+
 use std::collections::{HashMap, HashSet};
 
 use entity::enums::{AgentRole, AutoAssignment, ChannelKind, ChannelVisibility};
@@ -11,6 +14,7 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, Quer
 use super::workload;
 use super::write::Tx;
 use crate::domain::actor::Actor;
+use crate::domain::change::Mentionable;
 use crate::domain::context::{Agent, Channel, Context, Customer, Message, Needs, Team};
 use crate::domain::conversation::Conversation;
 use crate::domain::duration::IsoDuration;
@@ -23,12 +27,21 @@ use crate::error::{Error, Result};
 /// The database's.
 pub async fn load(tx: &Tx, conversation: &Conversation, needs: &Needs) -> Result<Context> {
     let (channel, visibility) = channel(tx, conversation.channel).await?;
+    let names = names::stand_for(tx, &needs.names).await?;
+    let (mut agent_ids, mut called) = (needs.agents.clone(), needs.called.clone());
+    for target in names.values().flatten() {
+        match target {
+            Mentionable::Agent(agent) => agent_ids.insert(*agent),
+            Mentionable::Team(team) => called.insert(*team),
+        };
+    }
     let handing_out = handing_out(tx, &needs.handing_out).await?;
     let mode = if handing_out.is_empty() { LockType::Share } else { LockType::NoKeyUpdate };
-    let teams = teams(tx, &needs.teams, mode).await?;
+    let teams = teams(tx, &needs.teams.union(&called).copied().collect(), mode).await?;
     let members = members(&teams, &needs.handing_out, &handing_out)?;
-    let ids: HashSet<AgentId> = needs.agents.union(&members).copied().collect();
-    let mut agents = agents(tx, &ids, mode, channel.id, visibility).await?;
+    let expanded = called.iter().filter_map(|team| teams.get(team)).flat_map(|team| &team.members);
+    agent_ids.extend(expanded.chain(&members).copied());
+    let mut agents = agents(tx, &agent_ids, mode, channel.id, visibility).await?;
     for (id, open) in workload::open_in(tx, &members, conversation.id).await? {
         if let Some(agent) = agents.get_mut(&id) {
             agent.open = open;
@@ -37,6 +50,8 @@ pub async fn load(tx: &Tx, conversation: &Conversation, needs: &Needs) -> Result
     Ok(Context {
         teams,
         agents,
+        names,
+        notes: notes::load(tx, conversation, &needs.notes).await?,
         messages: messages(tx, conversation, &needs.messages).await?,
         recipient: match needs.recipient {
             true => recipient(tx, conversation.customer, channel.kind).await?,

@@ -183,6 +183,7 @@ struct Few {
     chat: String,
     mail: String,
     message: String,
+    note: String,
     token: String,
     team: String,
 }
@@ -190,7 +191,7 @@ struct Few {
 /// Every mutation there is, on the same few things; what must be unique is so in every round.
 fn mutations(world: &World, few: &Few, round: usize) -> Vec<(&'static str, Value)> {
     let organisation = world.organisation();
-    let Few { chat, mail, message, token, team } = few;
+    let Few { chat, mail, message, note, token, team } = few;
     let mut answering = world.mail("zoe@example.com", "crosswise");
     answering["inReplyTo"] = json!(["<1@example.com>"]);
     let mut other = world.mail(&format!("yan{round}@example.com"), "crosswise");
@@ -214,6 +215,16 @@ fn mutations(world: &World, few: &Few, round: usize) -> Vec<(&'static str, Value
         ("markAsSpam", json!({ "conversationId": chat, "blockSender": true })),
         ("restoreFromSpam", json!({ "conversationId": chat, "unblockSender": true })),
         ("updateConversation", json!({ "conversationId": mail, "subject": format!("subject {round}") })),
+        ("addNote", json!({ "conversationId": mail, "text": "@support @dora" })),
+        ("editNote", json!({ "noteId": note, "text": format!("@carl {round}") })),
+        ("followConversation", json!({ "conversationId": chat })),
+        ("unfollowConversation", json!({ "conversationId": chat })),
+        ("addFollowers", json!({ "conversationId": chat, "agentIds": [organisation.carl.id, organisation.bea.id] })),
+        ("removeFollowers", json!({ "conversationId": chat, "agentIds": [organisation.bea.id, organisation.carl.id] })),
+        ("markConversationRead", json!({ "conversationId": chat })),
+        ("markConversationUnread", json!({ "conversationId": chat })),
+        ("markNotificationsRead", json!({ "all": true })),
+        ("deleteNote", json!({ "noteId": note })),
         ("upsertCustomer", json!({ "externalId": "visitor-1", "fullName": format!("Visitor {round}") })),
         ("assignConversation", json!({ "conversationId": mail, "assigneeId": null, "teamId": team })),
         ("deleteTeam", json!({ "teamId": team, "reassignToTeamId": organisation.support })),
@@ -275,7 +286,8 @@ async fn all_pairs_of_mutations_run_crosswise(world: &World) {
     let mail = world.gateway().receive(mail).await.changed().conversation();
     let reply = json!({ "conversationId": mail, "text": "Hi" });
     let message = ada.mutate("reply", reply).await.changed().text("message.id");
-    let mut few = Few { chat, mail, message, token: String::new(), team: String::new() };
+    let note = a_note(world, &mail).await;
+    let mut few = Few { chat, mail, message, note, token: String::new(), team: String::new() };
     let names: Vec<_> = mutations(world, &few, 0).into_iter().map(|(name, _)| name).collect();
     // SQLite has one writer, so that no two locks can cross: there each meets itself and the next.
     let reach = if world.app.service.store.backend() == Backend::Sqlite { 2 } else { names.len() };
@@ -284,6 +296,9 @@ async fn all_pairs_of_mutations_run_crosswise(world: &World) {
             let round = one * names.len() + other;
             if [names[one], names[other]].contains(&"revokeApiToken") {
                 few.token = a_token(world, round).await;
+            }
+            if [names[one], names[other]].iter().any(|name| ["editNote", "deleteNote"].contains(name)) {
+                few.note = a_note(world, &few.mail).await;
             }
             if [names[one], names[other]].contains(&"deleteTeam") {
                 few.team = a_team(world, round).await;
@@ -310,6 +325,12 @@ async fn a_token(world: &World, round: usize) -> String {
     let owner = json!({ "integrationId": world.organisation().robot.id });
     let new = json!({ "name": format!("old-{round}"), "owner": owner, "scopes": ["CONVERSATIONS_READ"] });
     world.ada().mutate("createApiToken", new).await.done().text("apiToken.id")
+}
+
+/// A note to edit or delete.
+async fn a_note(world: &World, conversation: &str) -> String {
+    let note = json!({ "conversationId": conversation, "text": "@bea" });
+    world.ada().mutate("addNote", note).await.changed().text("note.id")
 }
 
 /// A team to delete, which has a conversation.

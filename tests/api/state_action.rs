@@ -1,16 +1,20 @@
 //! Every state × every action: accepted, refused, or unchanged, as a table that people review. No action is done without its rows.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::enums::{
-    AgentRole, AutoAssignment, Availability, ChannelKind, CloseReason, ConversationState, DeliveryStatus,
+    AgentRole, AutoAssignment, Availability, ChannelKind, CloseReason, ConversationState, DeliveryStatus, FollowChoice,
     MessageDirection, SpamReason,
 };
 use entity::ids::{AgentId, ChannelId, ConversationId, CustomerId, EventId, TeamId};
+use switchboard::domain::action::add_note::{AddNote, Draft};
 use switchboard::domain::action::assign::Assign;
 use switchboard::domain::action::begin::Begin;
+use switchboard::domain::action::delete_note::DeleteNote;
 use switchboard::domain::action::edit::Edit;
+use switchboard::domain::action::edit_note::EditNote;
+use switchboard::domain::action::followers::Followers;
 use switchboard::domain::action::mark_as_spam::MarkAsSpam;
 use switchboard::domain::action::move_team::MoveTeam;
 use switchboard::domain::action::receive::Receive;
@@ -20,9 +24,10 @@ use switchboard::domain::action::report_delivery::ReportDelivery;
 use switchboard::domain::action::restore_from_spam::RestoreFromSpam;
 use switchboard::domain::action::{Action, ActionKind};
 use switchboard::domain::actor::Actor;
-use switchboard::domain::change::{Change, MessageText, Moment};
-use switchboard::domain::context::{Agent, Channel, Context, Customer, Message, Team};
+use switchboard::domain::change::{Aside, Change, Mention, Mentionable, MessageText, Moment};
+use switchboard::domain::context::{Agent, Channel, Context, Customer, Message, Note, Team};
 use switchboard::domain::conversation::{Closed, Conversation, Snooze, Spam};
+use switchboard::domain::mention::Naming;
 use switchboard::domain::rejection::Rejection;
 
 use crate::support::snapshot::{aligned, matches, spelled};
@@ -51,7 +56,7 @@ fn every_state_meets_every_action() {
 fn what_is_offered_is_what_would_do_something() {
     let stage = Stage::new();
     for (state, conversation) in stage.states() {
-        for kind in ActionKind::ALL {
+        for kind in ActionKind::ALL.iter().copied() {
             let does =
                 stage.actions().iter().filter(|(_, action)| kind_of(action) == Some(kind)).any(|(_, action)| {
                     stage.decide(&conversation, action).is_ok_and(|change| !change.entries.is_empty())
@@ -81,7 +86,11 @@ fn doing_it_twice_changes_nothing_more() {
     let stage = Stage::new();
     for (state, conversation) in stage.states() {
         for (name, action) in stage.actions() {
-            if matches!(action, Action::Receive(_) | Action::Reply(_) | Action::RestoreFromSpam(_)) {
+            let again = matches!(
+                action,
+                Action::Receive(_) | Action::Reply(_) | Action::RestoreFromSpam(_) | Action::AddNote(_)
+            );
+            if again {
                 continue;
             }
             let Ok(once) = stage.decide(&conversation, &action) else { continue };
@@ -102,31 +111,37 @@ fn kind_of(action: &Action) -> Option<ActionKind> {
         Action::Reopen => Some(ActionKind::Reopen),
         Action::MarkAsSpam(mark) => (!mark.block_sender).then_some(ActionKind::MarkAsSpam),
         Action::RestoreFromSpam(_) => Some(ActionKind::RestoreFromSpam),
-        Action::Receive(_) | Action::Edit(_) | Action::ReportDelivery(_) | Action::Relieve(_) | Action::MoveTeam(_) => {
-            None
-        }
+        Action::AddNote(_) => Some(ActionKind::AddNote),
+        Action::AddFollowers(_) => Some(ActionKind::AddFollowers),
+        Action::RemoveFollowers(_) => Some(ActionKind::RemoveFollowers),
+        Action::Receive(_) | Action::Edit(_) | Action::ReportDelivery(_) | Action::Follow | Action::Unfollow => None,
+        Action::EditNote(_) | Action::DeleteNote(_) | Action::Relieve(_) | Action::MoveTeam(_) => None,
     }
 }
 
-/// One conversation in each state, with agents Bea (assigned through a team she has left), Carl of two others, of which one hands out,
-/// Dora without access, Eve deactivated.
+/// One conversation in each state, with agents Bea (acting, and assigned through a team she has left), Carl of two others, of which one
+/// hands out, Dora without access, Eve deactivated, and Fay, who follows it.
 struct Stage {
     now: DateTime<Utc>,
     bea: AgentId,
     carl: AgentId,
     dora: AgentId,
     eve: AgentId,
+    fay: AgentId,
     left: TeamId,
     team: TeamId,
     handing: TeamId,
     sent: EventId,
+    /// Bea's note, which names Carl; Carl's, which names nobody; Bea's, erased.
+    notes: [EventId; 3],
     context: Context,
 }
 
 impl Stage {
     fn new() -> Self {
         let now: DateTime<Utc> = "2026-01-05T09:00:00Z".parse().unwrap();
-        let [bea, carl, dora, eve] = std::array::from_fn(|at| AgentId::new(now + TimeDelta::microseconds(at as i64)));
+        let [bea, carl, dora, eve, fay] =
+            std::array::from_fn(|at| AgentId::new(now + TimeDelta::microseconds(at as i64)));
         let [left, team, handing] = std::array::from_fn(|_| TeamId::new(now));
         let sent = EventId::new(now);
         let agent = |active, has_access| Agent {
@@ -155,6 +170,7 @@ impl Stage {
                 (carl, agent(true, true)),
                 (dora, agent(true, false)),
                 (eve, agent(false, true)),
+                (fay, agent(true, true)),
             ]),
             teams: HashMap::from([
                 (left, of(vec![], AutoAssignment::Off)),
@@ -164,8 +180,23 @@ impl Stage {
             messages: HashMap::from([(sent, message)]),
             recipient: Some("zoe@example.com".to_owned()),
             customer: Some(Customer { blocked: false }),
+            names: HashMap::from([
+                ("carl".to_owned(), vec![Mentionable::Agent(carl)]),
+                ("dora".to_owned(), vec![Mentionable::Agent(dora)]),
+                ("support".to_owned(), vec![Mentionable::Team(team)]),
+            ]),
+            notes: HashMap::new(),
         };
-        Self { now, bea, carl, dora, eve, left, team, handing, sent, context }
+        let notes = std::array::from_fn(|at| EventId::new(now + TimeDelta::microseconds(at as i64)));
+        let mut stage = Self { now, bea, carl, dora, eve, fay, left, team, handing, sent, notes, context };
+        let named = vec![Mention { target: Mentionable::Agent(carl), agents: BTreeMap::from([(carl, true)]) }];
+        let [own, anothers, erased] = notes;
+        stage.context.notes = HashMap::from([
+            (own, note(bea, "@carl: refund?", named)),
+            (anothers, note(carl, "Yes", vec![])),
+            (erased, Note { deleted: true, ..note(bea, "", vec![]) }),
+        ]);
+        stage
     }
 
     fn moment(&self) -> Moment {
@@ -177,19 +208,24 @@ impl Stage {
         action.decide(&mut change, &self.context, &self.moment()).map(|()| change)
     }
 
-    /// The context in which what a change reported on deliveries is known.
+    /// The context in which what a change stored of deliveries and notes is known.
     fn reported(&self, change: &Change) -> Context {
-        use switchboard::domain::change::Aside;
         let mut context = self.context.clone();
         for aside in &change.asides {
-            if let Aside::Block(blocked) = aside {
-                context.customer = Some(Customer { blocked: *blocked });
-            }
-            if let Aside::Delivery { message, status, error, external_id } = aside {
-                let known = context.messages.get_mut(message).unwrap();
-                known.status = Some(*status);
-                known.error.clone_from(error);
-                known.external_id = external_id.clone().or_else(|| known.external_id.clone());
+            match aside {
+                Aside::Block(blocked) => context.customer = Some(Customer { blocked: *blocked }),
+                Aside::Delivery { message, status, error, external_id } => {
+                    let known = context.messages.get_mut(message).unwrap();
+                    known.status = Some(*status);
+                    known.error.clone_from(error);
+                    known.external_id = external_id.clone().or_else(|| known.external_id.clone());
+                }
+                Aside::NoteEdited(text) => {
+                    let known = context.notes.get_mut(&text.id).unwrap();
+                    (known.text, known.mentions) = (text.text.clone(), text.mentions.clone());
+                }
+                Aside::NoteErased(id) => context.notes.get_mut(id).unwrap().deleted = true,
+                _ => {}
             }
         }
         context
@@ -209,7 +245,8 @@ impl Stage {
         conversation.assignee = Some(self.bea);
         conversation.team = Some(self.left);
         conversation.waiting_since = Some(self.now);
-        conversation.follows = BTreeMap::new();
+        conversation.mentioned = BTreeSet::from([self.carl]);
+        conversation.follows = BTreeMap::from([(self.fay, FollowChoice::Following)]);
         conversation
     }
 
@@ -246,10 +283,21 @@ impl Stage {
         let receive = |automatic| Action::Receive(Receive { message: self.inbound(automatic) });
         let subject =
             |subject: Option<&str>| Action::Edit(Edit { subject: Some(subject.map(str::to_owned)), attributes: None });
+        let followers = |agents: &[AgentId]| Followers::checked(agents.to_vec()).unwrap();
+        let stranger = AgentId::new(DateTime::UNIX_EPOCH);
         let report = |status, error: Option<&str>| {
             let error = error.map(str::to_owned);
             Action::ReportDelivery(ReportDelivery { message: self.sent, status, external_id: None, error })
         };
+        let draft = |text: &str| Draft {
+            text: text.to_owned(),
+            html: text.to_owned(),
+            naming: Naming::read(vec![], text).unwrap(),
+        };
+        let noted = |text| Action::AddNote(AddNote { id: EventId::new(self.now), draft: draft(text) });
+        let edit = |note, text| Action::EditNote(EditNote { note, draft: draft(text) });
+        let erase = |note| Action::DeleteNote(DeleteNote { note });
+        let [own, anothers, erased] = self.notes;
         let relieve = |agent, left| Action::Relieve(Relieve { agent, left });
         let move_team = |from, to| Action::MoveTeam(MoveTeam { from, to });
         vec![
@@ -280,11 +328,35 @@ impl Stage {
             ("change the subject", subject(Some("Refund"))),
             ("clear the subject", subject(None)),
             ("keep the subject", subject(Some("Order"))),
+            ("follow", Action::Follow),
+            ("unfollow", Action::Unfollow),
+            ("add two followers", Action::AddFollowers(followers(&[self.fay, self.carl, self.bea]))),
+            ("add a follower again", Action::AddFollowers(followers(&[self.fay]))),
+            ("add no followers", Action::AddFollowers(followers(&[]))),
+            ("add a deactivated follower", Action::AddFollowers(followers(&[self.carl, self.eve]))),
+            ("add a follower without access", Action::AddFollowers(followers(&[self.carl, self.dora]))),
+            ("add an unknown follower", Action::AddFollowers(followers(&[self.carl, stranger]))),
+            ("remove a follower", Action::RemoveFollowers(followers(&[self.fay]))),
+            ("remove who doesn't follow", Action::RemoveFollowers(followers(&[self.carl, self.eve]))),
+            ("remove oneself", Action::RemoveFollowers(followers(&[self.bea]))),
+            ("remove an unknown follower", Action::RemoveFollowers(followers(&[self.fay, stranger]))),
             ("report SENT again", report(DeliveryStatus::Sent, None)),
             ("report DELIVERED", report(DeliveryStatus::Delivered, None)),
             ("report FAILED", report(DeliveryStatus::Failed, Some("bounced"))),
             ("report QUEUED late", report(DeliveryStatus::Queued, None)),
             ("report SENT with an error", report(DeliveryStatus::Sent, Some("bounced"))),
+            ("add a note", noted("Refund?")),
+            ("add a note naming a colleague", noted("@support: refund?")),
+            ("add a note naming an outsider", noted("@dora: refund?")),
+            ("edit one's own note", edit(own, "@dora: refund?")),
+            ("edit one's own note, no mention", edit(own, "Refund?")),
+            ("edit one's own note to the same", edit(own, "@carl: refund?")),
+            ("edit another's note", edit(anothers, "No")),
+            ("edit a deleted note", edit(erased, "Refund?")),
+            ("edit an unknown note", edit(EventId::new(DateTime::UNIX_EPOCH), "Refund?")),
+            ("delete one's own note", erase(own)),
+            ("delete another's note", erase(anothers)),
+            ("delete a deleted note", erase(erased)),
             ("relieve who left the team", relieve(Some(self.bea), Some(self.left))),
             ("relieve who has every right", relieve(None, None)),
             ("relieve somebody else", relieve(Some(self.carl), Some(self.left))),
@@ -308,4 +380,9 @@ impl Stage {
             recipient: None,
         }
     }
+}
+
+fn note(author: AgentId, text: &str, mentions: Vec<Mention>) -> Note {
+    let (author, text) = (Actor::Agent(author), text.to_owned());
+    Note { author, text, mentions, deleted: false, named_by_others: BTreeSet::new() }
 }

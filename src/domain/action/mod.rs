@@ -3,10 +3,15 @@
 //! An action is a value. People, bulk, macros, workflows and the clock all run the same ones through `service::change`.
 //! Nothing here loads or writes anything.
 
+pub mod add_note;
 pub mod assign;
 pub mod begin;
 pub mod close;
+pub mod delete_note;
 pub mod edit;
+pub mod edit_note;
+pub mod follow;
+pub mod followers;
 pub mod hand_out;
 pub mod mark_as_spam;
 pub mod move_team;
@@ -44,8 +49,22 @@ pub enum Action {
     RestoreFromSpam(restore_from_spam::RestoreFromSpam),
     /// Subject or attributes change.
     Edit(edit::Edit),
+    /// The actor follows.
+    Follow,
+    /// The actor stops following.
+    Unfollow,
+    /// Agents follow.
+    AddFollowers(followers::Followers),
+    /// Agents stop following.
+    RemoveFollowers(followers::Followers),
     /// The delivery of a message got on or failed.
     ReportDelivery(report_delivery::ReportDelivery),
+    /// The team writes to itself.
+    AddNote(add_note::AddNote),
+    /// A note gets another text.
+    EditNote(edit_note::EditNote),
+    /// A note is erased.
+    DeleteNote(delete_note::DeleteNote),
     /// The agent may no longer have it.
     Relieve(relieve::Relieve),
     /// Its team was deleted, and another takes its place.
@@ -57,6 +76,8 @@ pub enum Action {
 pub enum ActionKind {
     /// See [`Action::Assign`].
     Assign,
+    /// See [`Action::AddNote`].
+    AddNote,
     /// See [`Action::Reply`].
     Reply,
     /// See [`Action::Close`].
@@ -67,19 +88,32 @@ pub enum ActionKind {
     MarkAsSpam,
     /// See [`Action::RestoreFromSpam`].
     RestoreFromSpam,
+    /// See [`Action::AddFollowers`].
+    AddFollowers,
+    /// See [`Action::RemoveFollowers`].
+    RemoveFollowers,
 }
 
 impl ActionKind {
     /// All of them, in the order of the API.
-    pub const ALL: [Self; 6] =
-        [Self::Assign, Self::Reply, Self::Close, Self::Reopen, Self::MarkAsSpam, Self::RestoreFromSpam];
+    pub const ALL: &[Self] = &[
+        Self::Assign,
+        Self::AddNote,
+        Self::Reply,
+        Self::Close,
+        Self::Reopen,
+        Self::MarkAsSpam,
+        Self::RestoreFromSpam,
+        Self::AddFollowers,
+        Self::RemoveFollowers,
+    ];
 
     /// Whether it is possible in this state and would do something.
     #[must_use]
     pub fn offered_in(self, state: ConversationState) -> bool {
         use ConversationState::{Closed, Open, Snoozed, Spam};
         match (self, state) {
-            (Self::Assign, _) => true,
+            (Self::Assign | Self::AddNote | Self::AddFollowers | Self::RemoveFollowers, _) => true,
             (Self::Reply | Self::MarkAsSpam, state) => state != Spam,
             (Self::Close, state) => matches!(state, Open | Snoozed),
             (Self::Reopen, state) => state == Closed,
@@ -125,7 +159,13 @@ impl Action {
             Self::MoveTeam(moving) => moving.needs(&mut needs),
             Self::MarkAsSpam(mark) => mark.needs(&mut needs),
             Self::RestoreFromSpam(restore) => restore.needs(conversation, &mut needs),
-            Self::Close | Self::Edit(_) => {}
+            Self::AddNote(add) => add.draft.naming.needs(&mut needs),
+            Self::EditNote(edit) => edit.needs(&mut needs),
+            Self::DeleteNote(delete) => {
+                needs.notes.insert(delete.note);
+            }
+            Self::AddFollowers(followers) | Self::RemoveFollowers(followers) => followers.needs(&mut needs),
+            Self::Close | Self::Edit(_) | Self::Follow | Self::Unfollow => {}
         }
         needs
     }
@@ -150,7 +190,14 @@ impl Action {
             }
             Self::RestoreFromSpam(restore) => restore.decide(change, context, moment),
             Self::Edit(edit) => edit.decide(change, moment),
+            Self::Follow => follow::follow(change, moment),
+            Self::Unfollow => follow::unfollow(change, moment),
+            Self::AddFollowers(followers) => followers.add(change, context, moment),
+            Self::RemoveFollowers(followers) => followers.remove(change, context, moment),
             Self::ReportDelivery(report) => report.decide(change, context, moment),
+            Self::AddNote(add) => add.decide(change, context, moment),
+            Self::EditNote(edit) => edit.decide(change, context, moment),
+            Self::DeleteNote(delete) => delete.decide(change, context, moment),
             Self::Relieve(relieve) => {
                 relieve.decide(change, context, moment);
                 Ok(())

@@ -7,5 +7,8 @@ pub mod entries;
 pub mod follows;
 pub mod links;
 pub mod messages;
+pub mod notes;
+pub mod notifications;
 mod people;
+pub mod read_marks;
 mod tokens;

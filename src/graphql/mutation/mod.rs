@@ -1,6 +1,8 @@
 //! What can be done, one file an action. Every mutation takes one argument, `input`, and says who, what, and answers; no rules.
 
 mod act;
+mod add_followers;
+mod add_note;
 mod assign_conversation;
 mod channel_policy;
 mod close_conversation;
@@ -10,11 +12,19 @@ mod create_channel;
 mod create_team;
 pub mod customer_ref;
 mod deactivate_agent;
+mod delete_note;
 mod delete_team;
+mod edit_note;
+mod follow_conversation;
 mod given;
 mod mark_as_spam;
+mod mark_conversation_read;
+mod mark_conversation_unread;
+mod mark_notifications_read;
+mod note_text;
 mod reactivate_agent;
 pub mod receive_message;
+mod remove_followers;
 mod reopen_conversation;
 mod reply;
 mod report_delivery;
@@ -22,6 +32,7 @@ mod restore_from_spam;
 mod revoke_api_token;
 mod set_up;
 mod start_conversation;
+mod unfollow_conversation;
 mod update_agent;
 mod update_channel;
 mod update_conversation;
@@ -39,11 +50,21 @@ pub struct Mutation(
     reply::ReplyToConversation,
     report_delivery::ReportMessageDelivery,
     assign_conversation::AssignConversation,
+    add_note::AddInternalNote,
+    edit_note::EditInternalNote,
+    delete_note::DeleteInternalNote,
+    follow_conversation::FollowConversation,
+    unfollow_conversation::UnfollowConversation,
+    add_followers::AddFollowers,
+    remove_followers::RemoveFollowers,
+    mark_as_spam::MarkAsSpam,
+    restore_from_spam::RestoreFromSpam,
     close_conversation::CloseConversation,
     reopen_conversation::ReopenConversation,
     update_conversation::UpdateConversation,
-    mark_as_spam::MarkAsSpam,
-    restore_from_spam::RestoreFromSpam,
+    mark_conversation_read::MarkConversationRead,
+    mark_conversation_unread::MarkConversationUnread,
+    mark_notifications_read::MarkNotificationsRead,
     create_agent::CreateAgent,
     update_agent::UpdateAgent,
     deactivate_agent::DeactivateAgent,

@@ -6,6 +6,7 @@ mod customers;
 mod history;
 mod inbox;
 mod node;
+mod notifications;
 mod people;
 mod routing;
 mod tokens;
@@ -26,4 +27,5 @@ pub struct Query(
     customers::CustomersQuery,
     people::PeopleQuery,
     tokens::TokensQuery,
+    notifications::NotificationsQuery,
 );

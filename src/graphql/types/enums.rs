@@ -153,6 +153,8 @@ pub enum FollowState {
 pub enum ConversationActionKind {
     /// Assign it, by `assignConversation`.
     Assign,
+    /// Note something for the team, by `addNote`.
+    AddNote,
     /// Write to the customer, by `reply`.
     Reply,
     /// Close it, by `closeConversation`.
@@ -163,6 +165,10 @@ pub enum ConversationActionKind {
     MarkAsSpam,
     /// Restore it, by `restoreFromSpam`.
     RestoreFromSpam,
+    /// Let agents follow it, by `addFollowers`.
+    AddFollowers,
+    /// Stop agents from following it, by `removeFollowers`.
+    RemoveFollowers,
 }
 
 /// What a timeline entry tells. The type of the entry follows from it.
@@ -170,6 +176,8 @@ pub enum ConversationActionKind {
 pub enum TimelineKind {
     /// A message from or to the customer: `Message`.
     Message,
+    /// An internal note: `Note`.
+    Note,
     /// The conversation began: `CreatedEntry`.
     Created,
     /// Agent or team changed: `AssignedEntry`.
@@ -186,10 +194,16 @@ pub enum TimelineKind {
     Restored,
     /// An agent began to follow: `FollowEntry`.
     Followed,
+    /// An agent stopped following, or chose never to begin by itself: `FollowEntry`.
+    Unfollowed,
     /// Linked to another conversation: `LinkEntry`.
     Linked,
     /// Subject or attributes changed: `EditedEntry`.
     Edited,
+    /// A note got another text or names others: `NoteChangedEntry`.
+    NoteEdited,
+    /// A note was erased: `NoteChangedEntry`.
+    NoteDeleted,
     /// A message's delivery got on or failed: `DeliveryEntry`.
     DeliveryChanged,
 }
@@ -201,6 +215,7 @@ impl TimelineKind {
         use entity::enums::EventKind as Kind;
         match self {
             Self::Message => Kind::Message,
+            Self::Note => Kind::Note,
             Self::Created => Kind::Created,
             Self::Assigned => Kind::Assigned,
             Self::Woken => Kind::Woken,
@@ -209,8 +224,11 @@ impl TimelineKind {
             Self::MarkedAsSpam => Kind::MarkedAsSpam,
             Self::Restored => Kind::Restored,
             Self::Followed => Kind::Followed,
+            Self::Unfollowed => Kind::Unfollowed,
             Self::Linked => Kind::Linked,
             Self::Edited => Kind::Edited,
+            Self::NoteEdited => Kind::NoteEdited,
+            Self::NoteDeleted => Kind::NoteDeleted,
             Self::DeliveryChanged => Kind::DeliveryChanged,
         }
     }
@@ -221,6 +239,7 @@ impl TimelineKind {
         use entity::enums::EventKind as Kind;
         match kind {
             Kind::Message => Some(Self::Message),
+            Kind::Note => Some(Self::Note),
             Kind::Created => Some(Self::Created),
             Kind::Assigned => Some(Self::Assigned),
             Kind::Woken => Some(Self::Woken),
@@ -229,8 +248,11 @@ impl TimelineKind {
             Kind::MarkedAsSpam => Some(Self::MarkedAsSpam),
             Kind::Restored => Some(Self::Restored),
             Kind::Followed => Some(Self::Followed),
+            Kind::Unfollowed => Some(Self::Unfollowed),
             Kind::Linked => Some(Self::Linked),
             Kind::Edited => Some(Self::Edited),
+            Kind::NoteEdited => Some(Self::NoteEdited),
+            Kind::NoteDeleted => Some(Self::NoteDeleted),
             Kind::DeliveryChanged => Some(Self::DeliveryChanged),
             _ => None,
         }

@@ -15,6 +15,7 @@ pub mod filter;
 pub mod integration;
 pub mod link;
 pub mod node;
+pub mod notification;
 pub mod payload;
 pub mod principal;
 pub mod routing;

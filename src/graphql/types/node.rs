@@ -4,7 +4,9 @@
 
 use async_graphql::{ID, Interface, Result};
 use entity::enums::Scope;
-use entity::ids::{AgentId, ChannelId, ConversationId, CustomerId, EventId, IntegrationId, TeamId, TokenId};
+use entity::ids::{
+    AgentId, ChannelId, ConversationId, CustomerId, EventId, IntegrationId, NotificationId, TeamId, TokenId,
+};
 use entity::typeid;
 
 use super::agent::Agent;
@@ -14,9 +16,10 @@ use super::conversation::Conversation;
 use super::customer::Customer;
 use super::entry::{
     AssignedEntry, ClosedEntry, CreatedEntry, DeliveryEntry, EditedEntry, FollowEntry, LinkEntry, MarkedAsSpamEntry,
-    Message, ReopenedEntry, RestoredEntry, TimelineEntry, WokenEntry,
+    Message, Note, NoteChangedEntry, ReopenedEntry, RestoredEntry, TimelineEntry, WokenEntry,
 };
 use super::integration::Integration;
+use super::notification::Notification;
 use super::team::Team;
 use crate::graphql::loaders::entries::EntryKey;
 use crate::graphql::reader::Reader;
@@ -39,8 +42,12 @@ pub enum Node {
     ApiToken(ApiToken),
     /// A thread with a customer.
     Conversation(Conversation),
+    /// A notice of one's own.
+    Notification(Notification),
     /// MESSAGE.
     Message(Message),
+    /// NOTE.
+    Note(Note),
     /// CREATED.
     Created(CreatedEntry),
     /// ASSIGNED.
@@ -55,12 +62,14 @@ pub enum Node {
     MarkedAsSpam(MarkedAsSpamEntry),
     /// RESTORED.
     Restored(RestoredEntry),
-    /// FOLLOWED.
+    /// FOLLOWED, UNFOLLOWED.
     Follow(FollowEntry),
     /// LINKED.
     Link(LinkEntry),
     /// EDITED.
     Edited(EditedEntry),
+    /// NOTE_EDITED, NOTE_DELETED.
+    NoteChanged(NoteChangedEntry),
     /// DELIVERY_CHANGED.
     Delivery(DeliveryEntry),
 }
@@ -69,6 +78,8 @@ impl From<TimelineEntry> for Node {
     fn from(entry: TimelineEntry) -> Self {
         match entry {
             TimelineEntry::Message(entry) => Self::Message(entry),
+            TimelineEntry::Note(entry) => Self::Note(entry),
+            TimelineEntry::NoteChanged(entry) => Self::NoteChanged(entry),
             TimelineEntry::Created(entry) => Self::Created(entry),
             TimelineEntry::Assigned(entry) => Self::Assigned(entry),
             TimelineEntry::Woken(entry) => Self::Woken(entry),
@@ -109,7 +120,10 @@ pub async fn find(reader: &Reader, id: &str) -> Result<Option<Node>> {
             let allowed = ConversationId::parse(id).filter(|_| viewer.has(Scope::ConversationsRead));
             Ok(load(reader, allowed).await?.map(Conversation).map(Node::Conversation))
         }
-        Some(prefix @ ("message" | EventId::PREFIX)) => entry(reader, prefix, id).await,
+        Some(NotificationId::PREFIX) => {
+            Ok(load(reader, NotificationId::parse(id)).await?.map(Notification).map(Node::Notification))
+        }
+        Some(prefix @ ("message" | "note" | EventId::PREFIX)) => entry(reader, prefix, id).await,
         _ => Ok(None),
     }
 }
@@ -128,7 +142,7 @@ where
     }
 }
 
-/// An entry under the prefix that fits its kind; under the other it doesn't exist.
+/// An entry under the prefix that fits its kind; under another it doesn't exist.
 async fn entry(reader: &Reader, prefix: &str, id: &str) -> Result<Option<Node>> {
     let allowed = EventId::from_wire(prefix, id).filter(|_| reader.viewer().has(Scope::ConversationsRead));
     let Some(event) = allowed else { return Ok(None) };

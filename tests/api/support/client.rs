@@ -22,6 +22,10 @@ pub const CONVERSATION: &str = "id number subject state closeReason closedAt pri
 /// What tests read of an entry.
 pub const ENTRY: &str = "__typename id kind version at actor { __typename displayName }";
 
+/// A note as a payload shows it.
+const NOTE: &str = "note { id kind text html editedAt deletedAt mentions {
+    target { __typename ... on Agent { id } ... on Team { id } } unreachable { id } } }";
+
 impl Client {
     /// A client of this server with this token; an empty one sends none.
     pub fn new(http: reqwest::Client, base: &str, token: &str) -> Self {
@@ -101,12 +105,22 @@ pub fn document(mutation: &str) -> String {
         "reply" => ("ReplyToConversationInput", format!("{message} {conversation} {entries} changed")),
         "reportDelivery" => ("ReportDeliveryInput", format!("{message} {conversation} {entries} changed")),
         "assignConversation" => ("AssignConversationInput", format!("{conversation} {entries} changed")),
-        "closeConversation" | "reopenConversation" => {
-            ("ConversationInput", format!("{conversation} {entries} changed"))
+        "closeConversation"
+        | "reopenConversation"
+        | "followConversation"
+        | "unfollowConversation"
+        | "markConversationRead"
+        | "markConversationUnread" => ("ConversationInput", format!("{conversation} {entries} changed")),
+        "addFollowers" | "removeFollowers" => ("FollowersInput", format!("{conversation} {entries} changed")),
+        "markNotificationsRead" => {
+            ("MarkNotificationsReadInput", "notifications { id readAt entry { kind } } unreadCount changed".to_owned())
         }
         "markAsSpam" => ("MarkAsSpamInput", format!("{conversation} {entries} changed")),
         "restoreFromSpam" => ("RestoreFromSpamInput", format!("{conversation} {entries} changed")),
         "updateConversation" => ("UpdateConversationInput", format!("{conversation} {entries} changed")),
+        "addNote" => ("AddNoteInput", format!("{NOTE} {conversation} {entries} changed")),
+        "editNote" => ("EditNoteInput", format!("{NOTE} {conversation} {entries} changed")),
+        "deleteNote" => ("DeleteNoteInput", format!("{NOTE} {conversation} {entries} changed")),
         "createAgent" => ("CreateAgentInput", "changed agent { id }".to_owned()),
         "updateAgent" => ("UpdateAgentInput", "changed agent { id name availability role teams { id } }".to_owned()),
         "deactivateAgent" | "reactivateAgent" => {

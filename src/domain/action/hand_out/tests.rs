@@ -36,6 +36,8 @@ fn choose(mode: AutoAssignment, last: Option<usize>, agents: [Option<Agent>; 4])
         channel: Channel { id: ChannelId::new(START), kind: ChannelKind::Email, reopen_window: None },
         agents: agents.iter().zip(ids).filter_map(|(agent, id)| Some((id, (*agent)?))).collect(),
         teams: HashMap::new(),
+        names: HashMap::new(),
+        notes: HashMap::new(),
         messages: HashMap::new(),
         recipient: None,
         customer: None,

@@ -169,12 +169,14 @@ entry_type! {
 }
 
 entry_type! {
-    /// FOLLOWED: an agent began to follow.
+    /// FOLLOWED, UNFOLLOWED: an agent began to follow, stopped, or chose never to begin by itself.
     FollowEntry {
         /// Who began to follow or stopped.
         async fn agent(&self, ctx: &Context<'_>) -> Result<Agent> {
             match &*self.0.fact {
-                Fact::Followed { agent } => Reader::of(ctx)?.load(*agent).await?.map(Agent).ok_or_else(gone),
+                Fact::Followed { agent } | Fact::Unfollowed { agent } => {
+                    Reader::of(ctx)?.load(*agent).await?.map(Agent).ok_or_else(gone)
+                }
                 _ => Err(gone()),
             }
         }

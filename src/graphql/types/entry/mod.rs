@@ -4,6 +4,7 @@
 
 mod changes;
 mod message;
+mod note;
 
 use std::sync::Arc;
 
@@ -17,6 +18,7 @@ pub use self::changes::{
     ReopenedEntry, RestoredEntry, WokenEntry,
 };
 pub use self::message::{Delivery, Message};
+pub use self::note::{Mention, Mentionable, Note, NoteChangedEntry};
 use super::actor::{self, Actor};
 use super::conversation::Conversation;
 use super::enums::TimelineKind;
@@ -30,7 +32,7 @@ use crate::store::append::fact_of;
 /// One row of the event log. Order is the log's order, on every node and every transport.
 #[derive(Clone, Interface)]
 #[graphql(
-    field(name = "id", ty = "ID", desc = "Its id; the id of a message is its own."),
+    field(name = "id", ty = "ID", desc = "Its id; the id of a message or note is its own."),
     field(name = "conversation", ty = "Conversation", desc = "The conversation it belongs to, as it now is."),
     field(name = "version", ty = "i32", desc = "The conversation's version that this entry made."),
     field(name = "cursor", ty = "EventCursor", desc = "Its position in the log: follow on from here."),
@@ -41,6 +43,8 @@ use crate::store::append::fact_of;
 pub enum TimelineEntry {
     /// MESSAGE.
     Message(Message),
+    /// NOTE.
+    Note(Note),
     /// CREATED.
     Created(CreatedEntry),
     /// ASSIGNED.
@@ -55,12 +59,14 @@ pub enum TimelineEntry {
     MarkedAsSpam(MarkedAsSpamEntry),
     /// RESTORED.
     Restored(RestoredEntry),
-    /// FOLLOWED.
+    /// FOLLOWED, UNFOLLOWED.
     Follow(FollowEntry),
     /// LINKED.
     Link(LinkEntry),
     /// EDITED.
     Edited(EditedEntry),
+    /// NOTE_EDITED, NOTE_DELETED.
+    NoteChanged(NoteChangedEntry),
     /// DELIVERY_CHANGED.
     Delivery(DeliveryEntry),
 }
@@ -85,6 +91,8 @@ impl TimelineEntry {
         let entry = Entry { row, fact };
         Ok(match kind {
             EventKind::Message => Self::Message(Message(entry)),
+            EventKind::Note => Self::Note(Note(entry)),
+            EventKind::NoteEdited | EventKind::NoteDeleted => Self::NoteChanged(NoteChangedEntry(entry)),
             EventKind::Created => Self::Created(CreatedEntry(entry)),
             EventKind::Assigned => Self::Assigned(AssignedEntry(entry)),
             EventKind::Woken => Self::Woken(WokenEntry(entry)),
@@ -92,16 +100,12 @@ impl TimelineEntry {
             EventKind::Reopened => Self::Reopened(ReopenedEntry(entry)),
             EventKind::MarkedAsSpam => Self::MarkedAsSpam(MarkedAsSpamEntry(entry)),
             EventKind::Restored => Self::Restored(RestoredEntry(entry)),
-            EventKind::Followed => Self::Follow(FollowEntry(entry)),
+            EventKind::Followed | EventKind::Unfollowed => Self::Follow(FollowEntry(entry)),
             EventKind::Linked => Self::Link(LinkEntry(entry)),
             EventKind::Edited => Self::Edited(EditedEntry(entry)),
             EventKind::DeliveryChanged => Self::Delivery(DeliveryEntry(entry)),
-            EventKind::Note
-            | EventKind::NoteEdited
-            | EventKind::NoteDeleted
-            | EventKind::Tagged
+            EventKind::Tagged
             | EventKind::Prioritized
-            | EventKind::Unfollowed
             | EventKind::TagChanged
             | EventKind::AgentChanged
             | EventKind::TeamChanged
@@ -143,11 +147,12 @@ impl Entry {
     }
 }
 
-/// The id of a log row on the wire: a message's own, else an entry's.
+/// The id of a log row on the wire: a message's or note's own, else an entry's.
 #[must_use]
 pub fn wire_id(kind: EventKind, id: EventId) -> String {
     match kind {
         EventKind::Message => id.to_wire("message"),
+        EventKind::Note => id.to_wire("note"),
         _ => id.to_wire(EventId::PREFIX),
     }
 }
@@ -167,7 +172,7 @@ macro_rules! entry_type {
         $(#[$doc])*
         #[async_graphql::Object]
         impl $name {
-            /// Its id; the id of a message is its own.
+            /// Its id; the id of a message or note is its own.
             pub async fn id(&self) -> async_graphql::ID {
                 self.0.id()
             }
