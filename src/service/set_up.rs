@@ -54,7 +54,7 @@ impl Service {
         if let Some(seq) = written.stale {
             self.store.forget_display_names(seq);
         }
-        self.sweep_at_once(&written.sweeps).await;
+        Box::pin(self.sweep_at_once(&written.sweeps)).await;
         Ok(written.value)
     }
 

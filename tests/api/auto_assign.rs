@@ -25,6 +25,7 @@ both!(
     who_is_handed_it_is_told_and_the_team_is_not,
     sixteen_at_once_are_handed_out_evenly,
     the_last_free_place_is_given_once,
+    two_teams_share_the_places_of_a_member,
     a_switch_at_the_same_time_is_respected,
 );
 
@@ -280,6 +281,30 @@ async fn the_last_free_place_is_given_once(world: &World) {
     change(world, &second, "capacity", json!(1)).await;
     let expected = BTreeMap::from([(None, 12), (Some(first), 3), (Some(second), 1)]);
     assert_eq!(rush(world, 16).await, expected);
+}
+
+async fn two_teams_share_the_places_of_a_member(world: &World) {
+    hands_out(world, "ROUND_ROBIN").await;
+    let [first, second] = members(world);
+    change(world, &first, "capacity", json!(3)).await;
+    world.away(&second).await;
+    let new = json!({ "slug": "other", "name": "Other", "autoAssignment": "LEAST_BUSY", "memberIds": [first, second] });
+    let other = world.ada().mutate("createTeam", new).await.changed().text("team.id");
+    let mut ids = Vec::new();
+    for at in 0..16 {
+        ids.push(world.mailed(&format!("rush{at}@example.com"), "Hello").await.conversation());
+    }
+    let ada = world.ada();
+    let teams = [&world.organisation().support, &other];
+    let enter = |at: usize| json!({ "conversationId": ids[at], "teamId": teams[at % 2] });
+    for answer in join_all((0..16).map(|at| ada.mutate("assignConversation", enter(at)))).await {
+        answer.changed();
+    }
+    let mut got = 0;
+    for id in &ids {
+        got += usize::from(world.holder(id).await[0].is_some());
+    }
+    assert_eq!(got, 3);
 }
 
 async fn a_switch_at_the_same_time_is_respected(world: &World) {
