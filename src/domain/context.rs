@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use entity::enums::{AgentRole, AutoAssignment, Availability, ChannelKind, DeliveryStatus, MessageDirection};
-use entity::ids::{AgentId, ChannelId, EventId, TeamId};
+use entity::ids::{AgentId, ChannelId, EventId, TagId, TeamId};
 
 use super::actor::Actor;
 use super::change::{Mention, Mentionable};
@@ -16,6 +16,8 @@ pub struct Needs {
     pub agents: HashSet<AgentId>,
     /// Teams, with their members.
     pub teams: HashSet<TeamId>,
+    /// Tags.
+    pub tags: HashSet<TagId>,
     /// Messages of the conversation.
     pub messages: HashSet<EventId>,
     /// Where a reply goes.
@@ -41,6 +43,8 @@ pub struct Context {
     pub agents: HashMap<AgentId, Agent>,
     /// Teams by id; deleted ones are left out.
     pub teams: HashMap<TeamId, Team>,
+    /// Tags by id; deleted ones are left out.
+    pub tags: HashMap<TagId, Tag>,
     /// The messages of the conversation that were named.
     pub messages: HashMap<EventId, Message>,
     /// Where a reply goes, if that was asked for and the customer has an address there.
@@ -97,6 +101,15 @@ pub struct Team {
     pub auto_assignment: AutoAssignment,
     /// Whose turn was last.
     pub last_turn: Option<AgentId>,
+}
+
+/// A tag that isn't deleted.
+#[derive(Clone, Copy, Debug)]
+pub struct Tag {
+    /// Can't be newly added.
+    pub archived: bool,
+    /// Whether any conversation ever had it.
+    pub used: bool,
 }
 
 /// A message of the conversation.

@@ -4,7 +4,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::enums::{ChannelKind, ConversationState, Priority};
-use entity::ids::{AgentId, ChannelId, CustomerId, TeamId};
+use entity::ids::{AgentId, ChannelId, CustomerId, TagId, TeamId};
 
 use super::facets::Facets;
 
@@ -27,8 +27,14 @@ pub struct Filter {
     pub teams: Option<Vec<TeamId>>,
     /// Whether there is no agent, with or without a team.
     pub unassigned: Option<bool>,
+    /// Tags.
+    pub tags: Option<TagCondition>,
     /// Customer.
     pub customers: Option<Vec<CustomerId>>,
+    /// Followed by the one agent; an empty list names nobody.
+    pub followed_by: Option<Vec<AgentId>>,
+    /// Not read by the viewer. A moment of a conversation doesn't tell: feeds refuse it.
+    pub unread_only: bool,
     /// Whether the customer waits for an answer.
     pub waiting: Option<bool>,
     /// Began then or later.
@@ -37,6 +43,28 @@ pub struct Filter {
     pub created_before: Option<DateTime<Utc>>,
     /// The newest entry is of then or later.
     pub updated_after: Option<DateTime<Utc>>,
+}
+
+/// A condition on tags: all that is given must hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TagCondition {
+    /// One of these at least; an empty list names none, which nothing fits.
+    pub has_any: Option<Vec<TagId>>,
+    /// Each of these; an empty list asks nothing.
+    pub has_all: Option<Vec<TagId>>,
+    /// None of these; an empty list asks nothing.
+    pub has_none: Option<Vec<TagId>>,
+}
+
+impl TagCondition {
+    /// Whether these tags fit.
+    #[must_use]
+    pub fn admits(&self, tags: &[TagId]) -> bool {
+        let has = |tag: &TagId| tags.contains(tag);
+        self.has_any.as_ref().is_none_or(|wanted| wanted.iter().any(has))
+            && self.has_all.as_ref().is_none_or(|wanted| wanted.iter().all(has))
+            && !self.has_none.as_ref().is_some_and(|unwanted| unwanted.iter().any(has))
+    }
 }
 
 impl Filter {
@@ -52,6 +80,8 @@ impl Filter {
             && among(&self.assignees, facets.assignee.as_ref())
             && among(&self.teams, facets.team.as_ref())
             && self.unassigned.is_none_or(|unassigned| unassigned == facets.assignee.is_none())
+            && self.tags.as_ref().is_none_or(|tags| tags.admits(&facets.tags))
+            && self.followed_by.as_ref().is_none_or(|who| who.iter().any(|agent| facets.followers.contains(agent)))
             && among(&self.customers, Some(&facets.customer))
             && self.waiting.is_none_or(|waiting| waiting == facets.waiting_since.is_some())
             && self.created_after.is_none_or(|bound| facets.created_at >= bound)
@@ -62,4 +92,37 @@ impl Filter {
 
 fn among<T: PartialEq>(wanted: &Option<Vec<T>>, value: Option<&T>) -> bool {
     wanted.as_ref().is_none_or(|wanted| value.is_some_and(|value| wanted.contains(value)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn all_that_is_asked_of_tags_must_hold() {
+        let [a, b, c] = [1, 2, 3].map(|n| TagId(Uuid::from_u128(n)));
+        let (any, all, none) = (
+            |tags: &[TagId]| TagCondition { has_any: Some(tags.to_vec()), ..TagCondition::default() },
+            |tags: &[TagId]| TagCondition { has_all: Some(tags.to_vec()), ..TagCondition::default() },
+            |tags: &[TagId]| TagCondition { has_none: Some(tags.to_vec()), ..TagCondition::default() },
+        );
+        for (condition, tags, fits) in [
+            (TagCondition::default(), vec![], true),
+            (any(&[]), vec![a], false),
+            (any(&[a, b]), vec![b, c], true),
+            (any(&[a, b]), vec![c], false),
+            (all(&[]), vec![], true),
+            (all(&[a, b]), vec![a, b, c], true),
+            (all(&[a, b]), vec![a, c], false),
+            (none(&[]), vec![a], true),
+            (none(&[a, b]), vec![c], true),
+            (none(&[a, b]), vec![b], false),
+            (TagCondition { has_none: Some(vec![b]), ..any(&[a]) }, vec![a], true),
+            (TagCondition { has_none: Some(vec![b]), ..any(&[a]) }, vec![a, b], false),
+            (TagCondition { has_all: Some(vec![b]), ..any(&[a]) }, vec![a], false),
+        ] {
+            assert_eq!(condition.admits(&tags), fits, "{condition:?} {tags:?}");
+        }
+    }
 }

@@ -18,6 +18,12 @@ pub const IN_REPLY_TO: usize = 50;
 pub const IDEMPOTENCY_KEY: usize = 255;
 /// Characters of a delivery error; longer is cut.
 pub const DELIVERY_ERROR: usize = 1_000;
+/// Tags.
+pub const TAGS: usize = 1_000;
+/// Characters of a tag's description.
+pub const TAG_DESCRIPTION: usize = 1_000;
+/// Tags on a conversation.
+pub const CONVERSATION_TAGS: usize = 50;
 /// Followers of a conversation.
 pub const FOLLOWERS: usize = 100;
 /// Agents and teams that a note names.

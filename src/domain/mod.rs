@@ -27,6 +27,7 @@ pub mod rejection;
 pub mod routing;
 pub mod scope_set;
 pub mod sweep;
+pub mod tag;
 pub mod team;
 pub mod text;
 pub mod token;

@@ -82,7 +82,9 @@ pub enum Operation {
     ReadCustomers,
     /// Creating and changing customers.
     WriteCustomers,
-    /// Creating and changing agents, teams, channels and tokens.
+    /// Creating, changing and archiving tags.
+    ManageTags,
+    /// Creating and changing agents, teams, channels and tokens; deleting tags.
     Administer,
     /// An agent's own name, time zone and availability.
     ChangeSelf,
@@ -92,7 +94,7 @@ pub enum Operation {
 
 impl Operation {
     /// All of them, for tables and tests.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::ReadConversations,
         Self::ReceiveMessage,
         Self::SendMessage,
@@ -100,19 +102,25 @@ impl Operation {
         Self::ManageConversation,
         Self::ReadCustomers,
         Self::WriteCustomers,
+        Self::ManageTags,
         Self::Administer,
         Self::ChangeSelf,
         Self::FollowAndRead,
     ];
 
-    /// The scope a token needs for it; none = an agent's token always has it.
+    /// The scope a token of this principal needs for it; none = an agent's token always has it.
     #[must_use]
-    pub fn scope(self) -> Option<Scope> {
+    pub fn scope(self, principal: Principal) -> Option<Scope> {
         match self {
             Self::ReadConversations => Some(Scope::ConversationsRead),
             Self::ReceiveMessage => Some(Scope::MessagesReceive),
             Self::SendMessage | Self::ReportDelivery => Some(Scope::MessagesSend),
             Self::ManageConversation => Some(Scope::ConversationsWrite),
+            // Part of an agent's daily work; a machine that does it sets things up for everybody.
+            Self::ManageTags => Some(match principal {
+                Principal::Agent { .. } => Scope::ConversationsWrite,
+                Principal::Integration { .. } => Scope::Admin,
+            }),
             Self::ReadCustomers => Some(Scope::CustomersRead),
             Self::WriteCustomers => Some(Scope::CustomersWrite),
             Self::Administer => Some(Scope::Admin),
@@ -169,7 +177,7 @@ impl Viewer {
     /// # Errors
     /// [`Denied::Scope`] or [`Denied::Role`].
     pub fn permit(&self, operation: Operation) -> Result<(), Denied> {
-        if let Some(scope) = operation.scope()
+        if let Some(scope) = operation.scope(self.principal)
             && !self.scopes.has(scope)
         {
             return Err(Denied::Scope(scope));

@@ -26,6 +26,12 @@ pub enum Whose {
     Mine,
     /// Without an agent, whether or not a team is set.
     Unassigned,
+    /// Followed by the viewer; none for integrations.
+    Following,
+    /// Naming the viewer in a note; none for integrations.
+    Mentioned,
+    /// Begun by the viewer; none for integrations.
+    CreatedByMe,
     /// Anybody's.
     All,
 }

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use async_graphql::{Context, Lookahead, Result};
 use entity::conversation::Model;
 use entity::enums::ActorKind;
-use entity::ids::{AgentId, ChannelId, CustomerId, EventId, TeamId};
+use entity::ids::{AgentId, ChannelId, CustomerId, EventId, TagId, TeamId};
 use uuid::Uuid;
 
 use super::connection::{Connection, window};
@@ -26,6 +26,7 @@ use crate::domain::filter::Filter;
 use crate::domain::permission::ChannelAccess;
 use crate::domain::view::{View, Whose};
 use crate::store::conversations::list::Listing;
+use crate::store::conversations::row::tags;
 use crate::store::page::Window;
 
 /// The arguments that every list of conversations has.
@@ -106,10 +107,11 @@ pub async fn read_ahead(reader: &Reader, models: &[&Model], rows: &[Lookahead<'_
     let agents = distinct(when("assignee").iter().filter_map(|row| row.assignee_id).chain(closers).chain(markers));
     let teams = distinct(when("team").iter().filter_map(|row| row.team_id));
     let channels = distinct(when("channel").iter().map(|row| row.channel_id));
+    let tags = distinct(when("tags").iter().flat_map(|row| tags(&row.tags)));
     tokio::try_join!(
         customers(reader, distinct(when("customer").iter().map(|row| row.customer_id))),
         messages(reader, when("lastMessage").iter().filter_map(|row| row.last_message_id).collect()),
-        remembered(reader, &agents, &teams, &channels),
+        remembered(reader, &agents, &teams, &channels, &tags),
     )?;
     if selected("followers") || selected("viewerFollow") {
         reader.load_all(models.iter().map(|row| FollowsOf(row.id))).await?;
@@ -137,12 +139,19 @@ async fn messages(reader: &Reader, ids: Vec<EventId>) -> Result<()> {
     Ok(())
 }
 
-/// Agents, teams and channels: no statement for what is remembered.
-async fn remembered(reader: &Reader, agents: &[AgentId], teams: &[TeamId], channels: &[ChannelId]) -> Result<()> {
+/// Agents, teams, channels and tags: no statement for what is remembered.
+async fn remembered(
+    reader: &Reader,
+    agents: &[AgentId],
+    teams: &[TeamId],
+    channels: &[ChannelId],
+    tags: &[TagId],
+) -> Result<()> {
     let (store, seq) = (&reader.service.store, reader.session.setup_seq);
     reader.feed(store.agents_by_id(seq, agents).await.map_err(shown)?).await;
     reader.feed(store.teams_by_id(seq, teams).await.map_err(shown)?).await;
     reader.feed(store.channels_by_id(seq, channels).await.map_err(shown)?).await;
+    reader.feed(store.tags_by_id(seq, tags).await.map_err(shown)?).await;
     Ok(())
 }
 

@@ -9,7 +9,7 @@ use std::future::Future;
 use async_graphql::Context;
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 
-use entity::ids::{AgentId, ChannelId, ConversationId, CustomerId, NotificationId, TeamId, TokenId};
+use entity::ids::{AgentId, ChannelId, ConversationId, CustomerId, NotificationId, TagId, TeamId, TokenId};
 
 use super::batches::Batches;
 use super::error::{coded, denied, shown};
@@ -128,9 +128,11 @@ impl Reader {
     pub fn forget(&self) {
         use super::loaders::belonging::{OpenOfAgent, OpenOfTeam};
         use super::loaders::notes::{MentionsOf, NoteKey};
+        use super::loaders::tags::ConversationsOfTag;
         use super::loaders::{follows::FollowsOf, links::LinksOf, messages::MessageKey, read_marks::ReadTo};
         self.loader.clear::<OpenOfAgent>();
         self.loader.clear::<OpenOfTeam>();
+        self.loader.clear::<ConversationsOfTag>();
         self.loader.clear::<ConversationId>();
         self.loader.clear::<CustomerId>();
         self.loader.clear::<MessageKey>();
@@ -142,12 +144,13 @@ impl Reader {
         self.loader.clear::<NotificationId>();
     }
 
-    /// Forgets what this request has read of people, teams, channels and tokens, because it has just changed one.
+    /// Forgets what this request has read of people, teams, channels, tags and tokens, because it has just changed one.
     pub fn forget_set_up(&self) {
         use super::loaders::belonging::{AgentsOf, ChannelTeamsOf, MembersOf, TeamsOf};
         self.loader.clear::<AgentId>();
         self.loader.clear::<TeamId>();
         self.loader.clear::<ChannelId>();
+        self.loader.clear::<TagId>();
         self.loader.clear::<CustomerId>();
         self.loader.clear::<TokenId>();
         self.loader.clear::<AgentsOf>();

@@ -166,6 +166,7 @@ fn needs(conversation: &Conversation, actions: &[Action]) -> Needs {
         needs.agents.extend(more.agents);
         needs.teams.extend(more.teams);
         needs.handing_out.extend(more.handing_out);
+        needs.tags.extend(more.tags);
         needs.messages.extend(more.messages);
         needs.recipient |= more.recipient;
         needs.customer |= more.customer;

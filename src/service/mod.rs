@@ -24,6 +24,7 @@ pub mod routing;
 pub mod set_up;
 pub mod start;
 pub mod sweeps;
+pub mod tags;
 pub mod teams;
 pub mod tokens;
 

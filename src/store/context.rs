@@ -6,16 +6,17 @@ mod notes;
 use std::collections::{HashMap, HashSet};
 
 use entity::enums::{AgentRole, AutoAssignment, ChannelKind, ChannelVisibility};
-use entity::ids::{AgentId, ChannelId, CustomerId, EventId, TeamId};
+use entity::ids::{AgentId, ChannelId, CustomerId, EventId, TagId, TeamId};
 use entity::{agent, channel, channel_agent, channel_team, customer, event, message, team, team_member};
 use sea_orm::sea_query::{Expr, ExprTrait, LockType};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 
+use super::tags;
 use super::workload;
 use super::write::Tx;
 use crate::domain::actor::Actor;
 use crate::domain::change::Mentionable;
-use crate::domain::context::{Agent, Channel, Context, Customer, Message, Needs, Team};
+use crate::domain::context::{Agent, Channel, Context, Customer, Message, Needs, Tag, Team};
 use crate::domain::conversation::Conversation;
 use crate::domain::duration::IsoDuration;
 use crate::error::{Error, Result};
@@ -50,6 +51,7 @@ pub async fn load(tx: &Tx, conversation: &Conversation, needs: &Needs) -> Result
     Ok(Context {
         teams,
         agents,
+        tags: tags(tx, &needs.tags).await?,
         names,
         notes: notes::load(tx, conversation, &needs.notes).await?,
         messages: messages(tx, conversation, &needs.messages).await?,
@@ -200,6 +202,12 @@ async fn teams(tx: &Tx, ids: &HashSet<TeamId>, mode: LockType) -> Result<HashMap
 
 fn empty(row: &team::Model) -> Team {
     Team { members: HashSet::new(), auto_assignment: row.auto_assignment, last_turn: row.last_turn_id }
+}
+
+async fn tags(tx: &Tx, ids: &HashSet<TagId>) -> Result<HashMap<TagId, Tag>> {
+    let ids: Vec<TagId> = ids.iter().copied().collect();
+    let rows = tags::rely_on(tx, &ids).await?;
+    Ok(rows.into_iter().map(|row| (row.id, Tag { archived: row.archived, used: row.used })).collect())
 }
 
 async fn messages(tx: &Tx, conversation: &Conversation, ids: &HashSet<EventId>) -> Result<HashMap<EventId, Message>> {

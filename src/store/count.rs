@@ -38,6 +38,11 @@ pub(in crate::store) fn counted(mut rows: SelectStatement) -> SelectStatement {
     Query::select().expr(Expr::cust("COUNT(*)")).from_subquery(rows, "counted").to_owned()
 }
 
+/// The same as a value beside others, for each of their rows.
+pub(in crate::store) fn number_of(rows: SelectStatement) -> Expr {
+    Expr::SubQuery(None, Box::new(counted(rows).into()))
+}
+
 impl Store {
     /// How long a list is; none above [`COUNTED`].
     ///

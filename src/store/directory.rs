@@ -1,4 +1,4 @@
-//! Remembered display fields of agents, teams, channels and integrations: what every list shows and hardly ever changes.
+//! Remembered display fields of agents, teams, channels, tags and integrations: what every list shows and hardly ever changes.
 //!
 //! Rights are never read from here. A request says up to which log row it must be right (`setup_seq`, read with its token); what is
 //! older is dropped, on every node. Whoever misses something reads the whole kind, as far as there is room, so that what a page costs
@@ -8,8 +8,8 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use entity::ids::{AgentId, ChannelId, IntegrationId, TeamId};
-use entity::{agent, channel, integration, team};
+use entity::ids::{AgentId, ChannelId, IntegrationId, TagId, TeamId};
+use entity::{agent, channel, integration, tag, team};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Value};
 use uuid::Uuid;
 
@@ -28,6 +28,8 @@ pub struct Directory {
     pub teams: Shelf<TeamId, team::Model>,
     /// Channels.
     pub channels: Shelf<ChannelId, channel::Model>,
+    /// Tags.
+    pub tags: Shelf<TagId, tag::Model>,
     /// Integrations.
     pub integrations: Shelf<IntegrationId, integration::Model>,
 }
@@ -132,6 +134,15 @@ impl Store {
         self.known::<channel::Entity, _>(&self.directory.channels, id, |row| row.id, setup_seq, ids).await
     }
 
+    /// Tags by id, archived and deleted ones too, remembered or read.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn tags_by_id(&self, setup_seq: i64, ids: &[TagId]) -> Result<HashMap<TagId, Arc<tag::Model>>> {
+        let id = tag::Column::Id;
+        self.known::<tag::Entity, _>(&self.directory.tags, id, |row| row.id, setup_seq, ids).await
+    }
+
     /// Integrations by id, remembered or read.
     ///
     /// # Errors
@@ -145,7 +156,7 @@ impl Store {
         self.known::<integration::Entity, _>(&self.directory.integrations, id, |row| row.id, setup_seq, ids).await
     }
 
-    /// Reads everybody ahead, so that the first page costs what every page costs.
+    /// Reads everybody and everything ahead, so that the first page costs what every page costs.
     ///
     /// # Errors
     /// The database's.
@@ -154,6 +165,7 @@ impl Store {
         self.agents_by_id(seq, &[AgentId(nobody)]).await?;
         self.teams_by_id(seq, &[TeamId(nobody)]).await?;
         self.channels_by_id(seq, &[ChannelId(nobody)]).await?;
+        self.tags_by_id(seq, &[TagId(nobody)]).await?;
         self.integrations_by_id(seq, &[IntegrationId(nobody)]).await?;
         Ok(())
     }
@@ -197,6 +209,7 @@ impl Store {
         drop(self.directory.agents.at(setup_seq));
         drop(self.directory.teams.at(setup_seq));
         drop(self.directory.channels.at(setup_seq));
+        drop(self.directory.tags.at(setup_seq));
         drop(self.directory.integrations.at(setup_seq));
     }
 }

@@ -30,6 +30,7 @@ pub mod routing;
 pub mod save;
 pub mod sessions;
 pub mod sweeps;
+pub mod tags;
 pub mod teams;
 pub mod tokens;
 pub mod workload;

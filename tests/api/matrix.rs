@@ -1,6 +1,7 @@
 //! Every operation over HTTP × principal × relation to the channel × the scope it needs, there or not (semantics §9): a table that
 //! people review, and the proof that no root field of the schema is forgotten in it.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use async_graphql::parser::parse_schema;
@@ -37,6 +38,9 @@ const OPERATIONS: &[(&str, Option<Scope>, About)] = &[
     ("startConversation", Some(Scope::MessagesSend), Channel),
     ("reportDelivery", Some(Scope::MessagesSend), Channel),
     ("assignConversation", Some(Scope::ConversationsWrite), Channel),
+    ("addTags", Some(Scope::ConversationsWrite), Channel),
+    ("removeTags", Some(Scope::ConversationsWrite), Channel),
+    ("setPriority", Some(Scope::ConversationsWrite), Channel),
     ("closeConversation", Some(Scope::ConversationsWrite), Channel),
     ("reopenConversation", Some(Scope::ConversationsWrite), Channel),
     ("updateConversation", Some(Scope::ConversationsWrite), Channel),
@@ -58,6 +62,11 @@ const OPERATIONS: &[(&str, Option<Scope>, About)] = &[
     ("customers", Some(Scope::CustomersRead), Nothing),
     ("customer", Some(Scope::CustomersRead), Nothing),
     ("upsertCustomer", Some(Scope::CustomersWrite), Nothing),
+    ("createTag (as an agent)", Some(Scope::ConversationsWrite), Nothing),
+    ("createTag (as an integration)", Some(Scope::Admin), Nothing),
+    ("updateTag (as an agent)", Some(Scope::ConversationsWrite), Nothing),
+    ("updateTag (as an integration)", Some(Scope::Admin), Nothing),
+    ("deleteTag", Some(Scope::Admin), Nothing),
     ("createAgent", Some(Scope::Admin), Nothing),
     ("deactivateAgent", Some(Scope::Admin), Nothing),
     ("reactivateAgent", Some(Scope::Admin), Nothing),
@@ -75,13 +84,14 @@ const OPERATIONS: &[(&str, Option<Scope>, About)] = &[
 ];
 
 /// Root fields without a rule of their own, and why.
-const WITHOUT_A_RULE: [(&str, &str); 7] = [
+const WITHOUT_A_RULE: [(&str, &str); 8] = [
     ("viewer", "whose the token is"),
     ("viewerScopes", "what the token may be used for"),
     ("eventCursor", "a position, which tells nothing of what lies before it"),
     ("nodes", "many times `node`"),
     ("agents", "every token reads them; tests/api/people.rs has what is cut"),
     ("teams", "every token reads them"),
+    ("tags", "every token reads them"),
     ("channels", "every token reads those it sees; tests/api/people.rs has which these are"),
 ];
 
@@ -106,7 +116,7 @@ async fn the_matrix_holds_over_http(world: &World) {
                 Nothing => vec![("-", &open)],
             };
             for (relation, (id, channel)) in relations {
-                let stage = Stage { world, id, channel, own: &owner.id, turn: rows.len() };
+                let stage = Stage { world, id, channel, own: &owner.id, turn: rows.len(), tries: Cell::new(0) };
                 let with = stage.try_it(operation, &all).await;
                 let without = if scope.is_some() { stage.try_it(operation, &less).await } else { "-".to_owned() };
                 rows.push([operation, principal, relation, &with, &without].map(str::to_owned).to_vec());
@@ -152,9 +162,20 @@ struct Stage<'a> {
     own: &'a str,
     /// Differs from row to row, for what must be unique.
     turn: usize,
+    /// Differs from try to try of one row.
+    tries: Cell<usize>,
 }
 
 impl Stage<'_> {
+    fn unique(&self) -> String {
+        self.tries.set(self.tries.get() + 1);
+        format!("{}-{}", self.turn, self.tries.get())
+    }
+
+    async fn new_tag(&self) -> String {
+        self.world.tag(&format!("tag {}", self.unique())).await
+    }
+
     async fn try_it(&self, operation: &str, client: &Client) -> String {
         let answer = match operation {
             "reportDelivery" => {
@@ -192,6 +213,18 @@ impl Stage<'_> {
                 let name = format!("gone-{}", self.world.last_seq().await);
                 let made = self.world.ada().mutate("createTeam", json!({ "slug": name, "name": name })).await.changed();
                 client.mutate("deleteTeam", json!({ "teamId": made.text("team.id") })).await
+            }
+            "deleteTag" => {
+                let tag = self.new_tag().await;
+                client.mutate("deleteTag", json!({ "tagId": tag })).await
+            }
+            "addTags" | "removeTags" => {
+                let tag = self.new_tag().await;
+                client.mutate(operation, json!({ "conversationId": self.id, "tagIds": [tag] })).await
+            }
+            "updateTag (as an agent)" | "updateTag (as an integration)" => {
+                let tag = self.new_tag().await;
+                client.mutate("updateTag", json!({ "tagId": tag, "archived": true })).await
             }
             "history" => {
                 self.world.ada().mutate("closeConversation", json!({ "conversationId": self.id })).await.done();
@@ -238,13 +271,14 @@ impl Stage<'_> {
     }
 
     fn mutation(&self, operation: &str) -> Option<(&'static str, Value)> {
-        let Self { world, id, channel, own, turn } = *self;
+        let Self { world, id, channel, own, turn, .. } = *self;
         let organisation = world.organisation();
         Some(match operation {
             "receiveMessage" => ("receiveMessage", self.message()),
             "reply" => ("reply", json!({ "conversationId": id, "text": "Hi" })),
             "startConversation" => ("startConversation", self.message()),
             "assignConversation" => ("assignConversation", json!({ "conversationId": id, "assigneeId": null })),
+            "setPriority" => ("setPriority", json!({ "conversationId": id, "priority": "HIGH" })),
             "closeConversation" => ("closeConversation", json!({ "conversationId": id })),
             "reopenConversation" => ("reopenConversation", json!({ "conversationId": id })),
             "updateConversation" => ("updateConversation", json!({ "conversationId": id, "subject": "Same" })),
@@ -268,6 +302,9 @@ impl Stage<'_> {
                 ("createAgent", json!({ "handle": handle, "name": handle, "email": format!("{handle}@example.org") }))
             }
             "reactivateAgent" => ("reactivateAgent", json!({ "agentId": organisation.carl.id })),
+            "createTag (as an agent)" | "createTag (as an integration)" => {
+                ("createTag", json!({ "name": format!("made {}", self.unique()) }))
+            }
             "createTeam" => ("createTeam", json!({ "slug": format!("t{turn}"), "name": format!("Team {turn}") })),
             "updateTeam" => ("updateTeam", json!({ "teamId": organisation.billing, "autoAssignment": "OFF" })),
             "createChannel" => ("createChannel", json!({ "kind": "CHAT", "name": format!("Chat {turn}") })),

@@ -186,12 +186,13 @@ struct Few {
     note: String,
     token: String,
     team: String,
+    tags: [String; 2],
 }
 
 /// Every mutation there is, on the same few things; what must be unique is so in every round.
 fn mutations(world: &World, few: &Few, round: usize) -> Vec<(&'static str, Value)> {
     let organisation = world.organisation();
-    let Few { chat, mail, message, note, token, team } = few;
+    let Few { chat, mail, message, note, token, team, tags: [first, second] } = few;
     let mut answering = world.mail("zoe@example.com", "crosswise");
     answering["inReplyTo"] = json!(["<1@example.com>"]);
     let mut other = world.mail(&format!("yan{round}@example.com"), "crosswise");
@@ -200,6 +201,7 @@ fn mutations(world: &World, few: &Few, round: usize) -> Vec<(&'static str, Value
         json!({ "channelId": organisation.chat, "customer": { "externalId": "visitor-1" }, "text": "started" });
     let both = json!({ "conversationId": chat, "assigneeId": organisation.bea.id, "teamId": organisation.support });
     let status = ["SENT", "DELIVERED", "FAILED"][round % 3];
+    let priority = ["LOW", "HIGH"][round % 2];
     let mut all = vec![
         ("receiveMessage", world.chat("visitor-1", "crosswise")),
         ("receiveMessage", answering),
@@ -210,6 +212,14 @@ fn mutations(world: &World, few: &Few, round: usize) -> Vec<(&'static str, Value
         ("reportDelivery", json!({ "messageId": message, "status": status, "externalId": format!("d{round}") })),
         ("assignConversation", both),
         ("assignConversation", json!({ "conversationId": chat, "assigneeId": organisation.carl.id, "teamId": null })),
+        // Each meets the tags in another order.
+        ("addTags", json!({ "conversationId": chat, "tagIds": [first, second] })),
+        ("addTags", json!({ "conversationId": mail, "tagIds": [second, first] })),
+        ("removeTags", json!({ "conversationId": chat, "tagIds": [second, first] })),
+        ("setPriority", json!({ "conversationId": chat, "priority": priority })),
+        ("createTag", json!({ "name": format!("new-{round}") })),
+        ("updateTag", json!({ "tagId": first, "description": format!("tag {round}") })),
+        ("deleteTag", json!({ "tagId": second })),
         ("closeConversation", json!({ "conversationId": chat })),
         ("reopenConversation", json!({ "conversationId": chat })),
         ("markAsSpam", json!({ "conversationId": chat, "blockSender": true })),
@@ -287,7 +297,8 @@ async fn all_pairs_of_mutations_run_crosswise(world: &World) {
     let reply = json!({ "conversationId": mail, "text": "Hi" });
     let message = ada.mutate("reply", reply).await.changed().text("message.id");
     let note = a_note(world, &mail).await;
-    let mut few = Few { chat, mail, message, note, token: String::new(), team: String::new() };
+    let (token, team, tags) = (String::new(), String::new(), Default::default());
+    let mut few = Few { chat, mail, message, note, token, team, tags };
     let names: Vec<_> = mutations(world, &few, 0).into_iter().map(|(name, _)| name).collect();
     // SQLite has one writer, so that no two locks can cross: there each meets itself and the next.
     let reach = if world.app.service.store.backend() == Backend::Sqlite { 2 } else { names.len() };
@@ -302,6 +313,10 @@ async fn all_pairs_of_mutations_run_crosswise(world: &World) {
             }
             if [names[one], names[other]].contains(&"deleteTeam") {
                 few.team = a_team(world, round).await;
+            }
+            if [names[one], names[other]].iter().any(|name| name.ends_with("Tags") || name.ends_with("Tag")) {
+                // Unused ones: who uses them first writes that down.
+                few.tags = [world.tag(&format!("one {round}")).await, world.tag(&format!("two {round}")).await];
             }
             let all = mutations(world, &few, round);
             let (first, second) = (&all[one], &all[other]);

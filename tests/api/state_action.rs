@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::enums::{
     AgentRole, AutoAssignment, Availability, ChannelKind, CloseReason, ConversationState, DeliveryStatus, FollowChoice,
-    MessageDirection, SpamReason,
+    MessageDirection, Priority, SpamReason,
 };
-use entity::ids::{AgentId, ChannelId, ConversationId, CustomerId, EventId, TeamId};
+use entity::ids::{AgentId, ChannelId, ConversationId, CustomerId, EventId, TagId, TeamId};
 use switchboard::domain::action::add_note::{AddNote, Draft};
 use switchboard::domain::action::assign::Assign;
 use switchboard::domain::action::begin::Begin;
@@ -22,10 +22,11 @@ use switchboard::domain::action::relieve::Relieve;
 use switchboard::domain::action::reply::{Reply, Then};
 use switchboard::domain::action::report_delivery::ReportDelivery;
 use switchboard::domain::action::restore_from_spam::RestoreFromSpam;
+use switchboard::domain::action::tag;
 use switchboard::domain::action::{Action, ActionKind};
 use switchboard::domain::actor::Actor;
 use switchboard::domain::change::{Aside, Change, Mention, Mentionable, MessageText, Moment};
-use switchboard::domain::context::{Agent, Channel, Context, Customer, Message, Note, Team};
+use switchboard::domain::context::{Agent, Channel, Context, Customer, Message, Note, Tag, Team};
 use switchboard::domain::conversation::{Closed, Conversation, Snooze, Spam};
 use switchboard::domain::mention::Naming;
 use switchboard::domain::rejection::Rejection;
@@ -106,6 +107,9 @@ fn doing_it_twice_changes_nothing_more() {
 fn kind_of(action: &Action) -> Option<ActionKind> {
     match action {
         Action::Assign(_) => Some(ActionKind::Assign),
+        Action::Tag(tag::Tag::Add(_)) => Some(ActionKind::AddTags),
+        Action::Tag(tag::Tag::Remove(_)) => Some(ActionKind::RemoveTags),
+        Action::Prioritise(_) => Some(ActionKind::SetPriority),
         Action::Reply(_) => Some(ActionKind::Reply),
         Action::Close => Some(ActionKind::Close),
         Action::Reopen => Some(ActionKind::Reopen),
@@ -120,7 +124,8 @@ fn kind_of(action: &Action) -> Option<ActionKind> {
 }
 
 /// One conversation in each state, with agents Bea (acting, and assigned through a team she has left), Carl of two others, of which one
-/// hands out, Dora without access, Eve deactivated, and Fay, who follows it.
+/// hands out, Dora without access, Eve deactivated, and Fay, who follows it; with the tag `worn` and the archived `old`, without `fresh`
+/// and the archived `gone`.
 struct Stage {
     now: DateTime<Utc>,
     bea: AgentId,
@@ -131,6 +136,8 @@ struct Stage {
     left: TeamId,
     team: TeamId,
     handing: TeamId,
+    /// Worn, old, fresh and gone.
+    tags: [TagId; 4],
     sent: EventId,
     /// Bea's note, which names Carl; Carl's, which names nobody; Bea's, erased.
     notes: [EventId; 3],
@@ -143,6 +150,8 @@ impl Stage {
         let [bea, carl, dora, eve, fay] =
             std::array::from_fn(|at| AgentId::new(now + TimeDelta::microseconds(at as i64)));
         let [left, team, handing] = std::array::from_fn(|_| TeamId::new(now));
+        let [worn, old, fresh, gone] = std::array::from_fn(|at| TagId::new(now + TimeDelta::microseconds(at as i64)));
+        let tag = |archived, used| Tag { archived, used };
         let sent = EventId::new(now);
         let agent = |active, has_access| Agent {
             role: AgentRole::Agent,
@@ -177,6 +186,12 @@ impl Stage {
                 (team, of(vec![carl], AutoAssignment::Off)),
                 (handing, of(vec![carl], AutoAssignment::RoundRobin)),
             ]),
+            tags: HashMap::from([
+                (worn, tag(false, true)),
+                (old, tag(true, true)),
+                (fresh, tag(false, false)),
+                (gone, tag(true, true)),
+            ]),
             messages: HashMap::from([(sent, message)]),
             recipient: Some("zoe@example.com".to_owned()),
             customer: Some(Customer { blocked: false }),
@@ -188,7 +203,8 @@ impl Stage {
             notes: HashMap::new(),
         };
         let notes = std::array::from_fn(|at| EventId::new(now + TimeDelta::microseconds(at as i64)));
-        let mut stage = Self { now, bea, carl, dora, eve, fay, left, team, handing, sent, notes, context };
+        let tags = [worn, old, fresh, gone];
+        let mut stage = Self { now, bea, carl, dora, eve, fay, left, team, handing, tags, sent, notes, context };
         let named = vec![Mention { target: Mentionable::Agent(carl), agents: BTreeMap::from([(carl, true)]) }];
         let [own, anothers, erased] = notes;
         stage.context.notes = HashMap::from([
@@ -247,6 +263,8 @@ impl Stage {
         conversation.waiting_since = Some(self.now);
         conversation.mentioned = BTreeSet::from([self.carl]);
         conversation.follows = BTreeMap::from([(self.fay, FollowChoice::Following)]);
+        conversation.tags = [self.tags[0], self.tags[1]].into();
+        conversation.priority = Some(Priority::High);
         conversation
     }
 
@@ -285,6 +303,10 @@ impl Stage {
             |subject: Option<&str>| Action::Edit(Edit { subject: Some(subject.map(str::to_owned)), attributes: None });
         let followers = |agents: &[AgentId]| Followers::checked(agents.to_vec()).unwrap();
         let stranger = AgentId::new(DateTime::UNIX_EPOCH);
+        let add = |tags: &[TagId]| Action::Tag(tag::Tag::Add(tags.to_vec()));
+        let remove = |tags: &[TagId]| Action::Tag(tag::Tag::Remove(tags.to_vec()));
+        let [worn, old, fresh, gone] = self.tags;
+        let many: Vec<TagId> = (0..51).map(|at| TagId::new(self.now + TimeDelta::seconds(at))).collect();
         let report = |status, error: Option<&str>| {
             let error = error.map(str::to_owned);
             Action::ReportDelivery(ReportDelivery { message: self.sent, status, external_id: None, error })
@@ -319,6 +341,17 @@ impl Stage {
             ("assign nothing", assign(None, None, false)),
             ("claim for another agent", assign(Some(Some(self.carl)), None, true)),
             ("claim for the same agent", assign(Some(Some(self.bea)), None, true)),
+            ("add tags", add(&[fresh, worn])),
+            ("add tags it has", add(&[worn, old])),
+            ("add an archived tag", add(&[gone])),
+            ("add an unknown tag", add(&[TagId::new(DateTime::UNIX_EPOCH)])),
+            ("add too many tags", add(&many)),
+            ("remove tags", remove(&[worn, old, fresh])),
+            ("remove tags it hasn't", remove(&[fresh, gone])),
+            ("remove an unknown tag", remove(&[TagId::new(DateTime::UNIX_EPOCH)])),
+            ("set a priority", Action::Prioritise(Some(Priority::Urgent))),
+            ("set the same priority", Action::Prioritise(Some(Priority::High))),
+            ("clear the priority", Action::Prioritise(None)),
             ("close", Action::Close),
             ("reopen", Action::Reopen),
             ("mark as spam", Action::MarkAsSpam(MarkAsSpam { block_sender: false })),

@@ -174,13 +174,47 @@ async fn what_may_be_done_is_offered(world: &World) {
     for (id, offered) in [
         (
             world.opened().await,
-            json!(["ASSIGN", "ADD_NOTE", "REPLY", "CLOSE", "MARK_AS_SPAM", "ADD_FOLLOWERS", "REMOVE_FOLLOWERS"]),
+            json!([
+                "ASSIGN",
+                "ADD_TAGS",
+                "REMOVE_TAGS",
+                "SET_PRIORITY",
+                "ADD_NOTE",
+                "REPLY",
+                "CLOSE",
+                "MARK_AS_SPAM",
+                "ADD_FOLLOWERS",
+                "REMOVE_FOLLOWERS"
+            ]),
         ),
         (
             world.closed().await,
-            json!(["ASSIGN", "ADD_NOTE", "REPLY", "REOPEN", "MARK_AS_SPAM", "ADD_FOLLOWERS", "REMOVE_FOLLOWERS"]),
+            json!([
+                "ASSIGN",
+                "ADD_TAGS",
+                "REMOVE_TAGS",
+                "SET_PRIORITY",
+                "ADD_NOTE",
+                "REPLY",
+                "REOPEN",
+                "MARK_AS_SPAM",
+                "ADD_FOLLOWERS",
+                "REMOVE_FOLLOWERS"
+            ]),
         ),
-        (world.spam().await, json!(["ASSIGN", "ADD_NOTE", "RESTORE_FROM_SPAM", "ADD_FOLLOWERS", "REMOVE_FOLLOWERS"])),
+        (
+            world.spam().await,
+            json!([
+                "ASSIGN",
+                "ADD_TAGS",
+                "REMOVE_TAGS",
+                "SET_PRIORITY",
+                "ADD_NOTE",
+                "RESTORE_FROM_SPAM",
+                "ADD_FOLLOWERS",
+                "REMOVE_FOLLOWERS"
+            ]),
+        ),
     ] {
         let answer = world.bea().query(document, json!({ "id": id })).await.ok();
         assert_eq!(answer.at("conversation.availableActions"), &offered);

@@ -15,15 +15,17 @@ pub mod followers;
 pub mod hand_out;
 pub mod mark_as_spam;
 pub mod move_team;
+pub mod prioritise;
 pub mod receive;
 pub mod relieve;
 pub mod reopen;
 pub mod reply;
 pub mod report_delivery;
 pub mod restore_from_spam;
+pub mod tag;
 pub mod wake;
 
-use entity::enums::ConversationState;
+use entity::enums::{ConversationState, Priority};
 
 use super::change::{Change, Moment};
 use super::context::{Context, Needs};
@@ -39,6 +41,10 @@ pub enum Action {
     Reply(reply::Reply),
     /// Agent, team or both change.
     Assign(assign::Assign),
+    /// Tags are put on or taken off.
+    Tag(tag::Tag),
+    /// The priority changes; none = it has none from then on.
+    Prioritise(Option<Priority>),
     /// It is done.
     Close,
     /// It is taken up again.
@@ -76,6 +82,12 @@ pub enum Action {
 pub enum ActionKind {
     /// See [`Action::Assign`].
     Assign,
+    /// See [`tag::Tag::Add`].
+    AddTags,
+    /// See [`tag::Tag::Remove`].
+    RemoveTags,
+    /// See [`Action::Prioritise`].
+    SetPriority,
     /// See [`Action::AddNote`].
     AddNote,
     /// See [`Action::Reply`].
@@ -98,6 +110,9 @@ impl ActionKind {
     /// All of them, in the order of the API.
     pub const ALL: &[Self] = &[
         Self::Assign,
+        Self::AddTags,
+        Self::RemoveTags,
+        Self::SetPriority,
         Self::AddNote,
         Self::Reply,
         Self::Close,
@@ -113,7 +128,8 @@ impl ActionKind {
     pub fn offered_in(self, state: ConversationState) -> bool {
         use ConversationState::{Closed, Open, Snoozed, Spam};
         match (self, state) {
-            (Self::Assign | Self::AddNote | Self::AddFollowers | Self::RemoveFollowers, _) => true,
+            (Self::Assign | Self::AddTags | Self::RemoveTags | Self::SetPriority, _) => true,
+            (Self::AddNote | Self::AddFollowers | Self::RemoveFollowers, _) => true,
             (Self::Reply | Self::MarkAsSpam, state) => state != Spam,
             (Self::Close, state) => matches!(state, Open | Snoozed),
             (Self::Reopen, state) => state == Closed,
@@ -139,6 +155,7 @@ impl Action {
         let mut needs = Needs::default();
         match self {
             Self::Assign(assign) => assign.needs(&mut needs),
+            Self::Tag(tag) => tag.needs(&mut needs),
             Self::Receive(_) => {
                 if conversation.closed.is_some() {
                     reopen::needs(conversation, &mut needs);
@@ -165,7 +182,7 @@ impl Action {
                 needs.notes.insert(delete.note);
             }
             Self::AddFollowers(followers) | Self::RemoveFollowers(followers) => followers.needs(&mut needs),
-            Self::Close | Self::Edit(_) | Self::Follow | Self::Unfollow => {}
+            Self::Prioritise(_) | Self::Close | Self::Edit(_) | Self::Follow | Self::Unfollow => {}
         }
         needs
     }
@@ -182,6 +199,11 @@ impl Action {
             }
             Self::Reply(reply) => reply.decide(change, context, moment),
             Self::Assign(assign) => assign.decide(change, context, moment),
+            Self::Tag(tag) => tag.decide(change, context, moment),
+            Self::Prioritise(priority) => {
+                prioritise::decide(*priority, change, moment);
+                Ok(())
+            }
             Self::Close => close::decide(change, moment),
             Self::Reopen => reopen::decide(change, context, moment),
             Self::MarkAsSpam(mark) => {

@@ -11,4 +11,5 @@ pub mod notes;
 pub mod notifications;
 mod people;
 pub mod read_marks;
+pub mod tags;
 mod tokens;

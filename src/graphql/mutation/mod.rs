@@ -3,16 +3,19 @@
 mod act;
 mod add_followers;
 mod add_note;
+mod add_tags;
 mod assign_conversation;
 mod channel_policy;
 mod close_conversation;
 mod create_agent;
 mod create_api_token;
 mod create_channel;
+mod create_tag;
 mod create_team;
 pub mod customer_ref;
 mod deactivate_agent;
 mod delete_note;
+mod delete_tag;
 mod delete_team;
 mod edit_note;
 mod follow_conversation;
@@ -25,17 +28,20 @@ mod note_text;
 mod reactivate_agent;
 pub mod receive_message;
 mod remove_followers;
+mod remove_tags;
 mod reopen_conversation;
 mod reply;
 mod report_delivery;
 mod restore_from_spam;
 mod revoke_api_token;
+mod set_priority;
 mod set_up;
 mod start_conversation;
 mod unfollow_conversation;
 mod update_agent;
 mod update_channel;
 mod update_conversation;
+mod update_tag;
 mod update_team;
 mod upsert_customer;
 
@@ -50,6 +56,9 @@ pub struct Mutation(
     reply::ReplyToConversation,
     report_delivery::ReportMessageDelivery,
     assign_conversation::AssignConversation,
+    add_tags::AddTags,
+    remove_tags::RemoveTags,
+    set_priority::SetPriority,
     add_note::AddInternalNote,
     edit_note::EditInternalNote,
     delete_note::DeleteInternalNote,
@@ -75,6 +84,9 @@ pub struct Mutation(
     create_channel::CreateChannel,
     update_channel::UpdateChannel,
     upsert_customer::UpsertCustomer,
+    create_tag::CreateTag,
+    update_tag::UpdateTag,
+    delete_tag::DeleteTag,
     create_api_token::CreateApiToken,
     revoke_api_token::RevokeApiToken,
 );

@@ -63,7 +63,7 @@ async fn changes(
         Some(_) => return Err(bad_request("first may be 1 to 100.")),
     };
     let pull = Pull { after, head: head.seq, kinds: stored_kinds(kinds), first };
-    let filter = filter.map(ConversationFilter::read).transpose()?;
+    let filter = filter.map(ConversationFilter::read_for_feed).transpose()?;
     let pulled = reader.service.store.pull(reader.viewer(), &pull, filter.as_ref()).await.map_err(shown)?;
     let rows: Vec<Arc<Model>> = pulled.rows.into_iter().map(Arc::new).collect();
     let at = |seq| EventCursor(Cursor { epoch: head.epoch, seq });

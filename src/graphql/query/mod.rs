@@ -9,6 +9,7 @@ mod node;
 mod notifications;
 mod people;
 mod routing;
+mod tags;
 mod tokens;
 mod viewer;
 
@@ -26,6 +27,7 @@ pub struct Query(
     routing::RoutingQuery,
     customers::CustomersQuery,
     people::PeopleQuery,
+    tags::TagsQuery,
     tokens::TokensQuery,
     notifications::NotificationsQuery,
 );

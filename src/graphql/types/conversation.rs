@@ -16,6 +16,7 @@ use super::entry::TimelineEntry;
 use super::enums::{CloseReason, ConversationActionKind, ConversationState, FollowState, Priority, TimelineKind};
 use super::link::ConversationLink;
 use super::spam_mark::SpamMark;
+use super::tag::{self, Tag};
 use super::team::Team;
 use super::timeline;
 use crate::domain::action::ActionKind;
@@ -27,7 +28,7 @@ use crate::graphql::loaders::links::LinksOf;
 use crate::graphql::loaders::read_marks::ReadTo;
 use crate::graphql::reader::Reader;
 use crate::graphql::scalar::{DateTime, JsonObject};
-use crate::store::conversations::row::present;
+use crate::store::conversations::row::{present, tags};
 use crate::store::page::Page;
 
 /// One thread with one customer on one channel.
@@ -111,6 +112,11 @@ impl Conversation {
             Some(id) => Ok(Reader::of(ctx)?.load(id).await?.map(Team)),
             None => Ok(None),
         }
+    }
+
+    /// Its tags, at most 50, by name; archived ones too.
+    async fn tags(&self, ctx: &Context<'_>) -> Result<Vec<Tag>> {
+        tag::named(ctx, &tags(&self.0.tags)).await
     }
 
     /// The agents who follow it, at most 100, in the order of their ids; deactivated ones are left out.

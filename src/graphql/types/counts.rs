@@ -33,6 +33,16 @@ impl InboxCounts {
         int(self.0.unassigned)
     }
 
+    /// Open conversations that the viewer follows; 0 for integrations.
+    async fn following(&self) -> i32 {
+        int(self.0.following)
+    }
+
+    /// Open conversations of which a note names the viewer; 0 for integrations.
+    async fn mentioned(&self) -> i32 {
+        int(self.0.mentioned)
+    }
+
     /// Open conversations.
     async fn all(&self) -> i32 {
         int(self.0.all)
@@ -46,6 +56,11 @@ impl InboxCounts {
     /// Conversations in spam.
     async fn spam(&self) -> i32 {
         int(self.0.spam)
+    }
+
+    /// Open conversations that the viewer hasn't read, as `unreadOnly` means it; 0 for integrations.
+    async fn unread_conversations(&self) -> i32 {
+        int(self.0.unread)
     }
 
     /// Open conversations by team, sorted by the teams' names. Every team that isn't deleted is there, also with none.

@@ -153,6 +153,12 @@ pub enum FollowState {
 pub enum ConversationActionKind {
     /// Assign it, by `assignConversation`.
     Assign,
+    /// Put tags on it, by `addTags`.
+    AddTags,
+    /// Take tags off it, by `removeTags`.
+    RemoveTags,
+    /// Set its priority or take it away, by `setPriority`.
+    SetPriority,
     /// Note something for the team, by `addNote`.
     AddNote,
     /// Write to the customer, by `reply`.
@@ -182,6 +188,10 @@ pub enum TimelineKind {
     Created,
     /// Agent or team changed: `AssignedEntry`.
     Assigned,
+    /// Tags were added or removed: `TaggedEntry`.
+    Tagged,
+    /// The priority changed: `PrioritizedEntry`.
+    Prioritized,
     /// Woke from snooze: `WokenEntry`.
     Woken,
     /// Closed: `ClosedEntry`.
@@ -218,6 +228,8 @@ impl TimelineKind {
             Self::Note => Kind::Note,
             Self::Created => Kind::Created,
             Self::Assigned => Kind::Assigned,
+            Self::Tagged => Kind::Tagged,
+            Self::Prioritized => Kind::Prioritized,
             Self::Woken => Kind::Woken,
             Self::Closed => Kind::Closed,
             Self::Reopened => Kind::Reopened,
@@ -242,6 +254,8 @@ impl TimelineKind {
             Kind::Note => Some(Self::Note),
             Kind::Created => Some(Self::Created),
             Kind::Assigned => Some(Self::Assigned),
+            Kind::Tagged => Some(Self::Tagged),
+            Kind::Prioritized => Some(Self::Prioritized),
             Kind::Woken => Some(Self::Woken),
             Kind::Closed => Some(Self::Closed),
             Kind::Reopened => Some(Self::Reopened),

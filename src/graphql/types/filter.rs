@@ -1,10 +1,11 @@
 //! The filter of lists and feeds of conversations.
 
 use async_graphql::{ID, InputObject, Result};
-use entity::ids::{AgentId, ChannelId, CustomerId, TeamId};
+use entity::ids::{AgentId, ChannelId, CustomerId, TagId, TeamId};
 
 use super::enums::{ChannelKind, ConversationState, Priority};
-use crate::domain::{filter::Filter, limits};
+use crate::domain::filter::{Filter, TagCondition};
+use crate::domain::limits;
 use crate::graphql::error::bad_request;
 use crate::graphql::scalar::DateTime;
 
@@ -29,8 +30,15 @@ pub struct ConversationFilter {
     pub team_ids: Option<Vec<ID>>,
     /// True matches only conversations without an agent, whether or not a team is set; false only those with an agent.
     pub unassigned: Option<bool>,
+    /// Only conversations with tags like this.
+    pub tags: Option<TagConditionInput>,
     /// Only conversations with one of these customers.
     pub customer_ids: Option<Vec<ID>>,
+    /// Only conversations that this agent follows.
+    pub followed_by: Option<ID>,
+    /// True matches only conversations that the viewer hasn't read: not in spam, with a customer's message newer than what they have
+    /// read, or marked unread by them. For integrations there are none. In feeds it is `BAD_REQUEST`. False asks nothing.
+    pub unread_only: Option<bool>,
     /// True matches only conversations whose customer waits for an answer, false only those where nobody waits.
     pub waiting: Option<bool>,
     /// Only conversations that began at this instant or later.
@@ -57,12 +65,59 @@ impl ConversationFilter {
             assignees: list("assigneeIds", self.assignee_ids, |id| AgentId::parse(&id))?,
             teams: list("teamIds", self.team_ids, |id| TeamId::parse(&id))?,
             unassigned: self.unassigned,
+            tags: self.tags.map(TagConditionInput::read).transpose()?,
             customers: list("customerIds", self.customer_ids, |id| CustomerId::parse(&id))?,
+            followed_by: self.followed_by.map(|id| AgentId::parse(&id).into_iter().collect()),
+            unread_only: self.unread_only.unwrap_or_default(),
             waiting: self.waiting,
             created_after: self.created_after.map(Into::into),
             created_before: self.created_before.map(Into::into),
             updated_after: self.updated_after.map(Into::into),
         })
+    }
+
+    /// The same for a feed, which judges the conversation as of the entry and so can't tell what the viewer has read.
+    ///
+    /// # Errors
+    /// `BAD_REQUEST` also for `unreadOnly`.
+    pub fn read_for_feed(self) -> Result<Filter> {
+        let filter = self.read()?;
+        if filter.unread_only {
+            return Err(bad_request("unreadOnly isn't possible in a feed."));
+        }
+        Ok(filter)
+    }
+}
+
+/// A condition on tags; all that is given must hold. A list may have at most 100 values, otherwise the answer is `BAD_REQUEST`.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct TagConditionInput {
+    /// At least one of these tags; of an empty list nothing has one. An id that is malformed or unknown matches nothing.
+    pub has_any: Option<Vec<ID>>,
+    /// Each of these tags; an empty list asks nothing. An id that is malformed or unknown is on nothing, so nothing matches.
+    pub has_all: Option<Vec<ID>>,
+    /// None of these tags; an empty list asks nothing. An id that is malformed or unknown excludes nothing.
+    pub has_none: Option<Vec<ID>>,
+}
+
+impl TagConditionInput {
+    /// What the condition says.
+    ///
+    /// # Errors
+    /// `BAD_REQUEST` for a list of more than 100 values.
+    pub fn read(self) -> Result<TagCondition> {
+        let tag = |id: ID| TagId::parse(&id);
+        let beyond = self.has_all.iter().flatten().any(|id| TagId::parse(id).is_none());
+        let mut condition = TagCondition {
+            has_any: list("hasAny", self.has_any, tag)?,
+            has_all: list("hasAll", self.has_all, tag)?,
+            has_none: list("hasNone", self.has_none, tag)?,
+        };
+        if beyond {
+            // What isn't the id of a tag is on no conversation.
+            condition.has_any = Some(Vec::new());
+        }
+        Ok(condition)
     }
 }
 

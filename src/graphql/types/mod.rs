@@ -22,6 +22,7 @@ pub mod routing;
 pub mod scope;
 pub mod set_up_payload;
 pub mod spam_mark;
+pub mod tag;
 pub mod team;
 pub mod timeline;
 pub mod user_error;

@@ -5,7 +5,7 @@
 use async_graphql::{ID, Interface, Result};
 use entity::enums::Scope;
 use entity::ids::{
-    AgentId, ChannelId, ConversationId, CustomerId, EventId, IntegrationId, NotificationId, TeamId, TokenId,
+    AgentId, ChannelId, ConversationId, CustomerId, EventId, IntegrationId, NotificationId, TagId, TeamId, TokenId,
 };
 use entity::typeid;
 
@@ -16,10 +16,12 @@ use super::conversation::Conversation;
 use super::customer::Customer;
 use super::entry::{
     AssignedEntry, ClosedEntry, CreatedEntry, DeliveryEntry, EditedEntry, FollowEntry, LinkEntry, MarkedAsSpamEntry,
-    Message, Note, NoteChangedEntry, ReopenedEntry, RestoredEntry, TimelineEntry, WokenEntry,
+    Message, Note, NoteChangedEntry, PrioritizedEntry, ReopenedEntry, RestoredEntry, TaggedEntry, TimelineEntry,
+    WokenEntry,
 };
 use super::integration::Integration;
 use super::notification::Notification;
+use super::tag::Tag;
 use super::team::Team;
 use crate::graphql::loaders::entries::EntryKey;
 use crate::graphql::reader::Reader;
@@ -34,6 +36,8 @@ pub enum Node {
     Team(Team),
     /// A way customers write in.
     Channel(Channel),
+    /// A label on conversations.
+    Tag(Tag),
     /// A person outside.
     Customer(Customer),
     /// A machine principal.
@@ -52,6 +56,10 @@ pub enum Node {
     Created(CreatedEntry),
     /// ASSIGNED.
     Assigned(AssignedEntry),
+    /// TAGGED.
+    Tagged(TaggedEntry),
+    /// PRIORITIZED.
+    Prioritized(PrioritizedEntry),
     /// WOKEN.
     Woken(WokenEntry),
     /// CLOSED.
@@ -82,6 +90,8 @@ impl From<TimelineEntry> for Node {
             TimelineEntry::NoteChanged(entry) => Self::NoteChanged(entry),
             TimelineEntry::Created(entry) => Self::Created(entry),
             TimelineEntry::Assigned(entry) => Self::Assigned(entry),
+            TimelineEntry::Tagged(entry) => Self::Tagged(entry),
+            TimelineEntry::Prioritized(entry) => Self::Prioritized(entry),
             TimelineEntry::Woken(entry) => Self::Woken(entry),
             TimelineEntry::Closed(entry) => Self::Closed(entry),
             TimelineEntry::Reopened(entry) => Self::Reopened(entry),
@@ -104,6 +114,7 @@ pub async fn find(reader: &Reader, id: &str) -> Result<Option<Node>> {
     match typeid::prefix(id) {
         Some(AgentId::PREFIX) => Ok(load(reader, AgentId::parse(id)).await?.map(Agent).map(Node::Agent)),
         Some(TeamId::PREFIX) => Ok(load(reader, TeamId::parse(id)).await?.map(Team).map(Node::Team)),
+        Some(TagId::PREFIX) => Ok(load(reader, TagId::parse(id)).await?.map(Tag).map(Node::Tag)),
         Some(ChannelId::PREFIX) => {
             let seen = ChannelId::parse(id).filter(|id| viewer.channels.sees(*id));
             Ok(load(reader, seen).await?.map(Channel).map(Node::Channel))

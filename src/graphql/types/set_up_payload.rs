@@ -1,12 +1,13 @@
-//! What mutations of people, channels and tokens answer: the object as it now is, and why it was refused.
+//! What mutations of people, channels, tags and tokens answer: the object as it now is, and why it was refused.
 
-use async_graphql::{Result, SimpleObject};
-use entity::ids::{AgentId, ChannelId, CustomerId, TeamId, TokenId};
+use async_graphql::{ID, Result, SimpleObject};
+use entity::ids::{AgentId, ChannelId, CustomerId, TagId, TeamId, TokenId};
 
 use super::agent::Agent;
 use super::api_token::ApiToken;
 use super::channel::Channel;
 use super::customer::Customer;
+use super::tag::Tag;
 use super::team::Team;
 use super::user_error::UserError;
 use crate::domain::rejection::Rejection;
@@ -57,6 +58,26 @@ pub struct CustomerPayload {
     customer: Option<Customer>,
     /// Whether anything changed; false when nothing had to, and when refused.
     changed: bool,
+    /// Why it was refused; empty when done.
+    user_errors: Vec<UserError>,
+}
+
+/// What making or changing a tag came to.
+#[derive(Clone, Debug, Default, SimpleObject)]
+pub struct TagPayload {
+    /// The tag as it now is; null when refused.
+    tag: Option<Tag>,
+    /// Whether anything changed; false when nothing had to, and when refused.
+    changed: bool,
+    /// Why it was refused; empty when done.
+    user_errors: Vec<UserError>,
+}
+
+/// What deleting something came to.
+#[derive(Clone, Debug, Default, SimpleObject)]
+pub struct DeletePayload {
+    /// The id of what is deleted; null when refused.
+    deleted_id: Option<ID>,
     /// Why it was refused; empty when done.
     user_errors: Vec<UserError>,
 }
@@ -133,6 +154,33 @@ impl CustomerPayload {
                 Ok(Self { customer, changed: done.changed, user_errors: Vec::new() })
             }
             Err(refused) => Ok(Self { user_errors: vec![refused.into()], ..Self::default() }),
+        }
+    }
+}
+
+impl TagPayload {
+    /// Reads the tag as it now is.
+    ///
+    /// # Errors
+    /// As shown to clients.
+    pub async fn of(reader: &Reader, outcome: Outcome<Done<TagId>>) -> Result<Self> {
+        match outcome {
+            Ok(done) => {
+                let tag = reader.load(done.id).await?.map(Tag);
+                Ok(Self { tag, changed: done.changed, user_errors: Vec::new() })
+            }
+            Err(refused) => Ok(Self { user_errors: vec![refused.into()], ..Self::default() }),
+        }
+    }
+}
+
+impl DeletePayload {
+    /// Tells what was deleted.
+    #[must_use]
+    pub fn of<Id: std::fmt::Display>(outcome: Outcome<Done<Id>>) -> Self {
+        match outcome {
+            Ok(done) => Self { deleted_id: Some(done.id.to_string().into()), user_errors: Vec::new() },
+            Err(refused) => Self { deleted_id: None, user_errors: vec![refused.into()] },
         }
     }
 }

@@ -29,6 +29,12 @@ pub enum InboxScope {
     Mine,
     /// Those without an agent, whether or not a team is set.
     Unassigned,
+    /// Those the viewer follows. There are none for integrations.
+    Following,
+    /// Those of which a note that wasn't deleted names the viewer, directly or through a team. There are none for integrations.
+    Mentioned,
+    /// Those the viewer began. There are none for integrations.
+    CreatedByMe,
     /// Anybody's and nobody's.
     #[default]
     All,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use entity::conversation::{Column, Entity};
 use entity::enums::ConversationState;
+use entity::ids::AgentId;
 use entity::{event_head, team};
 use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement};
 use sea_orm::{
@@ -12,10 +13,11 @@ use sea_orm::{
 
 use super::criteria::Assignee;
 use super::filter::{assigned, in_states};
+use super::relations::{Search, followed_by, mentioning, unread_by};
 use crate::domain::permission::{ChannelAccess, Viewer};
 use crate::error::Result;
 use crate::store::access::visible;
-use crate::store::count::counted;
+use crate::store::count::number_of;
 use crate::store::head::ONLY;
 use crate::store::{Store, deadline};
 
@@ -26,12 +28,18 @@ pub struct InboxCounts {
     pub mine: i64,
     /// Open and without an agent.
     pub unassigned: i64,
+    /// Open and followed by the viewer.
+    pub following: i64,
+    /// Open and naming the viewer in a note.
+    pub mentioned: i64,
     /// Open.
     pub all: i64,
     /// Snoozed.
     pub snoozed: i64,
     /// Spam.
     pub spam: i64,
+    /// Open and not read by the viewer.
+    pub unread: i64,
     /// Open, by team, by the teams' names; deleted teams are left out.
     pub teams: Vec<(Arc<team::Model>, i64)>,
 }
@@ -40,9 +48,12 @@ pub struct InboxCounts {
 struct Row {
     mine: i64,
     unassigned: i64,
+    following: i64,
+    mentioned: i64,
     every: i64,
     snoozed: i64,
     spam: i64,
+    unread: i64,
     of_team: Option<i64>,
     #[sea_orm(nested)]
     team: Option<team::Model>,
@@ -61,9 +72,12 @@ impl Store {
         for row in rows {
             counts.mine = row.mine;
             counts.unassigned = row.unassigned;
+            counts.following = row.following;
+            counts.mentioned = row.mentioned;
             counts.all = row.every;
             counts.snoozed = row.snoozed;
             counts.spam = row.spam;
+            counts.unread = row.unread;
             if let (Some(team), Some(open)) = (row.team, row.of_team) {
                 counts.teams.push((Arc::new(team), open));
             }
@@ -76,21 +90,21 @@ impl Store {
 fn statement(viewer: &Viewer) -> sea_orm::Select<event_head::Entity> {
     let access = &viewer.channels;
     // Integrations have no conversations of their own.
-    let mine = match viewer.agent() {
-        Some(agent) => assigned(&Assignee::OneOf(vec![agent])),
-        None => Some(Expr::cust("1 = 0")),
-    };
-    let number = |state, condition| number(counted(rows(state, access, condition)));
+    let own = |condition: fn(AgentId) -> Expr| Some(viewer.agent().map_or_else(|| Expr::cust("1 = 0"), condition));
+    let number = |state, condition| number_of(rows(state, access, condition));
     let open = ConversationState::Open;
     let its = Column::TeamId.into_expr();
     let mut select = event_head::Entity::find()
         .select_only()
         .columns(team::Column::iter())
-        .expr_as(number(open, mine), "mine")
+        .expr_as(number(open, own(|agent| Column::AssigneeId.eq(agent))), "mine")
         .expr_as(number(open, assigned(&Assignee::Nobody)), "unassigned")
+        .expr_as(number(open, own(|agent| followed_by(agent, Search::List))), "following")
+        .expr_as(number(open, own(|agent| mentioning(agent, Search::List))), "mentioned")
         .expr_as(number(open, None), "every")
         .expr_as(number(ConversationState::Snoozed, None), "snoozed")
         .expr_as(number(ConversationState::Spam, None), "spam")
+        .expr_as(number(open, own(unread_by)), "unread")
         .expr_as(number(open, Some(its.eq(team::Column::Id.into_expr()))), "of_team")
         .filter(event_head::Column::Id.eq(ONLY))
         .order_by_asc(team::Column::NameKey)
@@ -103,8 +117,4 @@ fn rows(state: ConversationState, access: &ChannelAccess, condition: Option<Expr
     let wanted =
         Condition::all().add_option(in_states(&[state])).add(visible(Column::ChannelId, access)).add_option(condition);
     Entity::find().filter(wanted).into_query()
-}
-
-fn number(count: SelectStatement) -> Expr {
-    Expr::SubQuery(None, Box::new(count.into()))
 }

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use entity::enums::{ChannelKind, ConversationState, Priority};
 use entity::ids::{AgentId, ChannelId, CustomerId, TeamId};
 
+use super::tagged::Tagged;
 use crate::domain::filter::Filter;
 use crate::domain::permission::{ChannelAccess, Viewer};
 use crate::domain::view::{View, Whose};
@@ -23,6 +24,15 @@ pub(super) struct Criteria {
     pub teams: Option<Vec<TeamId>>,
     pub customers: Option<Vec<CustomerId>>,
     pub waiting: Option<bool>,
+    pub tags: Tagged,
+    /// Each of these follows it; empty = no condition.
+    pub followers: Vec<AgentId>,
+    /// A note names them.
+    pub mentions: Option<AgentId>,
+    /// They began it.
+    pub creator: Option<AgentId>,
+    /// They haven't read it.
+    pub unread_by: Option<AgentId>,
     pub created_after: Option<DateTime<Utc>>,
     pub created_before: Option<DateTime<Utc>>,
     pub updated_after: Option<DateTime<Utc>>,
@@ -40,13 +50,18 @@ pub(super) enum Assignee {
 impl Criteria {
     /// The conditions of a list; none if it can't hold anything.
     pub fn of(viewer: &Viewer, view: View, whose: Whose, filter: &Filter) -> Option<Self> {
-        let states = both(view.states(), filter.states.as_deref());
+        let mut states = both(view.states(), filter.states.as_deref());
+        if filter.unread_only {
+            states.retain(|state| *state != ConversationState::Spam);
+        }
         let ranks = both(&ranks(filter.without_priority), filter.priorities.as_deref().map(ranked).as_deref());
         let kinds = both(&[ChannelKind::Email, ChannelKind::Chat], filter.channel_kinds.as_deref());
         let access = match &filter.channels {
             None => viewer.channels.clone(),
             Some(wanted) => ChannelAccess::Only(seen(wanted, &viewer.channels)?),
         };
+        // Integrations have no conversations of their own.
+        let own = |asked: bool| if asked { viewer.agent().map(Some) } else { Some(None) };
         Some(Self {
             states: some(states)?,
             access,
@@ -59,6 +74,11 @@ impl Criteria {
             teams: listed(filter.teams.as_deref())?,
             customers: listed(filter.customers.as_deref())?,
             waiting: filter.waiting,
+            tags: filter.tags.as_ref().map_or(Some(Tagged::default()), Tagged::of)?,
+            followers: followers(own(whose == Whose::Following)?, filter)?,
+            mentions: own(whose == Whose::Mentioned)?,
+            creator: own(whose == Whose::CreatedByMe)?,
+            unread_by: own(filter.unread_only)?,
             created_after: filter.created_after,
             created_before: filter.created_before,
             updated_after: filter.updated_after,
@@ -81,7 +101,7 @@ impl Assignee {
         let scope = match whose {
             Whose::Mine => Self::OneOf(vec![viewer.agent()?]),
             Whose::Unassigned => Self::Nobody,
-            Whose::All => Self::Any,
+            Whose::Following | Whose::Mentioned | Whose::CreatedByMe | Whose::All => Self::Any,
         };
         let flag = match filter.unassigned {
             Some(true) => Self::Nobody,
@@ -102,6 +122,12 @@ impl Assignee {
             (Self::OneOf(ours), Self::OneOf(theirs)) => some(both(&ours, Some(&theirs))).map(Self::OneOf),
         }
     }
+}
+
+/// Who must follow: the viewer for their scope, and whom the filter names.
+fn followers(viewer: Option<AgentId>, filter: &Filter) -> Option<Vec<AgentId>> {
+    let named = listed(filter.followed_by.as_deref())?.unwrap_or_default();
+    Some(viewer.into_iter().chain(named).collect::<BTreeSet<AgentId>>().into_iter().collect())
 }
 
 /// The values that are in both lists; all if there is no second.

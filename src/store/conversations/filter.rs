@@ -5,11 +5,13 @@
 use entity::channel;
 use entity::conversation::{Column, Entity};
 use entity::enums::ConversationState;
+use entity::ids::AgentId;
 use sea_orm::prelude::Expr;
 use sea_orm::sea_query::{IntoCondition, Query};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, Select, Value};
 
 use super::criteria::{Assignee, Criteria};
+use super::relations::{Search, followed_by, mentioning, unread_by};
 use super::row::far_future;
 use crate::store::access::{padded, visible};
 
@@ -19,7 +21,7 @@ pub(super) fn select(criteria: &Criteria) -> Select<Entity> {
 }
 
 fn condition(criteria: &Criteria) -> Condition {
-    let c = criteria;
+    let (c, search) = (criteria, Search::of(&criteria.states));
     let waiting = c.waiting.map(|waiting| match waiting {
         true => Column::WaitingSince.lt(far_future()),
         false => Column::WaitingSince.eq(far_future()),
@@ -33,9 +35,19 @@ fn condition(criteria: &Criteria) -> Condition {
         .add_option(c.customers.as_deref().map(|customers| any_of(Column::CustomerId, customers)))
         .add_option(c.priorities.as_deref().map(|ranks| any_of(Column::Priority, ranks)))
         .add_option(waiting)
+        .add_option(c.creator.map(|agent| Column::CreatedById.eq(agent.0)))
+        .add_option(c.mentions.map(|agent| mentioning(agent, search)))
+        .add_option(c.unread_by.map(unread_by))
+        .add_option(Some(c.tags.condition(search)).filter(|condition| !condition.is_empty()))
+        .add_option(Some(followed(&c.followers, search)).filter(|condition| !condition.is_empty()))
         .add_option(c.created_after.map(|at| Column::CreatedAt.gte(at)))
         .add_option(c.created_before.map(|at| Column::CreatedAt.lt(at)))
         .add_option(c.updated_after.map(|at| Column::UpdatedAt.gte(at)))
+}
+
+/// Conversations that all of these agents follow.
+fn followed(agents: &[AgentId], search: Search) -> Condition {
+    agents.iter().fold(Condition::all(), |all, agent| all.add(followed_by(*agent, search)))
 }
 
 /// Conversations in one of these states; no condition for all of them.

@@ -9,5 +9,7 @@ pub mod list;
 pub mod lock;
 mod order;
 pub mod people;
+mod relations;
 pub mod row;
 mod scans;
+mod tagged;

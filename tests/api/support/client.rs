@@ -17,10 +17,14 @@ pub struct Client {
 /// What tests read of a conversation.
 pub const CONVERSATION: &str = "id number subject state closeReason closedAt priority version messageCount attributes \
     waitingSince lastActivityAt createdAt updatedAt spam { reason } channel { id } customer { id } assignee { id } \
-    team { id } followers { id } lastMessage { id text } links { kind conversation { id } }";
+    team { id } tags { id name } followers { id } lastMessage { id text } links { kind conversation { id } }";
 
 /// What tests read of an entry.
-pub const ENTRY: &str = "__typename id kind version at actor { __typename displayName }";
+pub const ENTRY: &str = "__typename id kind version at actor { __typename displayName } \
+    ... on TaggedEntry { added { name } removed { name } } ... on PrioritizedEntry { fromPriority toPriority }";
+
+/// What tests read of a tag.
+pub const TAG: &str = "id name color description archived deletedAt";
 
 /// A note as a payload shows it.
 const NOTE: &str = "note { id kind text html editedAt deletedAt mentions {
@@ -105,6 +109,8 @@ pub fn document(mutation: &str) -> String {
         "reply" => ("ReplyToConversationInput", format!("{message} {conversation} {entries} changed")),
         "reportDelivery" => ("ReportDeliveryInput", format!("{message} {conversation} {entries} changed")),
         "assignConversation" => ("AssignConversationInput", format!("{conversation} {entries} changed")),
+        "addTags" | "removeTags" => ("TagConversationInput", format!("{conversation} {entries} changed")),
+        "setPriority" => ("SetConversationPriorityInput", format!("{conversation} {entries} changed")),
         "closeConversation"
         | "reopenConversation"
         | "followConversation"
@@ -134,6 +140,9 @@ pub fn document(mutation: &str) -> String {
             ("UpdateChannelInput", "changed channel { id name visibility agents { id } teams { id } }".to_owned())
         }
         "upsertCustomer" => ("UpsertCustomerInput", "changed customer { id blocked }".to_owned()),
+        "createTag" => ("CreateTagInput", format!("changed tag {{ {TAG} }}")),
+        "updateTag" => ("UpdateTagInput", format!("changed tag {{ {TAG} }}")),
+        "deleteTag" => ("TagInput", "deletedId".to_owned()),
         "createApiToken" => ("CreateApiTokenInput", "apiToken { id } secret".to_owned()),
         "revokeApiToken" => ("RevokeApiTokenInput", "apiToken { id revokedAt }".to_owned()),
         other => panic!("teach document() the mutation {other}"),

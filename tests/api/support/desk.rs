@@ -151,6 +151,16 @@ impl World {
         of_these.map(|notice| (notice.agent_id.to_string(), notice.reason)).collect()
     }
 
+    /// A new tag with this name; its id.
+    pub async fn tag(&self, name: &str) -> String {
+        self.ada().mutate("createTag", json!({ "name": name })).await.changed().text("tag.id")
+    }
+
+    /// Puts tags on a conversation as the admin.
+    pub async fn tagged(&self, id: &str, tags: &[&str]) -> Answer {
+        self.ada().mutate("addTags", json!({ "conversationId": id, "tagIds": tags })).await.changed()
+    }
+
     /// An agent goes away.
     pub async fn away(&self, agent: &str) {
         let input = json!({ "agentId": agent, "availability": "AWAY" });

@@ -37,6 +37,7 @@ fn choose(mode: AutoAssignment, last: Option<usize>, agents: [Option<Agent>; 4])
         agents: agents.iter().zip(ids).filter_map(|(agent, id)| Some((id, (*agent)?))).collect(),
         teams: HashMap::new(),
         names: HashMap::new(),
+        tags: HashMap::new(),
         notes: HashMap::new(),
         messages: HashMap::new(),
         recipient: None,

@@ -11,8 +11,10 @@ use crate::graphql::scalar::DateTime;
 use crate::graphql::types::agent::Agent;
 use crate::graphql::types::conversation::Conversation;
 use crate::graphql::types::enums::{
-    AssignmentReason, CloseReason, ConversationState, DeliveryStatus, LinkKind, ReopenReason, SpamReason, WakeReason,
+    AssignmentReason, CloseReason, ConversationState, DeliveryStatus, LinkKind, Priority, ReopenReason, SpamReason,
+    WakeReason,
 };
+use crate::graphql::types::tag::{self, Tag};
 use crate::graphql::types::team::Team;
 
 entry_type! {
@@ -71,6 +73,50 @@ entry_type! {
         async fn assign_reason(&self) -> Result<AssignmentReason> {
             match &*self.0.fact {
                 Fact::Assigned { reason, .. } => Ok((*reason).into()),
+                _ => Err(gone()),
+            }
+        }
+    }
+}
+
+entry_type! {
+    /// TAGGED: tags were added or removed.
+    TaggedEntry {
+        /// The tags that were added, by name.
+        async fn added(&self, ctx: &Context<'_>) -> Result<Vec<Tag>> {
+            match &*self.0.fact {
+                Fact::Tagged { added, .. } => tag::named(ctx, added).await,
+                _ => Err(gone()),
+            }
+        }
+
+        /// The tags that were removed, by name.
+        async fn removed(&self, ctx: &Context<'_>) -> Result<Vec<Tag>> {
+            match &*self.0.fact {
+                Fact::Tagged { removed, .. } => tag::named(ctx, removed).await,
+                _ => Err(gone()),
+            }
+        }
+    }
+}
+
+entry_type! {
+    /// PRIORITIZED: the priority changed.
+    PrioritizedEntry {
+        /// The priority before; null = none.
+        #[graphql(name = "fromPriority")]
+        async fn priority_before(&self) -> Result<Option<Priority>> {
+            match &*self.0.fact {
+                Fact::Prioritized { from, .. } => Ok(from.map(Into::into)),
+                _ => Err(gone()),
+            }
+        }
+
+        /// The priority after; null = none.
+        #[graphql(name = "toPriority")]
+        async fn priority_after(&self) -> Result<Option<Priority>> {
+            match &*self.0.fact {
+                Fact::Prioritized { to, .. } => Ok(to.map(Into::into)),
                 _ => Err(gone()),
             }
         }

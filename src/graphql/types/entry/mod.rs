@@ -15,7 +15,7 @@ use entity::ids::EventId;
 
 pub use self::changes::{
     AssignedEntry, ClosedEntry, CreatedEntry, DeliveryEntry, EditedEntry, FollowEntry, LinkEntry, MarkedAsSpamEntry,
-    ReopenedEntry, RestoredEntry, WokenEntry,
+    PrioritizedEntry, ReopenedEntry, RestoredEntry, TaggedEntry, WokenEntry,
 };
 pub use self::message::{Delivery, Message};
 pub use self::note::{Mention, Mentionable, Note, NoteChangedEntry};
@@ -49,6 +49,10 @@ pub enum TimelineEntry {
     Created(CreatedEntry),
     /// ASSIGNED.
     Assigned(AssignedEntry),
+    /// TAGGED.
+    Tagged(TaggedEntry),
+    /// PRIORITIZED.
+    Prioritized(PrioritizedEntry),
     /// WOKEN.
     Woken(WokenEntry),
     /// CLOSED.
@@ -95,6 +99,8 @@ impl TimelineEntry {
             EventKind::NoteEdited | EventKind::NoteDeleted => Self::NoteChanged(NoteChangedEntry(entry)),
             EventKind::Created => Self::Created(CreatedEntry(entry)),
             EventKind::Assigned => Self::Assigned(AssignedEntry(entry)),
+            EventKind::Tagged => Self::Tagged(TaggedEntry(entry)),
+            EventKind::Prioritized => Self::Prioritized(PrioritizedEntry(entry)),
             EventKind::Woken => Self::Woken(WokenEntry(entry)),
             EventKind::Closed => Self::Closed(ClosedEntry(entry)),
             EventKind::Reopened => Self::Reopened(ReopenedEntry(entry)),
@@ -104,9 +110,7 @@ impl TimelineEntry {
             EventKind::Linked => Self::Link(LinkEntry(entry)),
             EventKind::Edited => Self::Edited(EditedEntry(entry)),
             EventKind::DeliveryChanged => Self::Delivery(DeliveryEntry(entry)),
-            EventKind::Tagged
-            | EventKind::Prioritized
-            | EventKind::TagChanged
+            EventKind::TagChanged
             | EventKind::AgentChanged
             | EventKind::TeamChanged
             | EventKind::ChannelChanged

@@ -1,0 +1,111 @@
+//! Conditions on the tags of conversations: brought together, and as SQL.
+
+use std::collections::BTreeSet;
+
+use entity::conversation::Column as Conversation;
+use entity::conversation_tag::{Column, Entity};
+use entity::ids::TagId;
+use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryTrait};
+
+use super::relations::{Search, related};
+use crate::domain::filter::TagCondition;
+use crate::domain::limits;
+use crate::store::access::padded;
+
+/// What of tags a conversation must have. Empty = no condition; no two lists have a tag in common.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Tagged {
+    /// One of these.
+    pub any: Vec<TagId>,
+    /// Each of these.
+    pub all: Vec<TagId>,
+    /// None of these.
+    pub none: Vec<TagId>,
+}
+
+impl Tagged {
+    /// The condition; none if no conversation can meet it.
+    pub fn of(condition: &TagCondition) -> Option<Self> {
+        let set = |list: &Option<Vec<TagId>>| -> BTreeSet<TagId> { list.iter().flatten().copied().collect() };
+        let (mut any, mut all, none) = (set(&condition.has_any), set(&condition.has_all), set(&condition.has_none));
+        if condition.has_any.is_some() {
+            any.retain(|tag| !none.contains(tag));
+            if any.is_empty() {
+                return None;
+            }
+        }
+        if all.len() > limits::CONVERSATION_TAGS || !all.is_disjoint(&none) {
+            return None;
+        }
+        if !any.is_disjoint(&all) {
+            // Who has them all has one of these.
+            any.clear();
+        }
+        if any.len() == 1 {
+            all.append(&mut any);
+        }
+        let list = |tags: BTreeSet<TagId>| tags.into_iter().collect();
+        Some(Self { any: list(any), all: list(all), none: list(none) })
+    }
+
+    /// As SQL.
+    pub fn condition(&self, search: Search) -> Condition {
+        let mut condition = Condition::all();
+        if !self.any.is_empty() {
+            condition = condition.add(related(naming(&self.any), Column::ConversationId, search));
+        }
+        if let Some(tag) = self.all.first() {
+            let having = Entity::find().filter(Column::TagId.eq(*tag)).into_query();
+            condition = condition.add(related(having, Column::ConversationId, search));
+        }
+        if self.all.len() > 1 {
+            let its = Column::ConversationId.into_expr().eq(Conversation::Id.into_expr());
+            let mut these = naming(&self.all);
+            these.clear_selects().expr(Expr::cust("COUNT(*)")).and_where(its);
+            let these = Expr::SubQuery(None, Box::new(these.into()));
+            condition = condition.add(these.eq(i64::try_from(self.all.len()).unwrap_or(i64::MAX)));
+        }
+        if !self.none.is_empty() {
+            condition = condition.add(related(naming(&self.none), Column::ConversationId, Search::List).not());
+        }
+        condition
+    }
+}
+
+fn naming(tags: &[TagId]) -> SelectStatement {
+    Entity::find().filter(Column::TagId.is_in(padded(tags))).into_query()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn lists_are_brought_together() {
+        let [a, b, c] = [1, 2, 3].map(|n| TagId(Uuid::from_u128(n)));
+        let condition = |any: Option<&[TagId]>, all: Option<&[TagId]>, none: Option<&[TagId]>| {
+            let list = |tags: Option<&[TagId]>| tags.map(<[TagId]>::to_vec);
+            Tagged::of(&TagCondition { has_any: list(any), has_all: list(all), has_none: list(none) })
+        };
+        let tagged = |any: &[TagId], all: &[TagId], none: &[TagId]| {
+            Some(Tagged { any: any.to_vec(), all: all.to_vec(), none: none.to_vec() })
+        };
+        for (found, expected) in [
+            (condition(None, None, None), tagged(&[], &[], &[])),
+            (condition(Some(&[]), None, None), None),
+            (condition(None, Some(&[]), Some(&[])), tagged(&[], &[], &[])),
+            (condition(Some(&[b, a, b]), None, None), tagged(&[a, b], &[], &[])),
+            (condition(Some(&[a]), Some(&[b]), None), tagged(&[], &[a, b], &[])),
+            (condition(Some(&[a, b]), Some(&[b]), None), tagged(&[], &[b], &[])),
+            (condition(Some(&[a, b]), None, Some(&[b])), tagged(&[], &[a], &[b])),
+            (condition(Some(&[a]), None, Some(&[a])), None),
+            (condition(None, Some(&[a, c]), Some(&[c])), None),
+        ] {
+            assert_eq!(found, expected);
+        }
+        let many: Vec<TagId> = (0..51).map(|n| TagId(Uuid::from_u128(n))).collect();
+        assert_eq!(condition(None, Some(&many), None), None, "no conversation has so many");
+    }
+}
