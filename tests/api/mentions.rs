@@ -1,18 +1,10 @@
 //! Whom a note names, who is told, and who follows (semantics §5.2–5.4).
 
 use chrono::TimeDelta;
-use entity::enums::FollowChoice;
-use entity::ids::{AgentId, ConversationId, TeamId};
-use entity::{agent, mentioned, notification, team};
-use sea_orm::sea_query::Expr;
+use entity::ids::{AgentId, ConversationId};
+use entity::{agent, mentioned, notification};
 use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
-use switchboard::domain::actor::Actor;
-use switchboard::domain::change::{Aside, Change, Moment};
-use switchboard::domain::fact::Fact;
-use switchboard::domain::permission::ChannelAccess;
-use switchboard::store::conversations::lock::lock;
-use switchboard::store::save::save;
 
 use crate::support::snapshot::spelled;
 use crate::support::{Answer, Client, World, both};
@@ -185,10 +177,7 @@ async fn a_team_comes_to_its_active_members_without_the_author(world: &World) {
 }
 
 async fn deactivate(world: &World, id: &str) {
-    let rows = world.rows().await;
-    let update = agent::Entity::update_many().col_expr(agent::Column::DeactivatedAt, Expr::value(world.clock.now()));
-    update.filter(agent::Column::Id.eq(AgentId::parse(id).unwrap())).exec(&rows).await.unwrap();
-    rows.close().await.unwrap();
+    world.ada().mutate("deactivateAgent", json!({ "agentId": id })).await.changed();
 }
 
 async fn the_mentioned_are_told_as_such_and_begin_to_follow(world: &World) {
@@ -239,24 +228,10 @@ async fn the_deactivated_are_unreachable(world: &World) {
     assert_eq!((note.kinds(), told(world).await.len()), (vec!["NOTE".to_owned()], 0));
 }
 
-/// An agent stops following by their own choice.
-async fn unfollow(world: &World, id: &str, agent: &str) {
-    let (id, agent) = (ConversationId::parse(id).unwrap(), AgentId::parse(agent).unwrap());
-    let moment = Moment { now: world.clock.now(), actor: Actor::Agent(agent) };
-    let write = world.app.service.store.write(|tx| async move {
-        let mut change = Change::of(lock(&tx, &ChannelAccess::All, &[id]).await?.remove(0));
-        change.record(Fact::Unfollowed { agent }, &moment);
-        change.asides.push(Aside::Follow(agent, Some(FollowChoice::Unfollowed)));
-        save(&tx, &[], vec![change]).await
-    });
-    assert!(write.await.is_ok());
-}
-
 async fn who_unfollowed_is_told_once_and_still_does_not_follow(world: &World) {
-    let carl = &*world.organisation().carl.id;
     let id = world.opened().await;
     noted(&world.bea(), &id, "@carl").await;
-    unfollow(world, &id, carl).await;
+    world.carl().mutate("unfollowConversation", json!({ "conversationId": id })).await.changed();
     noted(&world.bea(), &id, "Not for Carl").await;
     assert_eq!(told(world).await, ["carl MENTION"]);
     let again = noted(&world.bea(), &id, "@carl @support").await;
@@ -316,17 +291,13 @@ async fn a_mention_that_stays_comes_to_whom_it_came_to(world: &World) {
 
 async fn deleting_takes_unread_notices_back(world: &World) {
     let organisation = world.organisation();
-    let (carl, dora) = (&*organisation.carl.id, &*organisation.dora.id);
+    let carl = &*organisation.carl.id;
     let id = world.opened().await;
     let other = noted(&world.bea(), &id, "@carl").await;
     let note = noted(&world.bea(), &id, "@carl @dora").await;
     edited(&world.bea(), &note, "@carl @dora @ada").await.changed();
     assert_eq!(told(world).await.len(), 4);
-    let rows = world.rows().await;
-    let read =
-        notification::Entity::update_many().col_expr(notification::Column::ReadAt, Expr::value(world.clock.now()));
-    read.filter(notification::Column::AgentId.eq(AgentId::parse(dora).unwrap())).exec(&rows).await.unwrap();
-    rows.close().await.unwrap();
+    world.dora().mutate("markNotificationsRead", json!({ "all": true })).await.changed();
     world.clock.advance(TimeDelta::minutes(1));
     world.bea().mutate("deleteNote", json!({ "noteId": note.text("note.id") })).await.changed();
     // The other note's, and the one that was read; the note's and its edit's unread ones are gone, and deleting tells nobody.
@@ -360,10 +331,7 @@ async fn unknown_and_deleted_targets_are_not_found(world: &World) {
     let id = world.opened().await;
     let team = a_team(world, "closing", &[&organisation.carl.id]).await;
     let note = noted(&world.bea(), &id, "@closing").await;
-    let rows = world.rows().await;
-    let delete = team::Entity::update_many().col_expr(team::Column::DeletedAt, Expr::value(world.clock.now()));
-    delete.filter(team::Column::Id.eq(TeamId::parse(&team).unwrap())).exec(&rows).await.unwrap();
-    rows.close().await.unwrap();
+    world.ada().mutate("deleteTeam", json!({ "teamId": team })).await.done();
     let carl = json!({ "agentId": organisation.carl.id });
     let before = world.last_seq().await;
     for (wrong, field) in [
