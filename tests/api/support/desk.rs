@@ -1,11 +1,15 @@
 //! What tests do all the time: customers write, conversations exist, agents have them.
 
 use entity::enums::Scope;
-use entity::ids::{AgentId, ChannelId, IntegrationId};
+use entity::ids::{AgentId, ChannelId, ConversationId, EventId, IntegrationId};
 use serde_json::{Value, json};
 use switchboard::domain::actor::Actor;
+use switchboard::domain::change::{Aside, Change, Moment, NoteText};
+use switchboard::domain::fact::Fact;
 use switchboard::domain::permission::ChannelAccess;
 use switchboard::domain::token::{NewToken, TokenOwner};
+use switchboard::store::conversations::lock::lock;
+use switchboard::store::save::save;
 
 use super::{Answer, World};
 
@@ -69,6 +73,22 @@ impl World {
     /// Assigns a conversation as the admin.
     pub async fn assign(&self, id: &str, agent: &str) -> Answer {
         self.ada().mutate("assignConversation", json!({ "conversationId": id, "assigneeId": agent })).await.changed()
+    }
+
+    /// Lets a note of a conversation name agents, below HTTP.
+    pub async fn named_in_a_note(&self, conversation: &str, agent: &str) {
+        let (id, agent) = (ConversationId::parse(conversation).unwrap(), AgentId::parse(agent).unwrap());
+        let noted = self.app.service.store.write(|tx| async move {
+            let conversation = lock(&tx, &ChannelAccess::All, &[id]).await?.remove(0);
+            let now = self.clock.now().max(conversation.updated_at);
+            let note = NoteText { id: EventId::new(now), text: "Hi".to_owned(), html: String::new(), mentions: vec![] };
+            let mut change = Change::of(conversation);
+            change.record_as(note.id, Fact::Note { named: vec![agent] }, &Moment { now, actor: Actor::Clock });
+            change.asides.push(Aside::Note(note));
+            change.asides.push(Aside::Mentioned { added: vec![agent], gone: Vec::new() });
+            save(&tx, &[], vec![change]).await
+        });
+        noted.await.unwrap();
     }
 
     /// A new tag with this name; its id.
