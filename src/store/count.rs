@@ -33,14 +33,23 @@ impl Countable {
 }
 
 /// The number of rows that a statement gives, at most one more than [`COUNTED`].
-pub(in crate::store) fn counted(mut rows: SelectStatement) -> SelectStatement {
-    rows.clear_selects().expr(Expr::cust("1")).limit(COUNTED + 1);
+pub(in crate::store) fn counted(rows: SelectStatement) -> SelectStatement {
+    up_to(rows, COUNTED + 1)
+}
+
+fn up_to(mut rows: SelectStatement, most: u64) -> SelectStatement {
+    rows.clear_selects().expr(Expr::cust("1")).limit(most);
     Query::select().expr(Expr::cust("COUNT(*)")).from_subquery(rows, "counted").to_owned()
 }
 
 /// The same as a value beside others, for each of their rows.
 pub(in crate::store) fn number_of(rows: SelectStatement) -> Expr {
-    Expr::SubQuery(None, Box::new(counted(rows).into()))
+    number_up_to(rows, COUNTED + 1)
+}
+
+/// The same, counted up to a number of one's own.
+pub(in crate::store) fn number_up_to(rows: SelectStatement, most: u64) -> Expr {
+    Expr::SubQuery(None, Box::new(up_to(rows, most).into()))
 }
 
 impl Store {

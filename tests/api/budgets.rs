@@ -17,14 +17,15 @@ both!(
 /// An inbox as a client shows it.
 const INBOX: &str = "query($first: Int) { inbox(first: $first) { nodes {
     id number subject state priority waitingSince lastActivityAt version
-    channel { id name kind } customer { id displayName email } assignee { id displayName } team { id name }
+    channel { id name kind } customer { id displayName email } assignee { id displayName } team { id name } tags { id name color }
     lastMessage { id text at actor { displayName } } } pageInfo { hasNextPage endCursor } } }";
 
 const CONVERSATION: &str = "query($id: ID!, $first: Int) { conversation(id: $id) {
     id number state customer { displayName } assignee { displayName } followers { displayName } availableActions
     timeline(first: $first) { nodes { id kind at actor { displayName }
         ... on Message { text html direction delivery { status } }
-        ... on AssignedEntry { toAgent { displayName } fromAgent { displayName } } ... on FollowEntry { agent { displayName } } } } } }";
+        ... on AssignedEntry { toAgent { displayName } fromAgent { displayName } } ... on FollowEntry { agent { displayName } }
+        ... on TaggedEntry { added { name } removed { name } } } } } }";
 
 const FEED: &str = "query($first: Int) { conversationChanges(first: $first) {
     nodes { cursor conversation { id number } entry { id kind actor { displayName } ... on Message { text recipient } } } } }";
@@ -45,14 +46,20 @@ pub async fn warm(world: &World, client: &Client, document: &str, variables: ser
 }
 
 async fn filled(world: &World) -> String {
+    let mut tags = Vec::new();
+    for at in 0..10 {
+        tags.push(world.tag(&format!("tag {at}")).await);
+    }
     for at in 0..ROWS {
         let id = world.mailed(&format!("customer{at}@example.com"), "Hello").await.conversation();
+        world.tagged(&id, &[&tags[at % 10], &tags[at % 3]]).await;
         if at % 2 == 0 {
             world.assign(&id, [&world.organisation().bea.id, &world.organisation().carl.id][at % 4 / 2]).await;
             world.carl().mutate("reply", json!({ "conversationId": id, "text": "Hi" })).await.changed();
         }
     }
     let id = world.opened().await;
+    world.tagged(&id, &[&tags[0]]).await;
     for at in 0..ROWS / 2 {
         world.bea().mutate("reply", json!({ "conversationId": id, "text": format!("reply {at}") })).await.changed();
         world.assign(&id, [&world.organisation().bea.id, &world.organisation().carl.id][at % 2]).await;

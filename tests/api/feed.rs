@@ -13,6 +13,8 @@ both!(
     a_view_followed_on_from_its_cursor_misses_nothing,
     the_feed_filters_by_kind_and_moves_on,
     the_feed_filters_by_what_was_true_at_the_entry,
+    the_feed_filters_by_tags_and_followers_at_the_entry,
+    a_feed_cannot_tell_what_is_unread,
     what_is_hidden_is_passed_over,
     a_cursor_that_cannot_be_followed_is_refused,
 );
@@ -120,6 +122,38 @@ async fn the_feed_filters_by_what_was_true_at_the_entry(world: &World) {
     assert_eq!(kinds(&pull(world, chat).await.ok()), ["CREATED", "MESSAGE", "CLOSED"]);
     let bea = json!({ "first": 100, "filter": { "assigneeIds": [world.organisation().bea.id] } });
     assert_eq!(kinds(&pull(world, bea).await.ok()), ["ASSIGNED", "MESSAGE", "FOLLOWED", "CLOSED"]);
+}
+
+async fn the_feed_filters_by_tags_and_followers_at_the_entry(world: &World) {
+    let (one, other) = (world.tag("one").await, world.tag("other").await);
+    let id = world.opened().await;
+    world.tagged(&id, &[&one]).await;
+    world.bea().mutate("reply", json!({ "conversationId": id, "text": "Hi" })).await.changed();
+    world.tagged(&id, &[&other]).await;
+    let off = json!({ "conversationId": id, "tagIds": [one] });
+    world.bea().mutate("removeTags", off).await.changed();
+    world.close(&id).await;
+    let bea = &world.organisation().bea.id;
+    for (filter, told) in [
+        (json!({ "tags": { "hasAny": [one] } }), &["TAGGED", "MESSAGE", "FOLLOWED", "TAGGED"][..]),
+        (json!({ "tags": { "hasAll": [one, other] } }), &["TAGGED"]),
+        (json!({ "tags": { "hasNone": [one] } }), &["CREATED", "MESSAGE", "TAGGED", "CLOSED"]),
+        (json!({ "tags": { "hasAny": [] } }), &[]),
+        (json!({ "tags": { "hasAll": ["nonsense"] } }), &[]),
+        (json!({ "followedBy": bea }), &["FOLLOWED", "TAGGED", "TAGGED", "CLOSED"]),
+        (json!({ "followedBy": "nonsense" }), &[]),
+        (json!({ "followedBy": bea, "tags": { "hasAny": [one] } }), &["FOLLOWED", "TAGGED"]),
+    ] {
+        let answer = pull(world, json!({ "first": 100, "filter": filter })).await.ok();
+        assert_eq!(kinds(&answer), told, "{filter}");
+    }
+}
+
+async fn a_feed_cannot_tell_what_is_unread(world: &World) {
+    busy(world).await;
+    pull(world, json!({ "filter": { "unreadOnly": true } })).await.failed("BAD_REQUEST");
+    let answer = pull(world, json!({ "first": 100, "filter": { "unreadOnly": false } })).await.ok();
+    assert_eq!(kinds(&answer), TOLD);
 }
 
 async fn what_is_hidden_is_passed_over(world: &World) {

@@ -3,8 +3,9 @@
 use chrono::TimeDelta;
 use entity::conversation::Model;
 use entity::enums::{ConversationState, ConversationStatus};
-use entity::ids::ConversationId;
-use switchboard::domain::filter::Filter;
+use entity::ids::{ConversationId, TagId};
+use sea_orm::ConnectionTrait;
+use switchboard::domain::filter::{Filter, TagCondition};
 use switchboard::domain::permission::{ChannelAccess, Viewer};
 use switchboard::domain::view::{Order, Sort, View, Whose};
 use switchboard::error::Error;
@@ -12,11 +13,13 @@ use switchboard::store::conversations::list::Listing;
 use switchboard::store::page::Window;
 
 use crate::support::shelf::{self, Shelf, agent, minute, team};
+use crate::support::volume::{self, literal};
 use crate::support::{World, both};
 
 both!(
     every_order_gives_every_row_once_both_ways,
     several_agents_teams_and_customers_are_merged_in_order,
+    personal_scopes_and_tags_give_every_row_once_both_ways,
     a_cursor_serves_no_other_order,
     a_page_is_bounded_on_both_sides,
     hidden_channels_are_in_no_list_and_no_count,
@@ -173,6 +176,78 @@ async fn several_agents_teams_and_customers_are_merged_in_order(world: &World) {
         }
     }
     shelf.clear(world).await;
+}
+
+/// What stands beside the rows: whom it is about, and whether a row has it.
+const BESIDE: [(&str, fn(i64) -> bool); 4] = [
+    (
+        "INSERT INTO follow (conversation_id, agent_id, choice, since) SELECT id, {bea}, 'FOLLOWING', created_at FROM conversation WHERE number % 3 = 0",
+        |n| n % 3 == 0,
+    ),
+    (
+        "INSERT INTO mentioned (conversation_id, agent_id) SELECT id, {bea} FROM conversation WHERE number % 4 = 1",
+        |n| n % 4 == 1,
+    ),
+    ("UPDATE conversation SET created_by_kind = 'AGENT', created_by_id = {bea} WHERE number % 5 < 2", |n| n % 5 < 2),
+    (
+        "INSERT INTO conversation_tag (conversation_id, tag_id) SELECT id, {tag} FROM conversation WHERE number % 2 = 0",
+        |n| n % 2 == 0,
+    ),
+];
+
+async fn personal_scopes_and_tags_give_every_row_once_both_ways(world: &World) {
+    let mut shelf = Shelf::of(world, 5).await;
+    scatter(world, &mut shelf);
+    let all = shelf.write(world).await.to_vec();
+    let rows = world.rows().await;
+    let tag = TagId::parse(&world.tag("vip").await).unwrap();
+    let bea = literal(&rows, agent(&world.organisation().bea.id).0);
+    for (sql, _) in BESIDE {
+        let sql = sql.replace("{bea}", &bea).replace("{tag}", &literal(&rows, tag.0));
+        rows.execute_unprepared(&sql).await.unwrap();
+    }
+    // Somebody who doesn't follow any longer follows nothing.
+    let carl = literal(&rows, agent(&world.organisation().carl.id).0);
+    let left = format!(
+        "INSERT INTO follow (conversation_id, agent_id, choice, since) SELECT id, {carl}, 'UNFOLLOWED', created_at FROM conversation"
+    );
+    rows.execute_unprepared(&left).await.unwrap();
+    let tagged = TagCondition { has_any: Some(vec![tag]), ..TagCondition::default() };
+    let tagged = Filter { tags: Some(tagged), ..Filter::default() };
+    let by_carl = Filter { followed_by: Some(vec![agent(&world.organisation().carl.id)]), ..Filter::default() };
+    let [follows, names, begun, wears] = BESIDE.map(|(_, has)| has);
+    let cases: [(Whose, Filter, fn(i64) -> bool, fn(i64) -> bool); 7] = [
+        (Whose::Following, Filter::default(), follows, |_| true),
+        (Whose::Mentioned, Filter::default(), names, |_| true),
+        (Whose::CreatedByMe, Filter::default(), begun, |_| true),
+        (Whose::All, tagged.clone(), wears, |_| true),
+        (Whose::Following, tagged.clone(), follows, wears),
+        (Whose::CreatedByMe, tagged, begun, wears),
+        (Whose::All, by_carl, |_| false, |_| true),
+    ];
+    for (whose, filter, one, other) in cases {
+        for view in [View::Inbox, View::Snoozed, View::History, View::Spam, View::All] {
+            let mut orders = vec![view.order()];
+            if view == View::All {
+                orders.extend(SORTS.map(|by| Order { by, descending: false }));
+            }
+            let fit = |row: &&Model| view.states().contains(&row.state) && one(row.number) && other(row.number);
+            let fit: Vec<Model> = all.iter().filter(fit).cloned().collect();
+            for order in orders {
+                let listing = Listing { view, whose, filter: filter.clone(), order: Some(order) };
+                for backward in [false, true] {
+                    let found = walk(world, &listing, 3, backward).await;
+                    assert_eq!(found, expected(&fit, order), "{listing:?} backward: {backward}");
+                }
+                let window = Window { limit: 1, backward: false, after: None, before: None };
+                let store = &world.app.service.store;
+                let whole = store.conversations(&everybody(world), &listing, &window).await.unwrap().whole;
+                assert_eq!(store.count(&whole).await.unwrap(), Some(fit.len() as u64), "{listing:?}");
+            }
+        }
+    }
+    volume::clear(&rows).await;
+    rows.close().await.unwrap();
 }
 
 async fn a_cursor_serves_no_other_order(world: &World) {

@@ -40,5 +40,5 @@ async fn delete(ctx: &Context<'_>, input: TagInput) -> Result<DeletePayload> {
         reader.service.delete_tag(reader.viewer().actor(), id).await
     };
     let outcome = permitted(reader, Operation::Administer, work).await?;
-    Ok(DeletePayload::of(outcome))
+    Ok(DeletePayload::of(outcome.map(|done| done.id)))
 }

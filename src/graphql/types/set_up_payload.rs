@@ -1,6 +1,6 @@
 //! What mutations of people, channels, tags and tokens answer: the object as it now is, and why it was refused.
 
-use async_graphql::{ID, Result, SimpleObject};
+use async_graphql::{Result, SimpleObject};
 use entity::ids::{AgentId, ChannelId, CustomerId, TagId, TeamId, TokenId};
 
 use super::agent::Agent;
@@ -164,7 +164,6 @@ impl TagPayload {
         }
     }
 }
-
 
 impl ApiTokenPayload {
     /// Reads the token that was made, and tells its secret.

@@ -11,17 +11,17 @@ use sea_orm::sea_query::{IntoCondition, Query};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, Select, Value};
 
 use super::criteria::{Assignee, Criteria};
-use super::relations::{Search, followed_by, mentioning, unread_by};
+use super::relations::{Related, Search, unread_by};
 use super::row::far_future;
 use crate::store::access::{padded, visible};
 
 /// The conversations that meet the conditions.
-pub(super) fn select(criteria: &Criteria) -> Select<Entity> {
-    Entity::find().filter(condition(criteria))
+pub(super) fn select(criteria: &Criteria, search: Search) -> Select<Entity> {
+    Entity::find().filter(condition(criteria, search))
 }
 
-fn condition(criteria: &Criteria) -> Condition {
-    let (c, search) = (criteria, Search::of(&criteria.states));
+fn condition(criteria: &Criteria, search: Search) -> Condition {
+    let c = criteria;
     let waiting = c.waiting.map(|waiting| match waiting {
         true => Column::WaitingSince.lt(far_future()),
         false => Column::WaitingSince.eq(far_future()),
@@ -35,8 +35,8 @@ fn condition(criteria: &Criteria) -> Condition {
         .add_option(c.customers.as_deref().map(|customers| any_of(Column::CustomerId, customers)))
         .add_option(c.priorities.as_deref().map(|ranks| any_of(Column::Priority, ranks)))
         .add_option(waiting)
-        .add_option(c.creator.map(|agent| Column::CreatedById.eq(agent.0)))
-        .add_option(c.mentions.map(|agent| mentioning(agent, search)))
+        .add_option(c.creator.map(begun_by))
+        .add_option(c.mentions.map(|agent| Related::mentioning(agent).condition(search)))
         .add_option(c.unread_by.map(unread_by))
         .add_option(Some(c.tags.condition(search)).filter(|condition| !condition.is_empty()))
         .add_option(Some(followed(&c.followers, search)).filter(|condition| !condition.is_empty()))
@@ -45,9 +45,14 @@ fn condition(criteria: &Criteria) -> Condition {
         .add_option(c.updated_after.map(|at| Column::UpdatedAt.gte(at)))
 }
 
+/// Conversations that the agent began; the kind is a literal for the same reason as states.
+fn begun_by(agent: AgentId) -> Condition {
+    Condition::all().add(Expr::cust("conversation.created_by_kind = 'AGENT'")).add(Column::CreatedById.eq(agent.0))
+}
+
 /// Conversations that all of these agents follow.
 fn followed(agents: &[AgentId], search: Search) -> Condition {
-    agents.iter().fold(Condition::all(), |all, agent| all.add(followed_by(*agent, search)))
+    agents.iter().fold(Condition::all(), |all, agent| all.add(Related::followed_by(*agent).condition(search)))
 }
 
 /// Conversations in one of these states; no condition for all of them.

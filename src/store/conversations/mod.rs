@@ -3,6 +3,7 @@
 pub mod beside;
 pub mod counts;
 mod criteria;
+mod few;
 mod filter;
 mod find;
 pub mod list;

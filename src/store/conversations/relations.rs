@@ -1,56 +1,97 @@
-//! Conditions on what stands beside conversations, as SQL: who follows them, whom their notes name, who has read them.
+//! Conditions on what stands beside conversations, as SQL: who follows them, whom their notes name, which tags they have, who has read
+//! them.
 
 use entity::conversation::Column;
-use entity::enums::{ConversationState, FollowChoice};
-use entity::ids::AgentId;
-use entity::{follow, mentioned, read_mark};
+use entity::enums::ConversationState;
+use entity::ids::{AgentId, TagId};
+use entity::{conversation_tag, follow, mentioned, read_mark};
 use sea_orm::sea_query::{Expr, ExprTrait, Func, SelectStatement};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryTrait};
+
+use crate::store::access::padded;
+use crate::store::count::number_up_to;
 
 /// Where the search for related conversations begins, where the database doesn't choose by itself (SQLite).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Search {
     /// At the list: each of its conversations is asked in turn. For lists that are never long, because work ends.
     List,
-    /// At what is related. For lists that only grow, of which few rows are related to one agent or tag.
+    /// At what is related. For lists that only grow.
     Related,
 }
 
 impl Search {
-    /// The better one for a list of these states.
+    /// The better one for a whole list of these states.
     pub fn of(states: &[ConversationState]) -> Self {
         if states.contains(&ConversationState::Closed) { Self::Related } else { Self::List }
     }
 }
 
-/// Conversations that these rows refer to by this column.
-pub(super) fn related<C: ColumnTrait>(rows: SelectStatement, its: C, search: Search) -> Expr {
-    let mut rows = rows;
-    rows.clear_selects();
-    match search {
-        Search::List => {
-            rows.expr(Expr::cust("1")).and_where(its.into_expr().eq(Column::Id.into_expr()));
-            Expr::exists(rows)
+/// Rows that refer to conversations.
+#[derive(Clone, Debug)]
+pub(super) struct Related {
+    rows: SelectStatement,
+    its: Expr,
+}
+
+impl Related {
+    /// The conversations that the agent follows; the choice is a literal, as the partial index wants it.
+    pub fn followed_by(agent: AgentId) -> Self {
+        let rows = follow::Entity::find()
+            .filter(follow::Column::AgentId.eq(agent))
+            .filter(Expr::cust("follow.choice = 'FOLLOWING'"));
+        Self { rows: rows.into_query(), its: follow::Column::ConversationId.into_expr() }
+    }
+
+    /// The conversations of which a note names the agent.
+    pub fn mentioning(agent: AgentId) -> Self {
+        let rows = mentioned::Entity::find().filter(mentioned::Column::AgentId.eq(agent));
+        Self { rows: rows.into_query(), its: mentioned::Column::ConversationId.into_expr() }
+    }
+
+    /// The conversations that have one of these tags.
+    pub fn tagged(tags: &[TagId]) -> Self {
+        use conversation_tag::Column::{ConversationId, TagId};
+        let wanted = match tags {
+            [one] => TagId.eq(*one),
+            several => TagId.is_in(padded(several)),
+        };
+        let rows = conversation_tag::Entity::find().filter(wanted);
+        Self { rows: rows.into_query(), its: ConversationId.into_expr() }
+    }
+
+    /// Only these conversations.
+    pub fn condition(mut self, search: Search) -> Expr {
+        self.rows.clear_selects();
+        match search {
+            Search::List => {
+                self.rows.expr(Expr::cust("1")).and_where(self.its.eq(Column::Id.into_expr()));
+                Expr::exists(self.rows)
+            }
+            Search::Related => {
+                self.rows.expr(self.its);
+                Column::Id.in_subquery(self.rows)
+            }
         }
-        Search::Related => {
-            rows.expr(its.into_expr());
-            Column::Id.in_subquery(rows)
-        }
+    }
+
+    /// Only these conversations, found one by one; no more than so many of them.
+    pub fn first(mut self, most: u64) -> Expr {
+        self.rows.clear_selects().expr(self.its).limit(most);
+        Column::Id.in_subquery(self.rows)
+    }
+
+    /// Whether there are so many at most; counted once for the whole statement.
+    pub fn are_at_most(self, most: u64) -> Expr {
+        number_up_to(self.rows, most + 1).lte(i64::try_from(most).unwrap_or(i64::MAX))
     }
 }
 
-/// Conversations that the agent follows.
-pub(super) fn followed_by(agent: AgentId, search: Search) -> Expr {
-    let rows = follow::Entity::find()
-        .filter(follow::Column::AgentId.eq(agent))
-        .filter(follow::Column::Choice.eq(FollowChoice::Following));
-    related(rows.into_query(), follow::Column::ConversationId, search)
-}
-
-/// Conversations of which a note names the agent.
-pub(super) fn mentioning(agent: AgentId, search: Search) -> Expr {
-    let rows = mentioned::Entity::find().filter(mentioned::Column::AgentId.eq(agent));
-    related(rows.into_query(), mentioned::Column::ConversationId, search)
+/// Conversations that have each of these tags, asked one by one.
+pub(super) fn with_each(tags: &[TagId]) -> Expr {
+    let Related { mut rows, its } = Related::tagged(tags);
+    rows.clear_selects().expr(Expr::cust("COUNT(*)")).and_where(its.eq(Column::Id.into_expr()));
+    Expr::SubQuery(None, Box::new(rows.into())).eq(i64::try_from(tags.len()).unwrap_or(i64::MAX))
 }
 
 /// Conversations that the agent hasn't read to their newest customer message. Spam is for the caller to leave out.

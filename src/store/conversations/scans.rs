@@ -6,11 +6,10 @@ use entity::conversation::Entity;
 use entity::enums::ConversationState;
 use entity::ids::{AgentId, CustomerId, TeamId};
 use sea_orm::sea_query::{Alias, Asterisk, Query, SelectStatement, UnionType};
-use sea_orm::{ColumnTrait, EntityName, QueryTrait};
+use sea_orm::{ColumnTrait, EntityName};
 use uuid::Uuid;
 
 use super::criteria::{Assignee, Criteria};
-use super::filter;
 use crate::domain::permission::ChannelAccess;
 use crate::domain::view::{Order, Sort};
 use crate::store::page::{self, Bounds};
@@ -74,11 +73,14 @@ fn one<T: Copy>(list: Option<&[T]>, at: usize, nobody: T) -> Option<Vec<T>> {
 }
 
 /// One statement for all scans: each reads its part of the page, the nearest of all of them are the page.
-pub(super) fn merged(scans: &[Criteria], order: &page::Order<Entity>, bounds: &Bounds) -> SelectStatement {
-    let mut parts = scans.iter().map(|scan| {
-        let part = order.part(filter::select(scan), bounds).into_query();
-        Query::select().column(Asterisk).from_subquery(part, Alias::new("scan")).to_owned()
-    });
+pub(super) fn merged(
+    scans: impl IntoIterator<Item = SelectStatement>,
+    order: &page::Order<Entity>,
+    bounds: &Bounds,
+) -> SelectStatement {
+    let mut parts = scans
+        .into_iter()
+        .map(|part| Query::select().column(Asterisk).from_subquery(part, Alias::new("scan")).to_owned());
     let mut all = parts.next().unwrap_or_default();
     for part in parts {
         all.union(UnionType::All, part);

@@ -2,16 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use entity::conversation::Column as Conversation;
-use entity::conversation_tag::{Column, Entity};
 use entity::ids::TagId;
-use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryTrait};
+use sea_orm::Condition;
+use sea_orm::sea_query::ExprTrait;
 
-use super::relations::{Search, related};
+use super::relations::{Related, Search, with_each};
 use crate::domain::filter::TagCondition;
 use crate::domain::limits;
-use crate::store::access::padded;
 
 /// What of tags a conversation must have. Empty = no condition; no two lists have a tag in common.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -53,28 +50,19 @@ impl Tagged {
     pub fn condition(&self, search: Search) -> Condition {
         let mut condition = Condition::all();
         if !self.any.is_empty() {
-            condition = condition.add(related(naming(&self.any), Column::ConversationId, search));
+            condition = condition.add(Related::tagged(&self.any).condition(search));
         }
         if let Some(tag) = self.all.first() {
-            let having = Entity::find().filter(Column::TagId.eq(*tag)).into_query();
-            condition = condition.add(related(having, Column::ConversationId, search));
+            condition = condition.add(Related::tagged(&[*tag]).condition(search));
         }
         if self.all.len() > 1 {
-            let its = Column::ConversationId.into_expr().eq(Conversation::Id.into_expr());
-            let mut these = naming(&self.all);
-            these.clear_selects().expr(Expr::cust("COUNT(*)")).and_where(its);
-            let these = Expr::SubQuery(None, Box::new(these.into()));
-            condition = condition.add(these.eq(i64::try_from(self.all.len()).unwrap_or(i64::MAX)));
+            condition = condition.add(with_each(&self.all));
         }
         if !self.none.is_empty() {
-            condition = condition.add(related(naming(&self.none), Column::ConversationId, Search::List).not());
+            condition = condition.add(Related::tagged(&self.none).condition(Search::List).not());
         }
         condition
     }
-}
-
-fn naming(tags: &[TagId]) -> SelectStatement {
-    Entity::find().filter(Column::TagId.is_in(padded(tags))).into_query()
 }
 
 #[cfg(test)]

@@ -105,6 +105,15 @@ impl<E: EntityTrait> Order<E> {
     where
         S: QueryFilter<QueryStatement = sea_orm::sea_query::SelectStatement> + QueryOrder + QuerySelect,
     {
+        let direction = self.direction(bounds);
+        self.between(select, bounds)
+            .order_by(self.column, direction.clone())
+            .order_by(self.id, direction)
+            .limit(bounds.limit.saturating_add(1))
+    }
+
+    /// All rows between the bounds, in no order.
+    pub fn between<S: QueryFilter>(&self, select: S, bounds: &Bounds) -> S {
         let mut select = select;
         if let Some(place) = &bounds.after {
             select = select.filter(self.beyond(place, self.descending));
@@ -112,11 +121,7 @@ impl<E: EntityTrait> Order<E> {
         if let Some(place) = &bounds.before {
             select = select.filter(self.beyond(place, !self.descending));
         }
-        let direction = self.direction(bounds);
         select
-            .order_by(self.column, direction.clone())
-            .order_by(self.id, direction)
-            .limit(bounds.limit.saturating_add(1))
     }
 
     /// Which way the rows are read.

@@ -2,8 +2,7 @@
 
 use entity::enums::{AssignmentReason, EventKind, NotificationReason, Scope};
 use entity::ids::{AgentId, ChannelId, ConversationId, CustomerId, IntegrationId};
-use entity::{agent, channel_agent, event, notification};
-use sea_orm::ActiveValue::Set;
+use entity::{event, notification};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
 use switchboard::domain::action::begin::Begin;
@@ -169,27 +168,20 @@ impl World {
 
     /// An agent is deactivated.
     pub async fn deactivate(&self, agent: &str) {
-        let rows = self.rows().await;
-        let agents = agent::Entity::update_many().col_expr(agent::Column::DeactivatedAt, self.clock.now().into());
-        let id = AgentId::parse(agent).unwrap();
-        agents.filter(agent::Column::Id.eq(id)).exec(&rows).await.unwrap();
-        rows.close().await.unwrap();
-        // What is remembered of people is stale from the next set-up change on.
-        let renamed = json!({ "teamId": self.organisation().billing, "name": format!("Billing without {agent}") });
-        self.ada().mutate("updateTeam", renamed).await.changed();
+        self.ada().mutate("deactivateAgent", json!({ "agentId": agent })).await.changed();
     }
 
     /// An agent belongs to the restricted channel from now on, or no longer.
     pub async fn belongs_to_vip(&self, agent: &str, belongs: bool) {
-        let rows = self.rows().await;
-        let (channel, agent) = (ChannelId::parse(&self.organisation().vip).unwrap(), AgentId::parse(agent).unwrap());
-        if belongs {
-            let row = channel_agent::ActiveModel { channel_id: Set(channel), agent_id: Set(agent) };
-            channel_agent::Entity::insert(row).exec_without_returning(&rows).await.unwrap();
-        } else {
-            channel_agent::Entity::delete_by_id((channel, agent)).exec(&rows).await.unwrap();
-        }
-        rows.close().await.unwrap();
+        let agents = if belongs { vec![agent] } else { vec![] };
+        let input = json!({ "channelId": self.organisation().vip, "agentIds": agents });
+        self.ada().mutate("updateChannel", input).await.changed();
+    }
+
+    /// Lets a note of a conversation name an agent.
+    pub async fn named_in_a_note(&self, conversation: &str, agent: &str) {
+        let note = json!({ "conversationId": conversation, "text": "Hi", "mentions": [{ "agentId": agent }] });
+        self.ada().mutate("addNote", note).await.changed();
     }
 
     /// The position of the log's newest row: it stays where it is when nothing is written.

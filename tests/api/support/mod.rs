@@ -10,6 +10,7 @@ pub mod organisation;
 pub mod process;
 pub mod shelf;
 pub mod snapshot;
+pub mod volume;
 pub mod world;
 
 use std::panic::{AssertUnwindSafe, resume_unwind};
