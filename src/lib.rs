@@ -4,9 +4,6 @@
 //! spells, [`service`] does, [`domain`] decides, [`store`] keeps, [`scheduler`] does what nobody asks for; [`app`] puts them together,
 //! [`command`] starts them.
 
-// Each mutation is an object of its own, merged into one: the compiler sees them nested.
-#![recursion_limit = "512"]
-
 pub mod app;
 pub mod clock;
 pub mod command;
