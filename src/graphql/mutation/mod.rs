@@ -49,31 +49,56 @@ use async_graphql::MergedObject;
 
 /// The root of all mutations. Each takes exactly one argument, `input`, and answers the object as it now is, whether anything changed,
 /// and why it was refused. Several mutations of one document run one after another, each for itself.
+// In groups, because each member of a merged object lies one call deeper than the one before: in a row, forty of them fill a
+// worker's stack.
 #[derive(MergedObject, Default)]
-pub struct Mutation(
+pub struct Mutation(Messages, Handling, Following, SetUp);
+
+/// What is said in conversations.
+#[derive(MergedObject, Default)]
+pub struct Messages(
     receive_message::ReceiveMessage,
     start_conversation::StartConversation,
     reply::ReplyToConversation,
     report_delivery::ReportMessageDelivery,
+    add_note::AddInternalNote,
+    edit_note::EditInternalNote,
+    delete_note::DeleteInternalNote,
+);
+
+/// What is done with conversations.
+#[derive(MergedObject, Default)]
+pub struct Handling(
     assign_conversation::AssignConversation,
     add_tags::AddTags,
     remove_tags::RemoveTags,
     set_priority::SetPriority,
-    add_note::AddInternalNote,
-    edit_note::EditInternalNote,
-    delete_note::DeleteInternalNote,
-    follow_conversation::FollowConversation,
-    unfollow_conversation::UnfollowConversation,
-    add_followers::AddFollowers,
-    remove_followers::RemoveFollowers,
     mark_as_spam::MarkAsSpam,
     restore_from_spam::RestoreFromSpam,
     close_conversation::CloseConversation,
     reopen_conversation::ReopenConversation,
     update_conversation::UpdateConversation,
+);
+
+/// Who follows what, and has read it.
+#[derive(MergedObject, Default)]
+pub struct Following(
+    follow_conversation::FollowConversation,
+    unfollow_conversation::UnfollowConversation,
+    add_followers::AddFollowers,
+    remove_followers::RemoveFollowers,
     mark_conversation_read::MarkConversationRead,
     mark_conversation_unread::MarkConversationUnread,
     mark_notifications_read::MarkNotificationsRead,
+);
+
+/// What conversations are handled with.
+#[derive(MergedObject, Default)]
+pub struct SetUp(People, Things);
+
+/// Who there is.
+#[derive(MergedObject, Default)]
+pub struct People(
     create_agent::CreateAgent,
     update_agent::UpdateAgent,
     deactivate_agent::DeactivateAgent,
@@ -81,9 +106,14 @@ pub struct Mutation(
     create_team::CreateTeam,
     update_team::UpdateTeam,
     delete_team::DeleteTeam,
+    upsert_customer::UpsertCustomer,
+);
+
+/// What else there is.
+#[derive(MergedObject, Default)]
+pub struct Things(
     create_channel::CreateChannel,
     update_channel::UpdateChannel,
-    upsert_customer::UpsertCustomer,
     create_tag::CreateTag,
     update_tag::UpdateTag,
     delete_tag::DeleteTag,
