@@ -30,6 +30,7 @@ mod race;
 mod receive;
 mod reply;
 mod routing;
+mod scopes;
 mod state_action;
 mod tags;
 mod tokens;
