@@ -24,7 +24,7 @@ impl App {
     /// Puts the parts together over a migrated store.
     #[must_use]
     pub fn new(store: Store, clock: Clock, allow_origin: Vec<String>) -> Self {
-        Self { service: Service { store, clock }, schema: build(), allow_origin: allow_origin.into() }
+        Self { service: Service::new(store, clock), schema: build(), allow_origin: allow_origin.into() }
     }
 }
 

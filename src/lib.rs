@@ -1,7 +1,8 @@
 //! Switchboard: the conversation API for support teams.
 //!
 //! One rule of motion: request → command → decision → transaction → committed entry. The map: [`http`] owns the wire, [`graphql`]
-//! spells, [`service`] does, [`domain`] decides, [`store`] keeps; [`app`] puts them together, [`command`] starts them.
+//! spells, [`service`] does, [`domain`] decides, [`store`] keeps, [`scheduler`] does what nobody asks for; [`app`] puts them together,
+//! [`command`] starts them.
 
 pub mod app;
 pub mod clock;
@@ -12,6 +13,7 @@ pub mod domain;
 pub mod error;
 pub mod graphql;
 pub mod http;
+pub mod scheduler;
 pub mod service;
 pub mod store;
 pub mod telemetry;

@@ -26,6 +26,8 @@ pub struct Model {
     pub created_at: DateTimeUtc,
     /// When it was deleted, if it is.
     pub deleted_at: Option<DateTimeUtc>,
+    /// The team that took its place when it was deleted, which may have been deleted since.
+    pub moved_to_id: Option<TeamId>,
 }
 
 /// None: joins are written where they are needed.

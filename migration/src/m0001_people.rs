@@ -42,7 +42,8 @@ const TABLES: &[&str] = &[
         auto_assignment text NOT NULL,
         last_turn_id :UUID REFERENCES agent (id),
         created_at :TIME NOT NULL,
-        deleted_at :TIME
+        deleted_at :TIME,
+        moved_to_id :UUID REFERENCES team (id)
     )",
     "CREATE UNIQUE INDEX team_by_slug ON team (slug) WHERE deleted_at IS NULL",
     "CREATE UNIQUE INDEX team_by_name ON team (name_key) WHERE deleted_at IS NULL",

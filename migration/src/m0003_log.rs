@@ -61,8 +61,9 @@ const TABLES: &[&str] = &[
         created_at :TIME NOT NULL,
         read_at :TIME
     )",
-    "CREATE UNIQUE INDEX notification_by_agent ON notification (agent_id, seq)",
-    "CREATE INDEX notification_unread ON notification (agent_id, seq) WHERE read_at IS NULL",
+    // Neither is unique, or SQLite would walk all notices for the few unread ones.
+    "CREATE INDEX notification_by_agent ON notification (agent_id, seq, id)",
+    "CREATE INDEX notification_unread ON notification (agent_id, seq, id) WHERE read_at IS NULL",
     "CREATE INDEX notification_unread_conversation ON notification (agent_id, conversation_id) WHERE read_at IS NULL",
     "CREATE INDEX notification_unread_note ON notification (note_id) WHERE read_at IS NULL AND note_id IS NOT NULL",
     "CREATE TABLE sweep (

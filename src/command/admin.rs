@@ -29,7 +29,7 @@ const TOKEN_NAME: &str = "command line";
 /// A sentence for the operator.
 pub async fn run(config: AdminConfig) -> Result<(), StartError> {
     let store = open_migrated(&config.database).await.map_err(StartError::new)?;
-    let service = Service { store: store.clone(), clock: Clock::System };
+    let service = Service::new(store.clone(), Clock::System);
     let token = token(&service, &config).await;
     store.close().await;
     println!("{}", token?);

@@ -5,12 +5,13 @@ use std::path::Path;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 
 use crate::app::{App, open_migrated};
 use crate::clock::Clock;
 use crate::command::StartError;
 use crate::config::{DatabaseUrl, ServeConfig};
-use crate::{demo, http};
+use crate::{demo, http, scheduler};
 
 /// How often what is too old is forgotten.
 const HOUSEKEEPING: Duration = Duration::from_secs(3_600);
@@ -37,7 +38,6 @@ pub async fn run(config: ServeConfig) -> Result<(), StartError> {
     let app = App::new(store.clone(), Clock::System, origins);
     let front = http::Front::new(app.clone()).map_err(StartError::new)?;
     let address = listener.local_addr().map_err(|fault| StartError::new(fault.to_string()))?;
-    let housekeeping = tokio::spawn(keep_house(app));
     if config.demo {
         let passes = demo::prepare(&store).await.map_err(StartError::new)?;
         println!("explorer: http://{address}/explorer");
@@ -47,10 +47,17 @@ pub async fn run(config: ServeConfig) -> Result<(), StartError> {
     }
     // Before the line: who reads it may stop the server at once.
     let told_to_stop = told_to_stop()?;
+    let stopping = CancellationToken::new();
+    let scheduler = tokio::spawn(scheduler::run(app.service.clone(), stopping.clone()));
+    let housekeeping = tokio::spawn(keep_house(app));
     println!("listening on http://{address}");
     let router = http::router(front.clone());
     http::serve(listener, front, router, told_to_stop).await;
     housekeeping.abort();
+    stopping.cancel();
+    if let Err(fault) = scheduler.await {
+        tracing::error!(%fault, "the scheduler broke down");
+    }
     store.close().await;
     Ok(())
 }

@@ -53,13 +53,13 @@ pub async fn prepare(store: &Store) -> Result<Vec<Pass>, String> {
         // The tokens come after the whole script, and no token is ever deleted.
         return Err("filling this demo database was cut short; delete it and start again".to_owned());
     }
-    passes(&Service { store: store.clone(), clock: Clock::System }).await.map_err(explain)
+    passes(&Service::new(store.clone(), Clock::System)).await.map_err(explain)
 }
 
 async fn fill(store: &Store) -> Result<(), Error> {
     let now = Clock::System.now();
     let clock = ManualClock::at(now - script::SPAN);
-    let service = Service { store: store.clone(), clock: clock.clone().into() };
+    let service = Service::new(store.clone(), clock.clone().into());
     let organisation = organisation::found(&service, &clock).await?;
     play::play(&service, &clock, &organisation, script::write(now)).await
 }

@@ -62,13 +62,15 @@ pub struct AgentEdit {
     pub capacity: Option<Option<i32>>,
     /// Availability.
     pub availability: Option<Availability>,
+    /// The teams they are a member of, in the place of those before.
+    pub teams: Option<Vec<TeamId>>,
 }
 
 impl AgentEdit {
     /// Trims every text and refuses what can't be kept.
     ///
     /// # Errors
-    /// `REQUIRED`, `INVALID`, `TOO_LONG`.
+    /// `REQUIRED`, `INVALID`, `TOO_LONG`, `LIMIT_EXCEEDED`.
     pub fn checked(mut self) -> Result<Self, Rejection> {
         if let Some(given) = &self.handle {
             self.handle = Some(handle("handle", given)?);
@@ -81,6 +83,9 @@ impl AgentEdit {
         }
         if let Some(Some(capacity)) = self.capacity {
             check_capacity(capacity)?;
+        }
+        if let Some(given) = self.teams {
+            self.teams = Some(input::set("teamIds", given, limits::TEAMS)?);
         }
         Ok(self)
     }
@@ -109,6 +114,7 @@ impl AgentEdit {
             ("email", self.email.is_some()),
             ("role", self.role.is_some()),
             ("capacity", self.capacity.is_some()),
+            ("teamIds", self.teams.is_some()),
         ];
         beyond.into_iter().find(|(_, given)| *given).map(|(field, _)| field)
     }

@@ -126,6 +126,8 @@ pub enum Aside {
         /// No longer.
         gone: Vec<AgentId>,
     },
+    /// The customer is blocked or unblocked.
+    Block(bool),
     /// Whose turn it was in a team.
     Turn(TeamId, AgentId),
     /// This end of a link.

@@ -88,13 +88,22 @@ impl NewChannel {
         }
         self.agents = input::set("agentIds", self.agents, limits::CHANNEL_AGENTS)?;
         self.teams = input::set("teamIds", self.teams, limits::TEAMS)?;
-        if self.visibility == ChannelVisibility::Everyone {
-            let named = [("agentIds", self.agents.is_empty()), ("teamIds", self.teams.is_empty())];
-            if let Some((field, _)) = named.into_iter().find(|(_, empty)| !empty) {
-                return Err(Rejection::invalid(field, "Only a restricted channel has agents and teams of its own."));
-            }
-        }
+        check_belonging(self.visibility, &self.agents, &self.teams)?;
         Ok(self)
+    }
+}
+
+/// Nobody belongs to an open channel by name.
+fn check_belonging(visibility: ChannelVisibility, agents: &[AgentId], teams: &[TeamId]) -> Result<(), Rejection> {
+    if visibility == ChannelVisibility::Restricted {
+        return Ok(());
+    }
+    let named = [("agentIds", agents.is_empty()), ("teamIds", teams.is_empty())];
+    match named.into_iter().find(|(_, empty)| !empty) {
+        Some((field, _)) => {
+            Err(Rejection::invalid(field, "Only a restricted channel has agents and teams of its own."))
+        }
+        None => Ok(()),
     }
 }
 
@@ -105,22 +114,36 @@ pub struct ChannelEdit {
     pub name: Option<String>,
     /// Address; null = none.
     pub address: Option<Option<String>>,
+    /// Who sees it; opening it clears who belongs to it.
+    pub visibility: Option<ChannelVisibility>,
+    /// The agents who belong to it, in the place of those before.
+    pub agents: Option<Vec<AgentId>>,
+    /// The teams whose members belong to it, in the place of those before.
+    pub teams: Option<Vec<TeamId>>,
     /// What of its policy changes.
     pub policy: PolicyEdit,
 }
 
 impl ChannelEdit {
-    /// Trims every text and refuses what can't be kept by a channel of this kind.
+    /// Trims every text and refuses what can't be kept by a channel of this kind, which is now open or restricted.
     ///
     /// # Errors
-    /// `REQUIRED`, `INVALID`, `TOO_LONG`.
-    pub fn checked(mut self, kind: ChannelKind) -> Result<Self, Rejection> {
+    /// `REQUIRED`, `INVALID` (also for agents and teams of what stays or becomes open), `TOO_LONG`, `LIMIT_EXCEEDED`.
+    pub fn checked(mut self, kind: ChannelKind, now: ChannelVisibility) -> Result<Self, Rejection> {
         if let Some(given) = &self.name {
             self.name = Some(input::required("name", given, limits::NAME)?);
         }
         if let Some(Some(given)) = &self.address {
             self.address = Some(address(kind, given)?);
         }
+        if let Some(given) = self.agents {
+            self.agents = Some(input::set("agentIds", given, limits::CHANNEL_AGENTS)?);
+        }
+        if let Some(given) = self.teams {
+            self.teams = Some(input::set("teamIds", given, limits::TEAMS)?);
+        }
+        let (agents, teams) = (self.agents.as_deref().unwrap_or_default(), self.teams.as_deref().unwrap_or_default());
+        check_belonging(self.visibility.unwrap_or(now), agents, teams)?;
         Ok(self)
     }
 }

@@ -1,10 +1,12 @@
 //! What a decision may look at beside the conversation, loaded and locked in its transaction.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use entity::enums::{AgentRole, AutoAssignment, Availability, ChannelKind, DeliveryStatus, MessageDirection};
 use entity::ids::{AgentId, ChannelId, EventId, TagId, TeamId};
 
+use super::actor::Actor;
+use super::change::{Mention, Mentionable};
 use super::duration::IsoDuration;
 
 /// Names what an action needs loaded.
@@ -20,8 +22,16 @@ pub struct Needs {
     pub messages: HashSet<EventId>,
     /// Where a reply goes.
     pub recipient: bool,
+    /// The customer.
+    pub customer: bool,
     /// Teams that may hand the conversation to a member: with their members and what these have to do. Also among `teams`.
     pub handing_out: HashSet<TeamId>,
+    /// Names that a text mentions: agents' handles, and teams' slugs with their members, who are also loaded as agents.
+    pub names: HashSet<String>,
+    /// Teams that a list mentions, likewise with their members.
+    pub called: HashSet<TeamId>,
+    /// Notes of the conversation.
+    pub notes: HashSet<EventId>,
 }
 
 /// Everything that was named, as far as it exists.
@@ -39,6 +49,19 @@ pub struct Context {
     pub messages: HashMap<EventId, Message>,
     /// Where a reply goes, if that was asked for and the customer has an address there.
     pub recipient: Option<String>,
+    /// The customer, if they were asked for.
+    pub customer: Option<Customer>,
+    /// Whom each name stands for that is an agent's handle or a team's slug, or both. They are among `agents` and `teams`.
+    pub names: HashMap<String, Vec<Mentionable>>,
+    /// The notes of the conversation that were named.
+    pub notes: HashMap<EventId, Note>,
+}
+
+/// The customer, as far as decisions care.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Customer {
+    /// Whether new conversations of theirs are spam.
+    pub blocked: bool,
 }
 
 /// A channel and its policies.
@@ -102,4 +125,19 @@ pub struct Message {
     pub error: Option<String>,
     /// The medium's own id.
     pub external_id: Option<String>,
+}
+
+/// A note of the conversation.
+#[derive(Clone, Debug)]
+pub struct Note {
+    /// Who wrote it.
+    pub author: Actor,
+    /// Its text; empty when it is deleted.
+    pub text: String,
+    /// Whom it names, in order.
+    pub mentions: Vec<Mention>,
+    /// Erased.
+    pub deleted: bool,
+    /// The agents whom the conversation's other notes name.
+    pub named_by_others: BTreeSet<AgentId>,
 }

@@ -26,6 +26,12 @@ pub const TAG_DESCRIPTION: usize = 1_000;
 pub const CONVERSATION_TAGS: usize = 50;
 /// Followers of a conversation.
 pub const FOLLOWERS: usize = 100;
+/// Agents and teams that a note names.
+pub const MENTIONS: usize = 20;
+/// Different names behind an `@` that are looked up for a note, each spelling counted.
+pub const NAMES_IN_A_TEXT: usize = 1_000;
+/// Notifications marked by their ids at once, and answered of those marked.
+pub const NOTIFICATIONS: usize = 100;
 /// Links of a conversation.
 pub const LINKS: usize = 100;
 /// Members of a team.

@@ -3,7 +3,7 @@
 //! Owns the viewer, what they see, and the table of operations. Every finder takes a [`Viewer`]; every resolver asks
 //! [`Viewer::permit`] before anything else.
 
-use entity::enums::{AgentRole, Scope};
+use entity::enums::{AgentRole, EventKind, Scope};
 use entity::ids::{AgentId, ChannelId, IntegrationId, TokenId};
 
 use super::actor::Actor;
@@ -88,11 +88,13 @@ pub enum Operation {
     Administer,
     /// An agent's own name, time zone and availability.
     ChangeSelf,
+    /// An agent's own follows, read marks and notices.
+    FollowAndRead,
 }
 
 impl Operation {
     /// All of them, for tables and tests.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::ReadConversations,
         Self::ReceiveMessage,
         Self::SendMessage,
@@ -103,6 +105,7 @@ impl Operation {
         Self::ManageTags,
         Self::Administer,
         Self::ChangeSelf,
+        Self::FollowAndRead,
     ];
 
     /// The scope a token of this principal needs for it; none = an agent's token always has it.
@@ -121,7 +124,7 @@ impl Operation {
             Self::ReadCustomers => Some(Scope::CustomersRead),
             Self::WriteCustomers => Some(Scope::CustomersWrite),
             Self::Administer => Some(Scope::Admin),
-            Self::ChangeSelf => None,
+            Self::ChangeSelf | Self::FollowAndRead => None,
         }
     }
 
@@ -129,6 +132,12 @@ impl Operation {
     #[must_use]
     pub fn needs_admin(self) -> bool {
         matches!(self, Self::ReceiveMessage | Self::ReportDelivery | Self::Administer)
+    }
+
+    /// Whether it is about what only agents have.
+    #[must_use]
+    pub fn needs_agent(self) -> bool {
+        matches!(self, Self::ChangeSelf | Self::FollowAndRead)
     }
 }
 
@@ -157,6 +166,12 @@ impl Viewer {
         self.effective_scopes().has(scope)
     }
 
+    /// Whether log rows of this kind exist for the viewer: those that tell of notes do for NOTES_READ alone.
+    #[must_use]
+    pub fn reads(&self, kind: EventKind) -> bool {
+        !kind.is_of_notes() || self.has(Scope::NotesRead)
+    }
+
     /// Refuses what the token's scopes or the agent's role don't allow. The scope is judged first.
     ///
     /// # Errors
@@ -170,7 +185,7 @@ impl Viewer {
         if operation.needs_admin() && self.agent_without_admin() {
             return Err(Denied::Role(Rejection::forbidden("Only admins may do this.")));
         }
-        if operation == Operation::ChangeSelf && self.agent().is_none() {
+        if operation.needs_agent() && self.agent().is_none() {
             return Err(Denied::Role(Rejection::forbidden("Integrations have nothing of this kind.")));
         }
         Ok(())

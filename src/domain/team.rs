@@ -42,19 +42,24 @@ pub struct TeamEdit {
     pub name: Option<String>,
     /// How conversations reach its members.
     pub auto_assignment: Option<AutoAssignment>,
+    /// Its members, in the place of those before.
+    pub members: Option<Vec<AgentId>>,
 }
 
 impl TeamEdit {
     /// Trims every text and refuses what can't be kept.
     ///
     /// # Errors
-    /// `REQUIRED`, `INVALID`, `TOO_LONG`.
+    /// `REQUIRED`, `INVALID`, `TOO_LONG`, `LIMIT_EXCEEDED`.
     pub fn checked(mut self) -> Result<Self, Rejection> {
         if let Some(given) = &self.slug {
             self.slug = Some(handle("slug", given)?);
         }
         if let Some(given) = &self.name {
             self.name = Some(input::required("name", given, limits::NAME)?);
+        }
+        if let Some(given) = self.members {
+            self.members = Some(input::set("memberIds", given, limits::TEAM_MEMBERS)?);
         }
         Ok(self)
     }

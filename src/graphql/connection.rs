@@ -133,15 +133,18 @@ impl<N: OutputType + Clone> Uncounted<N> {
     }
 }
 
-fn edges<N: OutputType + Clone>(page: &Page<N>) -> Vec<Edge<N>> {
+/// The nodes of a page with their cursors.
+pub(super) fn edges<N: OutputType + Clone>(page: &Page<N>) -> Vec<Edge<N>> {
     page.rows.iter().map(|(cursor, node)| Edge { cursor: cursor.clone(), node: node.clone() }).collect()
 }
 
-fn nodes<N>(page: &Page<N>) -> Vec<&N> {
+/// The nodes of a page.
+pub(super) fn nodes<N>(page: &Page<N>) -> Vec<&N> {
     page.rows.iter().map(|(_, node)| node).collect()
 }
 
-fn page_info<N>(page: &Page<N>) -> PageInfo {
+/// Where a page lies.
+pub(super) fn page_info<N>(page: &Page<N>) -> PageInfo {
     let cursor = |row: Option<&(String, N)>| row.map(|(cursor, _)| cursor.clone());
     PageInfo {
         has_next_page: page.has_next,

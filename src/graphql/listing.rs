@@ -16,6 +16,7 @@ use super::error::shown;
 use super::loaders::follows::FollowsOf;
 use super::loaders::links::LinksOf;
 use super::loaders::messages::MessageKey;
+use super::loaders::read_marks::ReadTo;
 use super::reader::Reader;
 use super::types::conversation::Conversation;
 use super::types::filter::ConversationFilter;
@@ -114,6 +115,9 @@ pub async fn read_ahead(reader: &Reader, models: &[&Model], rows: &[Lookahead<'_
     )?;
     if selected("followers") || selected("viewerFollow") {
         reader.load_all(models.iter().map(|row| FollowsOf(row.id))).await?;
+    }
+    if selected("viewerUnread") && reader.viewer().agent().is_some() {
+        reader.load_all(models.iter().map(|row| ReadTo(row.id))).await?;
     }
     if selected("links") {
         reader.load_all(models.iter().map(|row| LinksOf(row.id))).await?;

@@ -9,7 +9,7 @@ use std::future::Future;
 use async_graphql::Context;
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 
-use entity::ids::{AgentId, ChannelId, ConversationId, CustomerId, TagId, TeamId, TokenId};
+use entity::ids::{AgentId, ChannelId, ConversationId, CustomerId, NotificationId, TagId, TeamId, TokenId};
 
 use super::batches::Batches;
 use super::error::{coded, denied, shown};
@@ -127,15 +127,21 @@ impl Reader {
     /// Forgets what this request has read of conversations, because it has just changed something.
     pub fn forget(&self) {
         use super::loaders::belonging::{OpenOfAgent, OpenOfTeam};
-        use super::loaders::{follows::FollowsOf, links::LinksOf, messages::MessageKey, tags::ConversationsOfTag};
+        use super::loaders::notes::{MentionsOf, NoteKey};
+        use super::loaders::tags::ConversationsOfTag;
+        use super::loaders::{follows::FollowsOf, links::LinksOf, messages::MessageKey, read_marks::ReadTo};
         self.loader.clear::<OpenOfAgent>();
         self.loader.clear::<OpenOfTeam>();
         self.loader.clear::<ConversationsOfTag>();
         self.loader.clear::<ConversationId>();
         self.loader.clear::<CustomerId>();
         self.loader.clear::<MessageKey>();
+        self.loader.clear::<NoteKey>();
+        self.loader.clear::<MentionsOf>();
         self.loader.clear::<FollowsOf>();
         self.loader.clear::<LinksOf>();
+        self.loader.clear::<ReadTo>();
+        self.loader.clear::<NotificationId>();
     }
 
     /// Forgets what this request has read of people, teams, channels, tags and tokens, because it has just changed one.

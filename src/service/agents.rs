@@ -8,13 +8,15 @@ use entity::ids::{AgentId, TeamId};
 use serde_json::json;
 
 use super::Service;
-use super::set_up::{Done, Written, free, log, logged};
+use super::membership::{Replaced, inactive, leaving};
+use super::set_up::{Done, Written, free, log, log_and_sweep, logged};
 use crate::domain::actor::Actor;
 use crate::domain::agent::{AgentEdit, NewAgent};
 use crate::domain::change::Moment;
 use crate::domain::rejection::{Code, Rejection};
+use crate::domain::sweep::Sweep;
 use crate::domain::{limits, text};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::store::append::Setup;
 use crate::store::write::Tx;
 use crate::store::{agents, teams};
@@ -46,42 +48,90 @@ impl Service {
                 Maker::Other(actor) => actor,
                 Maker::Itself => Actor::Agent(row.id),
             };
-            let setup = changed(None, &row, &sorted(&new.teams), Moment { now, actor });
+            let setup = changed(None, (&row, &sorted(&new.teams)), Moment { now, actor });
             log(&tx, &[setup], Done { id: row.id, changed: true }).await
         })
         .await
     }
 
-    /// Changes an agent. Whether the actor may is for the caller to ask, of [`AgentEdit::permit`].
+    /// Changes an agent. Whether the actor may is for the caller to ask, of [`AgentEdit::permit`]. What they lose by it, they lose in
+    /// their conversations too.
     ///
     /// # Errors
-    /// `NOT_FOUND`; `TAKEN` for handle or e-mail; `IN_USE` for demoting the last active admin; what [`AgentEdit::checked`] refuses.
+    /// `NOT_FOUND`, also for a new team; `TAKEN` for handle or e-mail; `IN_USE` for demoting the last active admin; `AGENT_INACTIVE` and
+    /// `LIMIT_EXCEEDED` for a new team; what [`AgentEdit::checked`] refuses.
     pub async fn update_agent(&self, actor: Actor, id: AgentId, edit: &AgentEdit) -> Result<Done<AgentId>> {
         let edit = &edit.clone().checked()?;
         self.set_up(|tx| async move {
-            let (found, another_admin) = if edit.role == Some(AgentRole::Agent) {
-                agents::lock_with_admins(&tx, id).await?
-            } else {
-                (agents::lock(&tx, id).await?, true)
-            };
-            let before = found.ok_or_else(|| Rejection::not_found("agentId"))?;
+            let locked = lock_teams(&tx, id, edit.teams.as_deref()).await?;
+            let (before, another_admin) = lock_agent(&tx, id, edit.role).await?;
+            let were = teams::of_agent(&tx, id).await?;
+            let teams = Replaced::of(&were, edit.teams.as_deref());
             let after = with(before.clone(), edit);
-            if after == before {
+            if after == before && teams.is_same() {
                 return Ok(Written::unchanged(id));
             }
             let was_admin = before.role == AgentRole::Admin && before.deactivated_at.is_none();
             if was_admin && after.role != AgentRole::Admin && !another_admin {
-                let text = "This is the last active admin.";
-                return Err(Rejection::new(Code::InUse, text).at("role").into());
+                return Err(last_admin("role").into());
             }
             check_free(&tx, &after).await?;
+            check_joined(&tx, &after, &teams, &locked).await?;
             agents::update(&tx, &after).await?;
-            let teams = teams::of_agent(&tx, id).await?;
-            let setup = changed(Some(&before), &after, &teams, self.moment(actor));
-            log(&tx, &[setup], Done { id, changed: true }).await
+            teams::leave(&tx, &pairs(&teams.removed, id)).await?;
+            teams::join(&tx, pairs(&teams.added, id)).await?;
+            let mut sweeps = leaving(&tx, &after, &teams.removed).await?;
+            let demotion = Sweep::AgentAccess { agent: id };
+            if was_admin && after.role != AgentRole::Admin && !sweeps.contains(&demotion) {
+                sweeps.push(demotion);
+            }
+            let moment = self.moment(actor);
+            let setup = changed(Some((&before, &were)), (&after, &teams.after), moment);
+            log_and_sweep(&tx, &[setup], &sweeps, moment, Done { id, changed: true }).await
         })
         .await
     }
+}
+
+fn pairs(teams: &[TeamId], agent: AgentId) -> Vec<(TeamId, AgentId)> {
+    teams.iter().map(|&team| (team, agent)).collect()
+}
+
+/// Locks the teams that the agent is in and those they are to be in, before the agent; answers the locked ones.
+async fn lock_teams(tx: &Tx, id: AgentId, given: Option<&[TeamId]>) -> Result<Vec<TeamId>> {
+    let Some(given) = given else { return Ok(Vec::new()) };
+    let mut ids = teams::of_agent(tx, id).await?;
+    ids.extend(given);
+    Ok(teams::lock(tx, &ids).await?.into_iter().map(|team| team.id).collect())
+}
+
+/// Locks the agent, and every admin with them if they may stop being one; answers the agent and whether another active admin is left.
+async fn lock_agent(tx: &Tx, id: AgentId, role: Option<AgentRole>) -> Result<(Model, bool)> {
+    let (found, another_admin) = if role == Some(AgentRole::Agent) {
+        agents::lock_with_admins(tx, id).await?
+    } else {
+        (agents::lock(tx, id).await?, true)
+    };
+    Ok((found.ok_or_else(|| Rejection::not_found("agentId"))?, another_admin))
+}
+
+/// The organisation would be left without anybody who manages it.
+pub(in crate::service) fn last_admin(field: &str) -> Rejection {
+    Rejection::new(Code::InUse, "This is the last active admin.").at(field)
+}
+
+/// Only active agents join teams, which must exist and have room for one more.
+async fn check_joined(tx: &Tx, agent: &Model, teams: &Replaced<TeamId>, locked: &[TeamId]) -> Result<()> {
+    if teams.added.iter().any(|team| !locked.contains(team)) {
+        return Err(Rejection::not_found("teamIds").into());
+    }
+    if teams.removed.iter().any(|team| !locked.contains(team)) {
+        return Err(Error::Race("an agent has just joined another team".to_owned()));
+    }
+    if !teams.added.is_empty() && agent.deactivated_at.is_some() {
+        return Err(inactive("teamIds").into());
+    }
+    check_room(tx, &teams.added).await
 }
 
 fn fresh(new: &NewAgent, id: AgentId, now: chrono::DateTime<chrono::Utc>) -> Model {
@@ -134,6 +184,11 @@ async fn check_teams(tx: &Tx, ids: &[TeamId]) -> Result<()> {
     if found.len() != ids.len() {
         return Err(Rejection::not_found("teamIds").into());
     }
+    check_room(tx, ids).await
+}
+
+/// Each of the locked teams must have room for one more.
+async fn check_room(tx: &Tx, ids: &[TeamId]) -> Result<()> {
     let sizes: HashMap<TeamId, i64> = teams::sizes(tx, ids).await?;
     let limit = i64::try_from(limits::TEAM_MEMBERS).unwrap_or(i64::MAX);
     if sizes.values().any(|size| *size >= limit) {
@@ -148,7 +203,11 @@ fn sorted(teams: &[TeamId]) -> Vec<TeamId> {
     teams
 }
 
-fn changed(before: Option<&Model>, after: &Model, teams: &[TeamId], moment: Moment) -> Setup {
-    let facets = |row: &Model| json!({ "role": row.role, "deactivated": row.deactivated_at.is_some(), "teams": teams });
-    logged(EventKind::AgentChanged, after.id.0, before.map(facets), facets(after), moment)
+/// An agent's row and teams.
+pub(in crate::service) type Stand<'a> = (&'a Model, &'a [TeamId]);
+
+/// The log row of an agent: what decides about access, before and after.
+pub(in crate::service) fn changed(before: Option<Stand<'_>>, after: Stand<'_>, moment: Moment) -> Setup {
+    let facets = |(row, teams): Stand<'_>| json!({ "role": row.role, "deactivated": row.deactivated_at.is_some(), "teams": teams });
+    logged(EventKind::AgentChanged, after.0.id.0, before.map(facets), facets(after), moment)
 }

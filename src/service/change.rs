@@ -19,10 +19,10 @@ use crate::domain::permission::Viewer;
 use crate::domain::rejection::{Code, Rejection};
 use crate::domain::routing::Route;
 use crate::error::Result;
-use crate::store::context;
 use crate::store::conversations::lock::lock;
 use crate::store::save::Saved;
 use crate::store::write::Tx;
+use crate::store::{context, customers};
 
 /// What to do to one conversation.
 #[derive(Clone, Copy, Debug)]
@@ -44,6 +44,8 @@ pub struct Changed {
     pub conversation: ConversationId,
     /// The message that was written or found, if the operation is about one.
     pub message: Option<EventId>,
+    /// The note that was written or changed, if the operation is about one.
+    pub note: Option<EventId>,
     /// Where a received message went.
     pub route: Option<Routed>,
     /// The conversation's entries that were written, in order.
@@ -72,12 +74,10 @@ impl Service {
                 if let Some(done) = idempotency::begin(&tx, &viewer.channels, command.key, self.clock.now()).await? {
                     return Ok(done);
                 }
-                let locked = lock(&tx, &viewer.channels, &[command.conversation]).await?;
-                let conversation = locked.into_iter().next().ok_or_else(|| Rejection::not_found("conversationId"))?;
-                if command.expected_version.is_some_and(|expected| conversation.moved_since(expected)) {
-                    let moved = Rejection::new(Code::Conflict, "The conversation moved on since this version.");
-                    return Err(moved.at("expectedVersion").into());
+                if command.actions.iter().any(Action::changes_customer) {
+                    customers::lock_of(&tx, &viewer.channels, command.conversation).await?;
                 }
+                let conversation = lock_unmoved(&tx, viewer, command.conversation, command.expected_version).await?;
                 let change = decide(&tx, &self.clock, viewer.actor(), conversation, command.actions).await?;
                 let outcome = Outcome::of(&change, None);
                 idempotency::finish(&tx, command.key, &outcome).await?;
@@ -86,6 +86,25 @@ impl Service {
             })
             .await
     }
+}
+
+/// Locks a conversation, as far as it exists for the viewer and hasn't moved on since the version they last saw.
+///
+/// # Errors
+/// `NOT_FOUND`, `CONFLICT`; the database's.
+pub async fn lock_unmoved(
+    tx: &Tx,
+    viewer: &Viewer,
+    id: ConversationId,
+    expected_version: Option<i32>,
+) -> Result<Conversation> {
+    let locked = lock(tx, &viewer.channels, &[id]).await?;
+    let conversation = locked.into_iter().next().ok_or_else(|| Rejection::not_found("conversationId"))?;
+    if expected_version.is_some_and(|expected| conversation.moved_since(expected)) {
+        let moved = Rejection::new(Code::Conflict, "The conversation moved on since this version.");
+        return Err(moved.at("expectedVersion").into());
+    }
+    Ok(conversation)
 }
 
 /// Decides the actions on a locked conversation; the actor must still have the right to see it.
@@ -108,28 +127,52 @@ pub async fn decide(
 ///
 /// # Errors
 /// The first refusal.
-pub async fn decide_on(tx: &Tx, moment: &Moment, mut change: Change, actions: &[Action]) -> Result<Change> {
-    let needs = needs(moment.actor, &change.conversation, actions);
+pub async fn decide_on(tx: &Tx, moment: &Moment, change: Change, actions: &[Action]) -> Result<Change> {
+    let mut needs = needs(&change.conversation, actions);
+    if let Actor::Agent(agent) = moment.actor {
+        needs.agents.insert(agent);
+    }
     let context = context::load(tx, &change.conversation, &needs).await?;
     may_still_see(moment.actor, &context)?;
+    all(change, &context, moment, actions)
+}
+
+/// Decides what follows from something that the actor had the right to do, whatever became of them since.
+///
+/// # Errors
+/// The refusal.
+pub(in crate::service) async fn decide_consequence(
+    tx: &Tx,
+    moment: &Moment,
+    conversation: Conversation,
+    action: Action,
+) -> Result<Change> {
+    let actions = [action];
+    let context = context::load(tx, &conversation, &needs(&conversation, &actions)).await?;
+    all(Change::of(conversation), &context, moment, &actions)
+}
+
+fn all(mut change: Change, context: &Context, moment: &Moment, actions: &[Action]) -> Result<Change> {
     for action in actions {
-        action.decide(&mut change, &context, moment)?;
+        action.decide(&mut change, context, moment)?;
     }
     Ok(change)
 }
 
-fn needs(actor: Actor, conversation: &Conversation, actions: &[Action]) -> Needs {
+fn needs(conversation: &Conversation, actions: &[Action]) -> Needs {
     let mut needs = Needs::default();
     for action in actions {
         let more = action.needs(conversation);
         needs.agents.extend(more.agents);
         needs.teams.extend(more.teams);
+        needs.handing_out.extend(more.handing_out);
         needs.tags.extend(more.tags);
         needs.messages.extend(more.messages);
         needs.recipient |= more.recipient;
-    }
-    if let Actor::Agent(agent) = actor {
-        needs.agents.insert(agent);
+        needs.customer |= more.customer;
+        needs.names.extend(more.names);
+        needs.called.extend(more.called);
+        needs.notes.extend(more.notes);
     }
     needs
 }
@@ -148,12 +191,12 @@ impl Changed {
         let events: Vec<Event> =
             saved.events.iter().filter(|row| row.conversation_id == Some(conversation)).cloned().collect();
         let changed = !events.is_empty();
-        Self { conversation, message: outcome.message, route: None, events, changed }
+        Self { conversation, message: outcome.message, note: outcome.note, route: None, events, changed }
     }
 }
 
-/// The message among a change's entries, if there is one.
+/// The first entry of a kind among a change's, such as the message or the note it writes.
 #[must_use]
-pub fn message_of(change: &Change) -> Option<EventId> {
-    change.entries.iter().find(|entry| entry.fact.kind() == EventKind::Message).map(|entry| entry.id)
+pub fn entry_of(change: &Change, kind: EventKind) -> Option<EventId> {
+    change.entries.iter().find(|entry| entry.fact.kind() == kind).map(|entry| entry.id)
 }

@@ -1,11 +1,12 @@
 //! The same key does it once; a retry answers the first call's objects with the first `changed` (semantics §13.2).
 
 use chrono::{DateTime, Utc};
+use entity::enums::EventKind;
 use entity::ids::{ConversationId, EventId};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::change::{Changed, Routed, message_of};
+use super::change::{Changed, Routed, entry_of};
 use crate::domain::change::Change;
 use crate::domain::permission::{ChannelAccess, Principal, Viewer};
 use crate::domain::rejection::{Code, Rejection};
@@ -26,6 +27,9 @@ pub struct Outcome {
     pub conversation: ConversationId,
     /// The message.
     pub message: Option<EventId>,
+    /// The note.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<EventId>,
     /// The entries that were written.
     pub entries: Vec<EventId>,
     /// Where a received message went.
@@ -49,7 +53,8 @@ impl Outcome {
     pub fn of(change: &Change, route: Option<&Route>) -> Self {
         Self {
             conversation: change.conversation.id,
-            message: message_of(change),
+            message: entry_of(change, EventKind::Message),
+            note: entry_of(change, EventKind::Note),
             entries: change.entries.iter().map(|entry| entry.id).collect(),
             route: route.map(KeptRoute::of),
         }
@@ -59,7 +64,7 @@ impl Outcome {
     #[must_use]
     pub fn duplicate(conversation: ConversationId, message: EventId) -> Self {
         let route = KeptRoute { decision: DUPLICATE.to_owned(), reason: String::new() };
-        Self { conversation, message: Some(message), entries: Vec::new(), route: Some(route) }
+        Self { conversation, message: Some(message), note: None, entries: Vec::new(), route: Some(route) }
     }
 }
 
@@ -125,6 +130,7 @@ pub async fn begin(tx: &Tx, access: &ChannelAccess, key: Option<&Key>, now: Date
             Ok(Some(Changed {
                 conversation: outcome.conversation,
                 message: outcome.message,
+                note: outcome.note,
                 changed: !outcome.entries.is_empty(),
                 events: events::by_ids_in(tx, &outcome.entries).await?,
                 route: outcome.route.map(KeptRoute::routed),

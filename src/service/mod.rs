@@ -1,7 +1,7 @@
 //! Use cases: the only place that opens a write transaction.
 //!
 //! Each says what is locked in which order, lets `domain` decide, and saves. The lock order is never taken backwards: idempotency
-//! key, customer, conversations by id, set-up rows by kind and id, head.
+//! key, sweep, customer, conversations by id, set-up rows by kind and id, head.
 
 pub mod agents;
 pub mod authenticate;
@@ -9,14 +9,21 @@ pub mod change;
 pub mod channels;
 pub mod credential;
 pub mod customers;
+pub mod deactivate;
+pub mod delete_team;
 pub mod html;
 pub mod idempotency;
+mod membership;
+pub mod notes;
+pub mod notifications;
 pub mod notify;
+pub mod read_marks;
 pub mod receive;
 pub mod report_delivery;
 pub mod routing;
 pub mod set_up;
 pub mod start;
+pub mod sweeps;
 pub mod tags;
 pub mod teams;
 pub mod tokens;
@@ -31,4 +38,14 @@ pub struct Service {
     pub store: Store,
     /// The clock.
     pub clock: Clock,
+    /// Wakes the scheduler.
+    pub nudge: sweeps::Nudge,
+}
+
+impl Service {
+    /// The use cases over a migrated database.
+    #[must_use]
+    pub fn new(store: Store, clock: Clock) -> Self {
+        Self { store, clock, nudge: sweeps::Nudge::default() }
+    }
 }

@@ -202,6 +202,7 @@ fn duplicated(outcome: Outcome) -> Changed {
     Changed {
         conversation: outcome.conversation,
         message: outcome.message,
+        note: None,
         route: Some(Routed::Duplicate),
         events: Vec::new(),
         changed: false,

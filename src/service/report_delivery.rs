@@ -1,5 +1,6 @@
 //! Whoever delivers says how far a message came.
 
+use entity::enums::EventKind;
 use entity::ids::{ConversationId, EventId};
 
 use super::Service;
@@ -16,7 +17,8 @@ impl Service {
     /// # Errors
     /// The database's.
     pub async fn conversation_of(&self, viewer: &Viewer, message: EventId) -> Result<Option<ConversationId>> {
-        Ok(self.store.entry(&viewer.channels, message).await?.and_then(|row| row.conversation_id))
+        let row = self.store.entry(viewer, message).await?.filter(|row| row.kind == EventKind::Message);
+        Ok(row.and_then(|row| row.conversation_id))
     }
 
     /// Records a report on the conversation the message is in.

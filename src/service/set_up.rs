@@ -4,14 +4,17 @@
 //! anybody is answered.
 
 use entity::enums::EventKind;
+use entity::ids::SweepId;
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::Service;
+use super::sweeps::begin;
 use crate::domain::actor::Actor;
 use crate::domain::change::Moment;
 use crate::domain::fact::Fact;
 use crate::domain::rejection::{Code, Rejection};
+use crate::domain::sweep::Sweep;
 use crate::error::Result;
 use crate::store::append::Setup;
 use crate::store::save::save;
@@ -26,21 +29,22 @@ pub struct Done<Id> {
     pub changed: bool,
 }
 
-/// What a transaction came to, and up to which log row remembered display names are stale.
+/// What a transaction came to, up to which log row remembered display names are stale, and which sweeps follow.
 pub(in crate::service) struct Written<T> {
     pub value: T,
     pub stale: Option<i64>,
+    pub sweeps: Vec<SweepId>,
 }
 
 impl<Id> Written<Done<Id>> {
     /// A record that already was as it should be.
     pub fn unchanged(id: Id) -> Self {
-        Self { value: Done { id, changed: false }, stale: None }
+        Self { value: Done { id, changed: false }, stale: None, sweeps: Vec::new() }
     }
 }
 
 impl Service {
-    /// Runs the work in one transaction, and forgets what it made stale.
+    /// Runs the work in one transaction, forgets what it made stale, and begins to carry out what follows from it.
     pub(in crate::service) async fn set_up<T, F, Fut>(&self, work: F) -> Result<T>
     where
         F: Fn(Tx) -> Fut,
@@ -50,6 +54,7 @@ impl Service {
         if let Some(seq) = written.stale {
             self.store.forget_display_names(seq);
         }
+        Box::pin(self.sweep_at_once(&written.sweeps)).await;
         Ok(written.value)
     }
 
@@ -63,7 +68,19 @@ impl Service {
 pub(in crate::service) async fn log<T>(tx: &Tx, setups: &[Setup], value: T) -> Result<Written<T>> {
     let saved = save(tx, setups, Vec::new()).await?;
     let stale = saved.events.iter().filter(|row| row.kind.is_setup()).map(|row| row.seq).max();
-    Ok(Written { value, stale })
+    Ok(Written { value, stale, sweeps: Vec::new() })
+}
+
+/// Logs the changes and begins the sweeps that follow from them, the last thing a transaction does.
+pub(in crate::service) async fn log_and_sweep<T>(
+    tx: &Tx,
+    setups: &[Setup],
+    sweeps: &[Sweep],
+    moment: Moment,
+    value: T,
+) -> Result<Written<T>> {
+    let sweeps = begin(tx, moment, sweeps).await?;
+    Ok(Written { sweeps, ..log(tx, setups, value).await? })
 }
 
 /// The log row of one record: what decides about access, before (none = it is new) and after.

@@ -1,4 +1,4 @@
-//! Teams are made and renamed.
+//! Teams are made and changed.
 
 use entity::enums::EventKind;
 use entity::ids::{AgentId, TeamId};
@@ -6,10 +6,11 @@ use entity::team::Model;
 use serde_json::json;
 
 use super::Service;
-use super::set_up::{Done, Written, free, log, logged, room};
+use super::membership::{Replaced, inactive, leaving, lock_movers, write_members};
+use super::set_up::{Done, Written, free, log, log_and_sweep, logged, room};
 use crate::domain::actor::Actor;
 use crate::domain::change::Moment;
-use crate::domain::rejection::{Code, Rejection};
+use crate::domain::rejection::Rejection;
 use crate::domain::team::{NewTeam, TeamEdit};
 use crate::domain::{limits, text};
 use crate::error::Result;
@@ -35,36 +36,46 @@ impl Service {
                 last_turn_id: None,
                 created_at: moment.now,
                 deleted_at: None,
+                moved_to_id: None,
             };
             let members = active(&tx, &new.members, "memberIds").await?;
             room(teams::count(&tx).await?, limits::TEAMS, "teams")?;
             check_free(&tx, &row).await?;
             teams::insert(&tx, &row).await?;
             teams::join(&tx, members.iter().map(|&member| (row.id, member))).await?;
-            let setup = changed(None, &row, &members, moment);
+            let setup = changed(None, (&row, &members), moment);
             log(&tx, &[setup], Done { id: row.id, changed: true }).await
         })
         .await
     }
 
-    /// Changes a team.
+    /// Changes a team. Who leaves it loses the conversations that are assigned to them through it.
     ///
     /// # Errors
-    /// `NOT_FOUND`, also for a deleted team; `TAKEN` for slug or name; what [`TeamEdit::checked`] refuses.
+    /// `NOT_FOUND`, also for a deleted team and a new member; `AGENT_INACTIVE` for a new member; `TAKEN` for slug or name; what
+    /// [`TeamEdit::checked`] refuses.
     pub async fn update_team(&self, actor: Actor, id: TeamId, edit: &TeamEdit) -> Result<Done<TeamId>> {
         let edit = &edit.clone().checked()?;
         self.set_up(|tx| async move {
             let found = teams::lock(&tx, &[id]).await?.into_iter().next();
             let before = found.ok_or_else(|| Rejection::not_found("teamId"))?;
             let after = with(before.clone(), edit);
-            if after == before {
+            let were = teams::members(&tx, id).await?;
+            let members = Replaced::of(&were, edit.members.as_deref());
+            if after == before && members.is_same() {
                 return Ok(Written::unchanged(id));
             }
+            let going = lock_movers(&tx, &members, "memberIds").await?;
             check_free(&tx, &after).await?;
             teams::update(&tx, &after).await?;
-            let members = teams::members(&tx, id).await?;
-            let setup = changed(Some(&before), &after, &members, self.moment(actor));
-            log(&tx, &[setup], Done { id, changed: true }).await
+            write_members(&tx, id, &members).await?;
+            let mut sweeps = Vec::new();
+            for agent in &going {
+                sweeps.extend(leaving(&tx, agent, &[id]).await?);
+            }
+            let moment = self.moment(actor);
+            let setup = changed(Some((&before, &were)), (&after, &members.after), moment);
+            log_and_sweep(&tx, &[setup], &sweeps, moment, Done { id, changed: true }).await
         })
         .await
     }
@@ -77,7 +88,7 @@ pub(in crate::service) async fn active(tx: &Tx, ids: &[AgentId], field: &str) ->
         return Err(Rejection::not_found(field).into());
     }
     if found.iter().any(|agent| agent.deactivated_at.is_some()) {
-        return Err(Rejection::new(Code::AgentInactive, "This agent is deactivated.").at(field).into());
+        return Err(inactive(field).into());
     }
     Ok(found.into_iter().map(|agent| agent.id).collect())
 }
@@ -100,7 +111,11 @@ async fn check_free(tx: &Tx, row: &Model) -> Result<()> {
     Ok(())
 }
 
-fn changed(before: Option<&Model>, after: &Model, members: &[AgentId], moment: Moment) -> Setup {
-    let facets = |row: &Model| json!({ "deleted": row.deleted_at.is_some(), "members": members });
-    logged(EventKind::TeamChanged, after.id.0, before.map(facets), facets(after), moment)
+/// A team's row and members.
+pub(in crate::service) type Stand<'a> = (&'a Model, &'a [AgentId]);
+
+/// The log row of a team: what decides about access, before and after.
+pub(in crate::service) fn changed(before: Option<Stand<'_>>, after: Stand<'_>, moment: Moment) -> Setup {
+    let facets = |(row, members): Stand<'_>| json!({ "deleted": row.deleted_at.is_some(), "members": members });
+    logged(EventKind::TeamChanged, after.0.id.0, before.map(facets), facets(after), moment)
 }

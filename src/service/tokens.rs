@@ -153,7 +153,8 @@ async fn owner(
     }
 }
 
-async fn revoke(tx: &Tx, before: Model, moment: Moment) -> Result<Setup> {
+/// Revokes a locked token; answers what to log.
+pub(in crate::service) async fn revoke(tx: &Tx, before: Model, moment: Moment) -> Result<Setup> {
     let after = Model { revoked_at: Some(moment.now), ..before.clone() };
     tokens::update(tx, &after).await?;
     Ok(changed(Some(&before), &after, moment))

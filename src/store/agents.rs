@@ -19,11 +19,23 @@ use crate::error::Result;
 /// # Errors
 /// The database's.
 pub async fn rely_on(tx: &Tx, ids: &[AgentId]) -> Result<Vec<Model>> {
+    locked(tx, ids, LockType::Share).await
+}
+
+/// Agents by id, locked until the transaction ends; in id order.
+///
+/// # Errors
+/// The database's.
+pub async fn lock_all(tx: &Tx, ids: &[AgentId]) -> Result<Vec<Model>> {
+    locked(tx, ids, LockType::NoKeyUpdate).await
+}
+
+async fn locked(tx: &Tx, ids: &[AgentId], mode: LockType) -> Result<Vec<Model>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
     let query = Entity::find().filter(Column::Id.is_in(padded(ids))).order_by_asc(Column::Id);
-    Ok(query.lock(LockType::Share).all(tx.conn()).await?)
+    Ok(query.lock(mode).all(tx.conn()).await?)
 }
 
 /// An agent, locked until the transaction ends.

@@ -57,7 +57,14 @@ pub async fn of_name(tx: &Tx, name_key: &str) -> Result<Option<Model>> {
 /// The database's; a unique race runs the transaction again.
 pub async fn insert(tx: &Tx, row: &Model, agents: &[AgentId], teams: &[TeamId]) -> Result<()> {
     Entity::insert(all(row)).exec_without_returning(tx.conn()).await?;
-    let channel_id = row.id;
+    join(tx, row.id, agents, teams).await
+}
+
+/// Makes agents and teams belong to a channel they didn't belong to.
+///
+/// # Errors
+/// The database's.
+pub async fn join(tx: &Tx, channel_id: ChannelId, agents: &[AgentId], teams: &[TeamId]) -> Result<()> {
     if !agents.is_empty() {
         let rows = agents.iter().map(|&agent_id| channel_agent::Model { channel_id, agent_id });
         let rows = rows.map(|row| row.into_active_model().reset_all());
@@ -69,6 +76,49 @@ pub async fn insert(tx: &Tx, row: &Model, agents: &[AgentId], teams: &[TeamId]) 
         channel_team::Entity::insert_many(rows).exec_without_returning(tx.conn()).await?;
     }
     Ok(())
+}
+
+/// Takes agents and teams off a channel.
+///
+/// # Errors
+/// The database's.
+pub async fn leave(tx: &Tx, id: ChannelId, agents: &[AgentId], teams: &[TeamId]) -> Result<()> {
+    if !agents.is_empty() {
+        let gone = channel_agent::Entity::delete_many().filter(channel_agent::Column::ChannelId.eq(id));
+        gone.filter(channel_agent::Column::AgentId.is_in(padded(agents))).exec(tx.conn()).await?;
+    }
+    if !teams.is_empty() {
+        let gone = channel_team::Entity::delete_many().filter(channel_team::Column::ChannelId.eq(id));
+        gone.filter(channel_team::Column::TeamId.is_in(padded(teams))).exec(tx.conn()).await?;
+    }
+    Ok(())
+}
+
+/// The restricted channels that any of these teams belongs to, in id order.
+///
+/// # Errors
+/// The database's.
+pub async fn naming(tx: &Tx, teams: &[TeamId]) -> Result<Vec<ChannelId>> {
+    if teams.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = channel_team::Entity::find().filter(channel_team::Column::TeamId.is_in(padded(teams)));
+    let rows = rows.order_by_asc(channel_team::Column::ChannelId).all(tx.conn()).await?;
+    let mut ids: Vec<ChannelId> = rows.into_iter().map(|row| row.channel_id).collect();
+    ids.dedup();
+    Ok(ids)
+}
+
+/// Channels by id, locked until the transaction ends; in id order.
+///
+/// # Errors
+/// The database's.
+pub async fn lock_all(tx: &Tx, ids: &[ChannelId]) -> Result<Vec<Model>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let query = Entity::find().filter(Column::Id.is_in(padded(ids))).order_by_asc(Column::Id);
+    Ok(query.lock(LockType::NoKeyUpdate).all(tx.conn()).await?)
 }
 
 /// Writes a locked channel's row.

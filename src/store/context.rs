@@ -1,36 +1,69 @@
 //! Loading what a decision needs, inside its transaction, each row at once in the mode it is relied on.
 
+mod names;
+mod notes;
+
 use std::collections::{HashMap, HashSet};
 
-use entity::enums::{AgentRole, ChannelKind, ChannelVisibility};
+use entity::enums::{AgentRole, AutoAssignment, ChannelKind, ChannelVisibility};
 use entity::ids::{AgentId, ChannelId, CustomerId, EventId, TagId, TeamId};
 use entity::{agent, channel, channel_agent, channel_team, customer, event, message, team, team_member};
 use sea_orm::sea_query::{Expr, ExprTrait, LockType};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 
 use super::tags;
+use super::workload;
 use super::write::Tx;
 use crate::domain::actor::Actor;
-use crate::domain::context::{Agent, Channel, Context, Message, Needs, Tag, Team};
+use crate::domain::change::Mentionable;
+use crate::domain::context::{Agent, Channel, Context, Customer, Message, Needs, Tag, Team};
 use crate::domain::conversation::Conversation;
 use crate::domain::duration::IsoDuration;
 use crate::error::{Error, Result};
 
-/// Loads it. Agents' access is to the conversation's channel.
+/// Loads it. Agents' access is to the conversation's channel. Teams that may hand out and their members are locked like what changes:
+/// two hand-outs at once would give the same turn, or the last free place, twice.
 ///
 /// # Errors
 /// The database's.
 pub async fn load(tx: &Tx, conversation: &Conversation, needs: &Needs) -> Result<Context> {
     let (channel, visibility) = channel(tx, conversation.channel).await?;
+    let names = names::stand_for(tx, &needs.names).await?;
+    let (mut agent_ids, mut called) = (needs.agents.clone(), needs.called.clone());
+    for target in names.values().flatten() {
+        match target {
+            Mentionable::Agent(agent) => agent_ids.insert(*agent),
+            Mentionable::Team(team) => called.insert(*team),
+        };
+    }
+    let handing_out = handing_out(tx, &needs.handing_out).await?;
+    let mode = if handing_out.is_empty() { LockType::Share } else { LockType::NoKeyUpdate };
+    let teams = teams(tx, &needs.teams.union(&called).copied().collect(), mode).await?;
+    let members = members(&teams, &needs.handing_out, &handing_out)?;
+    let expanded = called.iter().filter_map(|team| teams.get(team)).flat_map(|team| &team.members);
+    agent_ids.extend(expanded.chain(&members).copied());
+    let mut agents = agents(tx, &agent_ids, mode, channel.id, visibility).await?;
+    for (id, open) in workload::open_in(tx, &members, conversation.id).await? {
+        if let Some(agent) = agents.get_mut(&id) {
+            agent.open = open;
+        }
+    }
     Ok(Context {
-        teams: teams(tx, &needs.teams).await?,
-        agents: agents(tx, &needs.agents, channel.id, visibility).await?,
+        teams,
+        agents,
         tags: tags(tx, &needs.tags).await?,
+        names,
+        notes: notes::load(tx, conversation, &needs.notes).await?,
         messages: messages(tx, conversation, &needs.messages).await?,
         recipient: match needs.recipient {
             true => recipient(tx, conversation.customer, channel.kind).await?,
             false => None,
         },
+        customer: match needs.customer {
+            true => customer::Entity::find_by_id(conversation.customer).one(tx.conn()).await?,
+            false => None,
+        }
+        .map(|row| Customer { blocked: row.blocked }),
         channel,
     })
 }
@@ -55,9 +88,41 @@ pub fn to_domain(row: &channel::Model) -> Channel {
     }
 }
 
+/// Those of the teams that hand out; read without a lock, to know which locks are needed.
+async fn handing_out(tx: &Tx, ids: &HashSet<TeamId>) -> Result<HashSet<TeamId>> {
+    if ids.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let ids: Vec<TeamId> = team::Entity::find()
+        .select_only()
+        .column(team::Column::Id)
+        .filter(team::Column::Id.is_in(ids.iter().copied()))
+        .filter(team::Column::DeletedAt.is_null())
+        .filter(team::Column::AutoAssignment.ne(AutoAssignment::Off))
+        .into_tuple()
+        .all(tx.conn())
+        .await?;
+    Ok(ids.into_iter().collect())
+}
+
+/// The members of the locked teams that hand out.
+fn members(
+    teams: &HashMap<TeamId, Team>,
+    asked: &HashSet<TeamId>,
+    expected: &HashSet<TeamId>,
+) -> Result<HashSet<AgentId>> {
+    let handing_out = |id: &TeamId| teams.get(id).is_some_and(|team| team.auto_assignment != AutoAssignment::Off);
+    if expected.is_empty() && asked.iter().any(handing_out) {
+        return Err(Error::Race("a team has just begun to hand out".to_owned()));
+    }
+    let teams = asked.iter().filter(|id| handing_out(id)).filter_map(|id| teams.get(id));
+    Ok(teams.flat_map(|team| &team.members).copied().collect())
+}
+
 async fn agents(
     tx: &Tx,
     ids: &HashSet<AgentId>,
+    mode: LockType,
     channel: ChannelId,
     visibility: ChannelVisibility,
 ) -> Result<HashMap<AgentId, Agent>> {
@@ -67,7 +132,7 @@ async fn agents(
     let rows = agent::Entity::find()
         .filter(agent::Column::Id.is_in(ids.iter().copied()))
         .order_by_asc(agent::Column::Id)
-        .lock(LockType::Share)
+        .lock(mode)
         .all(tx.conn())
         .await?;
     let insiders = match visibility {
@@ -110,7 +175,7 @@ async fn insiders(tx: &Tx, ids: &HashSet<AgentId>, channel: ChannelId) -> Result
     Ok(named.into_iter().map(|row| row.agent_id).chain(members.into_iter().map(|row| row.agent_id)).collect())
 }
 
-async fn teams(tx: &Tx, ids: &HashSet<TeamId>) -> Result<HashMap<TeamId, Team>> {
+async fn teams(tx: &Tx, ids: &HashSet<TeamId>, mode: LockType) -> Result<HashMap<TeamId, Team>> {
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
@@ -119,7 +184,7 @@ async fn teams(tx: &Tx, ids: &HashSet<TeamId>) -> Result<HashMap<TeamId, Team>> 
             Condition::all().add(team::Column::Id.is_in(ids.iter().copied())).add(team::Column::DeletedAt.is_null()),
         )
         .order_by_asc(team::Column::Id)
-        .lock(LockType::Share)
+        .lock(mode)
         .all(tx.conn())
         .await?;
     let mut teams: HashMap<_, _> = rows.into_iter().map(|row| (row.id, empty(&row))).collect();

@@ -3,13 +3,15 @@
 pub mod find;
 
 use chrono::{DateTime, Utc};
+use entity::conversation;
 use entity::customer::{ActiveModel, Column, Entity, Model};
 use entity::enums::EventKind;
-use entity::ids::CustomerId;
+use entity::ids::{ConversationId, CustomerId};
 use sea_orm::sea_query::{LockType, OnConflict};
 use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect};
 use serde_json::{Map, Value, json};
 
+use super::access::visible;
 use super::append::Setup;
 use super::conversations::row::object;
 use super::write::Tx;
@@ -18,6 +20,7 @@ use crate::domain::change::Moment;
 use crate::domain::customer::upsert::Upsert;
 use crate::domain::customer::{CustomerRef, search_key};
 use crate::domain::fact::Fact;
+use crate::domain::permission::ChannelAccess;
 use crate::domain::rejection::Rejection;
 use crate::error::{Error, Result};
 
@@ -112,6 +115,19 @@ pub async fn insert(tx: &Tx, row: &Model) -> Result<()> {
 /// The database's.
 pub async fn lock(tx: &Tx, id: CustomerId) -> Result<Option<Model>> {
     Ok(Entity::find_by_id(id).lock(LockType::NoKeyUpdate).one(tx.conn()).await?)
+}
+
+/// Locks the customer of a conversation, before the conversation itself; nothing happens for one that the viewer may not see.
+///
+/// # Errors
+/// The database's.
+pub async fn lock_of(tx: &Tx, access: &ChannelAccess, id: ConversationId) -> Result<()> {
+    let whose = conversation::Entity::find_by_id(id).filter(visible(conversation::Column::ChannelId, access));
+    // A conversation's customer never changes, so it is known before the conversation is locked.
+    if let Some(row) = whose.one(tx.conn()).await? {
+        lock(tx, row.customer_id).await?;
+    }
+    Ok(())
 }
 
 fn fresh(named: &CustomerRef, now: DateTime<Utc>) -> Model {

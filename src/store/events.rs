@@ -11,7 +11,7 @@ use super::Store;
 use super::access::{padded, visible};
 use super::page::{By, List, Order, Page, Window};
 use super::write::Tx;
-use crate::domain::permission::ChannelAccess;
+use crate::domain::permission::{ChannelAccess, Viewer};
 use crate::error::Result;
 
 /// Entries by id, in log order, inside a write.
@@ -48,13 +48,21 @@ pub struct Stretch {
 }
 
 impl Store {
-    /// A page of a conversation's timeline, in the log's order. The caller holds a conversation that the viewer sees.
+    /// A page of a conversation's timeline, in the log's order, as far as its kinds exist for the viewer. The caller holds a
+    /// conversation that the viewer sees.
     ///
     /// # Errors
     /// A malformed cursor; the database's.
-    pub async fn timeline(&self, id: ConversationId, kinds: &[EventKind], window: &Window) -> Result<Page<Model>> {
-        let select =
-            Entity::find().filter(Column::ConversationId.eq(id)).filter(Column::Kind.is_in(kinds.iter().copied()));
+    pub async fn timeline(
+        &self,
+        viewer: &Viewer,
+        id: ConversationId,
+        kinds: &[EventKind],
+        window: &Window,
+    ) -> Result<Page<Model>> {
+        let select = Entity::find()
+            .filter(Column::ConversationId.eq(id))
+            .filter(Column::Kind.is_in(kinds.iter().copied().filter(|kind| viewer.reads(*kind))));
         let order = Order {
             list: List::Timeline,
             descending: false,
@@ -70,38 +78,41 @@ impl Store {
     ///
     /// # Errors
     /// The database's.
-    pub async fn stretch(&self, access: &ChannelAccess, stretch: &Stretch) -> Result<Vec<Model>> {
+    pub async fn stretch(&self, viewer: &Viewer, stretch: &Stretch) -> Result<Vec<Model>> {
         let mut select = Entity::find()
             .filter(Column::Seq.gt(stretch.after))
             .filter(Column::Seq.lte(stretch.until))
-            .filter(Column::Kind.is_in(stretch.kinds.iter().copied()))
+            .filter(Column::Kind.is_in(stretch.kinds.iter().copied().filter(|kind| viewer.reads(*kind))))
             .order_by_asc(Column::Seq)
             .limit(stretch.limit);
-        if *access != ChannelAccess::All {
+        if viewer.channels != ChannelAccess::All {
             let same =
                 Expr::col((conversation::Entity, conversation::Column::Id)).equals((Entity, Column::ConversationId));
             QueryTrait::query(&mut select).inner_join(conversation::Entity, same);
-            select = select.filter(visible(conversation::Column::ChannelId, access));
+            select = select.filter(visible(conversation::Column::ChannelId, &viewer.channels));
         }
         Ok(select.all(self.reader()).await?)
     }
 
-    /// One entry of a timeline by its id, if its conversation exists for the viewer.
+    /// One entry of a timeline by its id, if its conversation and its kind exist for the viewer.
     ///
     /// # Errors
     /// The database's.
-    pub async fn entry(&self, access: &ChannelAccess, id: EventId) -> Result<Option<Model>> {
-        Ok(self.entries(access, &[id]).await?.pop())
+    pub async fn entry(&self, viewer: &Viewer, id: EventId) -> Result<Option<Model>> {
+        Ok(self.entries(viewer, &[id]).await?.pop())
     }
 
-    /// Entries of timelines by their ids, as far as their conversations exist for the viewer.
+    /// Entries of timelines by their ids, as far as their conversations and their kinds exist for the viewer.
     ///
     /// # Errors
     /// The database's.
-    pub async fn entries(&self, access: &ChannelAccess, ids: &[EventId]) -> Result<Vec<Model>> {
+    pub async fn entries(&self, viewer: &Viewer, ids: &[EventId]) -> Result<Vec<Model>> {
         let same = Expr::col((conversation::Entity, conversation::Column::Id)).equals((Entity, Column::ConversationId));
         let mut select = Entity::find().filter(Column::Id.is_in(padded(ids)));
         QueryTrait::query(&mut select).inner_join(conversation::Entity, same);
-        Ok(select.filter(visible(conversation::Column::ChannelId, access)).all(self.reader()).await?)
+        let mut rows =
+            select.filter(visible(conversation::Column::ChannelId, &viewer.channels)).all(self.reader()).await?;
+        rows.retain(|row| viewer.reads(row.kind));
+        Ok(rows)
     }
 }

@@ -14,7 +14,7 @@ use super::Store;
 use super::events::Stretch;
 use crate::domain::facets::Facets;
 use crate::domain::filter::Filter;
-use crate::domain::permission::ChannelAccess;
+use crate::domain::permission::Viewer;
 use crate::error::Result;
 
 /// Rows looked at per statement while filtering.
@@ -53,7 +53,7 @@ impl Store {
     ///
     /// # Errors
     /// The database's.
-    pub async fn pull(&self, access: &ChannelAccess, pull: &Pull, filter: Option<&Filter>) -> Result<Pulled> {
+    pub async fn pull(&self, viewer: &Viewer, pull: &Pull, filter: Option<&Filter>) -> Result<Pulled> {
         let kinds = match filter {
             Some(filter) if filter.channel_kinds.is_some() => self.channel_kinds().await?,
             _ => HashMap::new(),
@@ -64,7 +64,7 @@ impl Store {
             let until = pull.head.min(found.end.saturating_add(LENGTH));
             let limit = if filter.is_some() { CHUNK } else { pull.first as u64 + 1 };
             let stretch = Stretch { after: found.end, until, kinds: pull.kinds.clone(), limit };
-            let rows = self.stretch(access, &stretch).await?;
+            let rows = self.stretch(viewer, &stretch).await?;
             let whole = (rows.len() as u64) < limit;
             let judge = |row: &Model| filter.is_none_or(|filter| admits(filter, &kinds, row));
             if !take(&mut found, rows, pull.first, judge) {

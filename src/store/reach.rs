@@ -49,7 +49,7 @@ pub async fn reachable(tx: &Tx, channel: ChannelId, agents: &[AgentId]) -> Resul
 }
 
 /// Agents who may see the channel: admins, everybody if it is open, and who belongs to it by name or through a team.
-fn with_access(id: ChannelId) -> Condition {
+pub(in crate::store) fn with_access(id: ChannelId) -> Condition {
     let open = Query::select()
         .expr(Expr::val(1))
         .from(channel::Entity)

@@ -1,6 +1,7 @@
 //! Saving decided changes: rows and texts first, the head, what needs a number from it, the entries and their notices last.
 
 mod asides;
+mod customer;
 mod message;
 mod note;
 mod notices;
@@ -31,7 +32,8 @@ pub struct Saved {
 /// # Errors
 /// `TAKEN` for a reported message id that another message has; the database's; a unique race runs the transaction again.
 pub async fn save(tx: &Tx, setups: &[Setup], changes: Vec<Change>) -> Result<Saved> {
-    let mut rows = setups.iter().map(setup_row).collect::<Result<Vec<_>>>()?;
+    let blocked: Vec<Setup> = changes.iter().filter_map(customer::setup).collect();
+    let mut rows = setups.iter().chain(&blocked).map(setup_row).collect::<Result<Vec<_>>>()?;
     let setup_rows = i64::try_from(rows.len()).unwrap_or(i64::MAX);
     for change in changes.iter().filter(|change| !change.entries.is_empty()) {
         for entry in &change.entries {

@@ -107,7 +107,7 @@ impl Store {
 }
 
 /// The restricted channels that an agent without the role of an admin doesn't belong to, by name or through a team.
-fn hidden() -> Condition {
+pub(in crate::store) fn hidden() -> Condition {
     let theirs = (agent::Entity, agent::Column::Id);
     let named = Query::select()
         .column(channel_agent::Column::ChannelId)

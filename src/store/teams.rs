@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use entity::ids::{AgentId, TeamId};
+use entity::ids::{AgentId, ConversationId, TeamId};
 use entity::team::{ActiveModel, Column, Entity, Model};
-use entity::team_member;
-use sea_orm::sea_query::LockType;
+use entity::{channel_team, conversation, team_member};
+use sea_orm::sea_query::{Expr, LockType};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
@@ -116,6 +116,62 @@ pub async fn join(tx: &Tx, pairs: impl IntoIterator<Item = (TeamId, AgentId)>) -
         team_member::Entity::insert_many(rows).exec_without_returning(tx.conn()).await?;
     }
     Ok(())
+}
+
+/// Takes members off teams.
+///
+/// # Errors
+/// The database's.
+pub async fn leave(tx: &Tx, pairs: &[(TeamId, AgentId)]) -> Result<()> {
+    for pair in pairs {
+        team_member::Entity::delete_by_id(*pair).exec(tx.conn()).await?;
+    }
+    Ok(())
+}
+
+/// Deletes a locked team: it has no members and belongs to no channel any longer, and its slug and name are free.
+///
+/// # Errors
+/// The database's.
+pub async fn delete(tx: &Tx, row: &Model) -> Result<()> {
+    let members = team_member::Entity::delete_many().filter(team_member::Column::TeamId.eq(row.id));
+    members.exec(tx.conn()).await?;
+    let channels = channel_team::Entity::delete_many().filter(channel_team::Column::TeamId.eq(row.id));
+    channels.exec(tx.conn()).await?;
+    update(tx, row).await
+}
+
+/// The team that now stands in the place of a deleted one; none if it has none.
+///
+/// # Errors
+/// The database's.
+pub async fn heir(tx: &Tx, deleted: TeamId) -> Result<Option<TeamId>> {
+    let mut next = Some(deleted);
+    // It ends: a team takes the place of one that was deleted before it.
+    while let Some(id) = next {
+        let row = Entity::find_by_id(id).one(tx.conn()).await?;
+        next = match row {
+            Some(row) if row.deleted_at.is_none() => return Ok(Some(id)),
+            Some(row) => row.moved_to_id,
+            None => None,
+        };
+    }
+    Ok(None)
+}
+
+/// Whether any of these teams has open or snoozed conversations, also under spam.
+///
+/// # Errors
+/// The database's.
+pub async fn hold_any(tx: &Tx, ids: &[TeamId]) -> Result<bool> {
+    let held = conversation::Entity::find()
+        .select_only()
+        .column(conversation::Column::Id)
+        .filter(Expr::cust("conversation.status = 'OPEN'"))
+        .filter(conversation::Column::TeamId.is_in(padded(ids)))
+        .limit(1);
+    let found: Option<ConversationId> = held.into_tuple().one(tx.conn()).await?;
+    Ok(found.is_some())
 }
 
 /// The teams of an agent, in id order.

@@ -53,6 +53,15 @@ pub async fn lock_named(tx: &Tx, name: &str) -> Result<Vec<Model>> {
     Ok(query.order_by_asc(Column::Id).lock(LockType::NoKeyUpdate).all(tx.conn()).await?)
 }
 
+/// The tokens of an agent that aren't revoked, locked until the transaction ends; in id order.
+///
+/// # Errors
+/// The database's.
+pub async fn lock_of(tx: &Tx, agent: AgentId) -> Result<Vec<Model>> {
+    let query = Entity::find().filter(Column::AgentId.eq(agent)).filter(Column::RevokedAt.is_null());
+    Ok(query.order_by_asc(Column::Id).lock(LockType::NoKeyUpdate).all(tx.conn()).await?)
+}
+
 /// An integration, relied on until the transaction ends.
 ///
 /// # Errors

@@ -1,17 +1,41 @@
 //! How many open conversations agents and teams have, whoever asks; each counted only so far.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use entity::conversation::{Column, Entity};
-use entity::ids::{AgentId, TeamId};
+use entity::ids::{AgentId, ConversationId, TeamId};
 use entity::{agent, team};
 use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
 
 use super::access::padded;
 use super::count::number_of;
+use super::write::Tx;
 use super::{Store, deadline};
 use crate::error::Result;
+
+/// The open conversations of each of these locked agents but for this one; who has none is left out.
+///
+/// # Errors
+/// The database's.
+pub async fn open_in(tx: &Tx, ids: &HashSet<AgentId>, but: ConversationId) -> Result<HashMap<AgentId, i64>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let ids: Vec<AgentId> = ids.iter().copied().collect();
+    let counts: Vec<(AgentId, i64)> = Entity::find()
+        .select_only()
+        .column(Column::AssigneeId)
+        .column_as(Column::Id.count(), "open")
+        .filter(Expr::cust("conversation.state = 'OPEN'"))
+        .filter(Column::AssigneeId.is_in(padded(&ids)))
+        .filter(Column::Id.ne(but))
+        .group_by(Column::AssigneeId)
+        .into_tuple()
+        .all(tx.conn())
+        .await?;
+    Ok(counts.into_iter().collect())
+}
 
 impl Store {
     /// The open conversations assigned to each of these agents; 10,001 stands for all larger numbers.

@@ -59,7 +59,8 @@ impl Store {
             ..TransactionOptions::default()
         };
         let inner = Arc::new(self.writer.begin_with_options(options).await?);
-        let result = work(Tx { inner: Arc::clone(&inner) }).await;
+        // On the heap: held inline, the largest work would size the future of every mutation, and their resolvers nest deep.
+        let result = Box::pin(work(Tx { inner: Arc::clone(&inner) })).await;
         let Some(inner) = Arc::into_inner(inner) else {
             return Err(Error::Internal("a transaction outlived its work".to_owned()));
         };

@@ -66,6 +66,14 @@ async fn a_hidden_conversation_answers_like_an_unknown_one(world: &World) {
             ("closeConversation", json!({ "conversationId": id, "expectedVersion": 77 })),
             ("reopenConversation", json!({ "conversationId": id })),
             ("updateConversation", json!({ "conversationId": id, "subject": "s" })),
+            ("followConversation", json!({ "conversationId": id })),
+            ("unfollowConversation", json!({ "conversationId": id })),
+            ("addFollowers", json!({ "conversationId": id, "agentIds": [world.organisation().dora.id] })),
+            ("addFollowers", json!({ "conversationId": id, "agentIds": ["nonsense"] })),
+            ("removeFollowers", json!({ "conversationId": id, "agentIds": [world.organisation().dora.id] })),
+            ("markConversationRead", json!({ "conversationId": id, "expectedVersion": 77 })),
+            ("markConversationUnread", json!({ "conversationId": id })),
+            ("markNotificationsRead", json!({ "conversationId": id })),
         ]
     };
     for ((mutation, hidden), (_, unknown)) in mutations(&hidden).into_iter().zip(mutations(unknown)) {

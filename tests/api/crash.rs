@@ -1,14 +1,19 @@
 //! Killed at any moment, stopped in good order: what was acknowledged is there, and everything is whole (afterwards `audit` looks).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use entity::enums::{AssignmentReason, EventKind};
+use entity::ids::{AgentId, ConversationId};
+use entity::{agent, conversation, event, sweep};
 use futures_util::future::{join, join_all};
-use sea_orm::ConnectionTrait;
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
+use switchboard::domain::fact::Fact;
 use switchboard::store::Backend;
+use switchboard::store::append::fact_of;
 
 use crate::support::process::Process;
 use crate::support::{Client, World, both, size};
@@ -17,10 +22,13 @@ both!(
     a_killed_server_keeps_what_it_acknowledged,
     a_stopped_server_finishes_what_it_began,
     cut_connections_lose_nothing_that_was_acknowledged,
+    a_killed_server_takes_every_conversation_from_a_deactivated_agent_once,
 );
 
 /// How often a server is killed; fifty times as often at full size.
 const KILLS: usize = 3;
+/// How many conversations a deactivated agent has.
+const LADEN: usize = 60;
 /// How many write at the same time.
 const WRITERS: usize = 8;
 
@@ -175,4 +183,73 @@ async fn all_is_there(world: &World, client: &Client, ledger: &Ledger) {
         assert_eq!(again.text("message.text"), **unsure);
         client.receive(message(world, unsure)).await.unchanged();
     }
+}
+
+async fn a_killed_server_takes_every_conversation_from_a_deactivated_agent_once(world: &World) {
+    let bea = &world.organisation().bea.id;
+    let ids = world.laden(bea, size(LADEN)).await;
+    let rows = world.rows().await;
+    // Killed while it answers, and again each time it has begun to catch up.
+    let mut moments: Vec<usize> = (0..KILLS).map(|_| random() % ids.len()).collect();
+    moments.sort_unstable();
+    for moment in moments {
+        let mut server = Process::serve(&world.database.url());
+        let client = world.client_at(&server.base, &world.organisation().ada.token);
+        let deactivate = client.try_mutate("deactivateAgent", json!({ "agentId": bea }));
+        let kill = async {
+            until(async || !is_active(&rows, bea).await && free(&rows).await >= moment).await;
+            server.kill();
+        };
+        join(deactivate, kill).await;
+    }
+    let mut server = Process::serve(&world.database.url());
+    until(async || sweep::Entity::find().count(&rows).await.unwrap() == 0).await;
+    assert!(server.terminate().success());
+    assert_eq!(relieved(&rows, &ids).await, ids.len());
+    rows.close().await.unwrap();
+}
+
+fn random() -> usize {
+    let mut bytes = [0; 4];
+    getrandom::fill(&mut bytes).unwrap();
+    u32::from_le_bytes(bytes) as usize
+}
+
+/// Returns once this is so.
+async fn until(so: impl AsyncFn() -> bool) {
+    for _ in 0..60_000 {
+        if so().await {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    panic!("not within a minute");
+}
+
+async fn is_active(rows: &DatabaseConnection, id: &str) -> bool {
+    let row = agent::Entity::find_by_id(AgentId::parse(id).unwrap()).one(rows).await.unwrap();
+    row.unwrap().deactivated_at.is_none()
+}
+
+/// How many conversations nobody has.
+async fn free(rows: &DatabaseConnection) -> usize {
+    let count = conversation::Entity::find().filter(conversation::Column::AssigneeId.is_null()).count(rows).await;
+    usize::try_from(count.unwrap()).unwrap()
+}
+
+/// How many of these conversations have lost a deactivated agent: each with exactly one entry that says so, the others with none.
+pub async fn relieved(rows: &DatabaseConnection, ids: &[ConversationId]) -> usize {
+    let assigned = event::Entity::find().filter(event::Column::Kind.eq(EventKind::Assigned)).all(rows).await.unwrap();
+    let mut entries: HashMap<ConversationId, usize> = HashMap::new();
+    for event in assigned {
+        if let Fact::Assigned { reason: AssignmentReason::AgentDeactivated, .. } = fact_of(&event).unwrap() {
+            *entries.entry(event.conversation_id.unwrap()).or_default() += 1;
+        }
+    }
+    let held = conversation::Entity::find().filter(conversation::Column::AssigneeId.is_not_null()).all(rows).await;
+    let held: BTreeSet<ConversationId> = held.unwrap().into_iter().map(|row| row.id).collect();
+    for id in ids {
+        assert_eq!(entries.get(id).copied().unwrap_or_default(), usize::from(!held.contains(id)), "{id}");
+    }
+    ids.iter().filter(|id| !held.contains(id)).count()
 }

@@ -24,7 +24,7 @@ enum About {
 use About::{Channel, Nothing};
 
 /// An operation, the scope it needs, and what it is about; which scope that is, `permission.txt` says.
-const OPERATIONS: [(&str, Option<Scope>, About); 38] = [
+const OPERATIONS: &[(&str, Option<Scope>, About)] = &[
     ("conversation", Some(Scope::ConversationsRead), Channel),
     ("conversations", Some(Scope::ConversationsRead), Channel),
     ("inbox", Some(Scope::ConversationsRead), Channel),
@@ -44,6 +44,21 @@ const OPERATIONS: [(&str, Option<Scope>, About); 38] = [
     ("closeConversation", Some(Scope::ConversationsWrite), Channel),
     ("reopenConversation", Some(Scope::ConversationsWrite), Channel),
     ("updateConversation", Some(Scope::ConversationsWrite), Channel),
+    ("markAsSpam", Some(Scope::ConversationsWrite), Channel),
+    ("markAsSpam (blocking)", Some(Scope::CustomersWrite), Channel),
+    ("restoreFromSpam", Some(Scope::ConversationsWrite), Channel),
+    ("restoreFromSpam (unblocking)", Some(Scope::CustomersWrite), Channel),
+    ("addNote", Some(Scope::ConversationsWrite), Channel),
+    ("editNote", Some(Scope::ConversationsWrite), Channel),
+    ("deleteNote", Some(Scope::ConversationsWrite), Channel),
+    ("addFollowers", Some(Scope::ConversationsWrite), Channel),
+    ("removeFollowers", Some(Scope::ConversationsWrite), Channel),
+    ("followConversation", None, Channel),
+    ("unfollowConversation", None, Channel),
+    ("markConversationRead", None, Channel),
+    ("markConversationUnread", None, Channel),
+    ("notifications", Some(Scope::ConversationsRead), Nothing),
+    ("markNotificationsRead", None, Nothing),
     ("customers", Some(Scope::CustomersRead), Nothing),
     ("customer", Some(Scope::CustomersRead), Nothing),
     ("upsertCustomer", Some(Scope::CustomersWrite), Nothing),
@@ -53,8 +68,11 @@ const OPERATIONS: [(&str, Option<Scope>, About); 38] = [
     ("updateTag (as an integration)", Some(Scope::Admin), Nothing),
     ("deleteTag", Some(Scope::Admin), Nothing),
     ("createAgent", Some(Scope::Admin), Nothing),
+    ("deactivateAgent", Some(Scope::Admin), Nothing),
+    ("reactivateAgent", Some(Scope::Admin), Nothing),
     ("createTeam", Some(Scope::Admin), Nothing),
     ("updateTeam", Some(Scope::Admin), Nothing),
+    ("deleteTeam", Some(Scope::Admin), Nothing),
     ("createChannel", Some(Scope::Admin), Nothing),
     ("updateChannel", Some(Scope::Admin), Channel),
     ("createApiToken", Some(Scope::Admin), Channel),
@@ -81,13 +99,14 @@ async fn the_matrix_holds_over_http(world: &World) {
     let organisation = world.organisation();
     let open = (world.opened().await, &*organisation.mail);
     let restricted = (world.hidden().await, &*organisation.vip);
+    told_of(world, &open.0).await;
     let mut rows = vec![["operation", "principal", "channel", "with its scope", "without"].map(str::to_owned).to_vec()];
     let principals: [(&str, &Person, Option<&[&str]>); 3] = [
         ("admin", &organisation.ada, None),
         ("agent", &organisation.bea, None),
         ("integration", &organisation.robot, Some(&[organisation.mail.as_str()])),
     ];
-    for (operation, scope, about) in OPERATIONS {
+    for &(operation, scope, about) in OPERATIONS {
         for (principal, owner, channels) in principals {
             let all = world.client(&world.token(&owner.id, &EVERYTHING, channels).await);
             let less: Vec<Scope> = EVERYTHING.into_iter().filter(|other| Some(*other) != scope).collect();
@@ -105,6 +124,14 @@ async fn the_matrix_holds_over_http(world: &World) {
         }
     }
     matches("permission_http.txt", &aligned(&rows));
+}
+
+/// Admin and agent are told of something.
+async fn told_of(world: &World, id: &str) {
+    let organisation = world.organisation();
+    let followers = json!({ "conversationId": id, "agentIds": [organisation.ada.id, organisation.bea.id] });
+    world.carl().mutate("addFollowers", followers).await.changed();
+    world.carl().mutate("reply", json!({ "conversationId": id, "text": "Hi" })).await.changed();
 }
 
 #[test]
@@ -156,9 +183,36 @@ impl Stage<'_> {
                 let message = self.world.ada().mutate("reply", reply).await.changed().text("message.id");
                 client.mutate("reportDelivery", json!({ "messageId": message, "status": "SENT" })).await
             }
+            "restoreFromSpam" | "restoreFromSpam (unblocking)" => {
+                self.world.ada().mutate("markAsSpam", json!({ "conversationId": self.id })).await.done();
+                let (mutation, input) = self.mutation(operation).unwrap();
+                let answer = client.mutate(mutation, input).await;
+                self.world.ada().mutate("restoreFromSpam", json!({ "conversationId": self.id })).await.ok();
+                answer
+            }
+            "editNote" | "deleteNote" => {
+                let note = json!({ "conversationId": self.id, "text": "Note" });
+                let note = self.world.ada().mutate("addNote", note).await.changed().text("note.id");
+                let input = match operation {
+                    "editNote" => json!({ "noteId": note, "text": "Another" }),
+                    _ => json!({ "noteId": note }),
+                };
+                client.mutate(operation, input).await
+            }
             "revokeApiToken" => {
                 let made = self.world.ada().mutate("createApiToken", self.token("of the admin", None)).await.done();
                 client.mutate("revokeApiToken", json!({ "apiTokenId": made.text("apiToken.id") })).await
+            }
+            "deactivateAgent" => {
+                let carl = json!({ "agentId": self.world.organisation().carl.id });
+                let answer = client.mutate("deactivateAgent", carl.clone()).await;
+                self.world.ada().mutate("reactivateAgent", carl).await.done();
+                answer
+            }
+            "deleteTeam" => {
+                let name = format!("gone-{}", self.world.last_seq().await);
+                let made = self.world.ada().mutate("createTeam", json!({ "slug": name, "name": name })).await.changed();
+                client.mutate("deleteTeam", json!({ "teamId": made.text("team.id") })).await
             }
             "deleteTag" => {
                 let tag = self.new_tag().await;
@@ -194,6 +248,7 @@ impl Stage<'_> {
                 format!("{operation}(filter: {{ channelIds: [$channel] }}) {{ nodes {{ id }} }}")
             }
             "inboxCounts" => "inboxCounts { all }".to_owned(),
+            "notifications" => "notifications { nodes { id } }".to_owned(),
             "conversationChanges" => {
                 "conversationChanges(filter: { channelIds: [$channel] }) { nodes { cursor } }".to_owned()
             }
@@ -227,11 +282,26 @@ impl Stage<'_> {
             "closeConversation" => ("closeConversation", json!({ "conversationId": id })),
             "reopenConversation" => ("reopenConversation", json!({ "conversationId": id })),
             "updateConversation" => ("updateConversation", json!({ "conversationId": id, "subject": "Same" })),
+            "markAsSpam" => ("markAsSpam", json!({ "conversationId": id })),
+            "markAsSpam (blocking)" => ("markAsSpam", json!({ "conversationId": id, "blockSender": true })),
+            "restoreFromSpam" => ("restoreFromSpam", json!({ "conversationId": id })),
+            "restoreFromSpam (unblocking)" => {
+                ("restoreFromSpam", json!({ "conversationId": id, "unblockSender": true }))
+            }
+            "addNote" => ("addNote", json!({ "conversationId": id, "text": "Note" })),
+            "addFollowers" => ("addFollowers", self.followers()),
+            "removeFollowers" => ("removeFollowers", self.followers()),
+            "followConversation" => ("followConversation", json!({ "conversationId": id })),
+            "unfollowConversation" => ("unfollowConversation", json!({ "conversationId": id })),
+            "markConversationRead" => ("markConversationRead", json!({ "conversationId": id })),
+            "markConversationUnread" => ("markConversationUnread", json!({ "conversationId": id })),
+            "markNotificationsRead" => ("markNotificationsRead", json!({ "all": true })),
             "upsertCustomer" => ("upsertCustomer", json!({ "email": "yan@example.com" })),
             "createAgent" => {
                 let handle = format!("a{turn}");
                 ("createAgent", json!({ "handle": handle, "name": handle, "email": format!("{handle}@example.org") }))
             }
+            "reactivateAgent" => ("reactivateAgent", json!({ "agentId": organisation.carl.id })),
             "createTag (as an agent)" | "createTag (as an integration)" => {
                 ("createTag", json!({ "name": format!("made {}", self.unique()) }))
             }
@@ -247,6 +317,10 @@ impl Stage<'_> {
             "updateAgent (own role)" => ("updateAgent", json!({ "agentId": own, "role": "ADMIN" })),
             _ => return None,
         })
+    }
+
+    fn followers(&self) -> Value {
+        json!({ "conversationId": self.id, "agentIds": [self.world.organisation().dora.id] })
     }
 
     fn message(&self) -> Value {

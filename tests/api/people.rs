@@ -1,5 +1,6 @@
 //! Agents, teams and channels are made, changed and read (semantics §1, §3.5, §9, §13).
 
+use entity::ids::AgentId;
 use futures_util::future::{join, join_all};
 use serde_json::{Value, json};
 
@@ -83,6 +84,43 @@ async fn bad_input_is_refused_and_writes_nothing(world: &World) {
         (agent("teamIds", json!(["team_01h455vb4pex5vsknk084sn02q"])), "NOT_FOUND", "input.teamIds"),
         (("updateAgent", json!({ "agentId": bea, "name": null })), "REQUIRED", "input.name"),
         (("updateAgent", json!({ "agentId": world.organisation().support })), "NOT_FOUND", "input.agentId"),
+        (("updateAgent", json!({ "agentId": bea, "teamIds": null })), "REQUIRED", "input.teamIds"),
+        (("updateAgent", json!({ "agentId": bea, "teamIds": stray })), "NOT_FOUND", "input.teamIds"),
+        (("deactivateAgent", json!({ "agentId": stray[0] })), "NOT_FOUND", "input.agentId"),
+        (("reactivateAgent", json!({ "agentId": world.organisation().support })), "NOT_FOUND", "input.agentId"),
+        (
+            ("updateTeam", json!({ "teamId": world.organisation().support, "memberIds": null })),
+            "REQUIRED",
+            "input.memberIds",
+        ),
+        (
+            ("updateTeam", json!({ "teamId": world.organisation().support, "memberIds": stray })),
+            "NOT_FOUND",
+            "input.memberIds",
+        ),
+        (
+            ("updateChannel", json!({ "channelId": world.organisation().mail, "visibility": null })),
+            "REQUIRED",
+            "input.visibility",
+        ),
+        (
+            ("updateChannel", json!({ "channelId": world.organisation().mail, "agentIds": [bea] })),
+            "INVALID",
+            "input.agentIds",
+        ),
+        (
+            ("updateChannel", json!({ "channelId": world.organisation().vip, "agentIds": stray })),
+            "NOT_FOUND",
+            "input.agentIds",
+        ),
+        (
+            (
+                "updateChannel",
+                json!({ "channelId": world.organisation().vip, "visibility": "EVERYONE", "teamIds": [world.organisation().support] }),
+            ),
+            "INVALID",
+            "input.teamIds",
+        ),
         (("createTeam", json!({ "slug": "x", "name": "X", "memberIds": stray })), "NOT_FOUND", "input.memberIds"),
         (("updateTeam", json!({ "teamId": world.organisation().support, "slug": null })), "REQUIRED", "input.slug"),
         (("createChannel", json!({ "kind": "EMAIL", "name": "X", "address": "x" })), "INVALID", "input.address"),
@@ -111,6 +149,20 @@ async fn a_change_that_changes_nothing_leaves_no_log_row(world: &World) {
         ("updateTeam", json!({ "teamId": organisation.support, "slug": "support", "autoAssignment": "OFF" })),
         ("updateChannel", json!({ "channelId": organisation.mail, "policy": { "autoCloseAfter": "P7D" } })),
         ("updateChannel", json!({ "channelId": organisation.mail })),
+        (
+            "updateChannel",
+            json!({ "channelId": organisation.mail, "visibility": "EVERYONE", "agentIds": [], "teamIds": [] }),
+        ),
+        (
+            "updateChannel",
+            json!({ "channelId": organisation.vip, "teamIds": [organisation.billing, organisation.billing] }),
+        ),
+        (
+            "updateTeam",
+            json!({ "teamId": organisation.support, "memberIds": [organisation.carl.id, organisation.bea.id] }),
+        ),
+        ("updateAgent", json!({ "agentId": organisation.bea.id, "teamIds": [organisation.support] })),
+        ("reactivateAgent", json!({ "agentId": organisation.bea.id })),
     ];
     for (mutation, input) in same {
         let answer = world.ada().mutate(mutation, input).await.done();
@@ -124,9 +176,13 @@ async fn agents_change_themselves_within_bounds(world: &World) {
     let own = json!({ "agentId": organisation.bea.id, "name": "Beatrice", "availability": "AWAY", "timeZone": "Asia/Kolkata" });
     let answer = world.bea().mutate("updateAgent", own).await.changed();
     assert_eq!((answer.text("agent.name"), answer.text("agent.availability")), ("Beatrice".into(), "AWAY".into()));
-    for (field, value) in
-        [("role", json!("ADMIN")), ("handle", json!("b")), ("email", json!("b@c")), ("capacity", json!(1))]
-    {
+    for (field, value) in [
+        ("role", json!("ADMIN")),
+        ("handle", json!("b")),
+        ("email", json!("b@c")),
+        ("capacity", json!(1)),
+        ("teamIds", json!([])),
+    ] {
         let mut input = json!({ "agentId": organisation.bea.id });
         input[field] = value;
         world.bea().mutate("updateAgent", input).await.refused("FORBIDDEN", &format!("input.{field}"));
@@ -182,7 +238,6 @@ async fn one_handle_at_once_has_one_owner(world: &World) {
 }
 
 async fn a_full_team_takes_no_new_agent(world: &World) {
-    use entity::ids::AgentId;
     use switchboard::domain::actor::Actor;
     use switchboard::domain::agent::NewAgent;
     use switchboard::service::agents::Maker;
@@ -207,6 +262,13 @@ async fn a_full_team_takes_no_new_agent(world: &World) {
     let mut late = eve();
     late["teamIds"] = json!([team]);
     world.ada().mutate("createAgent", late).await.refused("LIMIT_EXCEEDED", "input.teamIds");
+    let join = json!({ "agentId": members[200], "teamIds": [team] });
+    world.ada().mutate("updateAgent", join.clone()).await.refused("LIMIT_EXCEEDED", "input.teamIds");
+    let all = json!({ "teamId": team, "memberIds": members });
+    world.ada().mutate("updateTeam", all).await.refused("LIMIT_EXCEEDED", "input.memberIds");
+    let others = json!({ "teamId": team, "memberIds": members[2..] });
+    world.ada().mutate("updateTeam", others).await.changed();
+    world.ada().mutate("updateAgent", join).await.unchanged();
 }
 
 async fn there_are_at_most_200_teams_and_channels(world: &World) {

@@ -174,9 +174,49 @@ async fn a_customers_conversations_are_listed(world: &World) {
 async fn what_may_be_done_is_offered(world: &World) {
     let document = "query($id: ID!) { conversation(id: $id) { availableActions } }";
     for (id, offered) in [
-        (world.opened().await, json!(["ASSIGN", "ADD_TAGS", "REMOVE_TAGS", "SET_PRIORITY", "REPLY", "CLOSE"])),
-        (world.closed().await, json!(["ASSIGN", "ADD_TAGS", "REMOVE_TAGS", "SET_PRIORITY", "REPLY", "REOPEN"])),
-        (world.spam().await, json!(["ASSIGN", "ADD_TAGS", "REMOVE_TAGS", "SET_PRIORITY"])),
+        (
+            world.opened().await,
+            json!([
+                "ASSIGN",
+                "ADD_TAGS",
+                "REMOVE_TAGS",
+                "SET_PRIORITY",
+                "ADD_NOTE",
+                "REPLY",
+                "CLOSE",
+                "MARK_AS_SPAM",
+                "ADD_FOLLOWERS",
+                "REMOVE_FOLLOWERS"
+            ]),
+        ),
+        (
+            world.closed().await,
+            json!([
+                "ASSIGN",
+                "ADD_TAGS",
+                "REMOVE_TAGS",
+                "SET_PRIORITY",
+                "ADD_NOTE",
+                "REPLY",
+                "REOPEN",
+                "MARK_AS_SPAM",
+                "ADD_FOLLOWERS",
+                "REMOVE_FOLLOWERS"
+            ]),
+        ),
+        (
+            world.spam().await,
+            json!([
+                "ASSIGN",
+                "ADD_TAGS",
+                "REMOVE_TAGS",
+                "SET_PRIORITY",
+                "ADD_NOTE",
+                "RESTORE_FROM_SPAM",
+                "ADD_FOLLOWERS",
+                "REMOVE_FOLLOWERS"
+            ]),
+        ),
     ] {
         let answer = world.bea().query(document, json!({ "id": id })).await.ok();
         assert_eq!(answer.at("conversation.availableActions"), &offered);

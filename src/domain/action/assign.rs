@@ -1,8 +1,9 @@
-//! Agent, team, both or nobody (semantics §3.1–3.4).
+//! Agent, team, both or nobody (semantics §3.1–3.4, 3.7).
 
 use entity::enums::AssignmentReason;
 use entity::ids::{AgentId, TeamId};
 
+use super::hand_out;
 use crate::domain::change::{Change, Moment};
 use crate::domain::context::{Context, Needs};
 use crate::domain::fact::Fact;
@@ -22,10 +23,13 @@ pub struct Assign {
 impl Assign {
     pub(super) fn needs(&self, needs: &mut Needs) {
         needs.agents.extend(self.agent.flatten());
-        needs.teams.extend(self.team.flatten());
+        if let Some(team) = self.team.flatten() {
+            hand_out::needs(team, needs);
+        }
     }
 
-    /// Setting a team keeps the agent only if they are its member; setting an agent never changes the team.
+    /// Setting a team keeps the agent only if they are its member; setting an agent never changes the team. A team that it enters
+    /// without an agent may hand it out.
     ///
     /// # Errors
     /// `NOT_FOUND`, `AGENT_INACTIVE`, `NO_ACCESS`, `NOT_A_MEMBER`, `ALREADY_ASSIGNED`.
@@ -43,6 +47,9 @@ impl Assign {
         if (from_agent, from_team) != (to_agent, to_team) {
             let reason = if self.only_if_unassigned { AssignmentReason::Claimed } else { AssignmentReason::Manual };
             change.record(Fact::Assigned { from_agent, to_agent, from_team, to_team, reason }, moment);
+        }
+        if from_team != to_team {
+            hand_out::record(change, context, moment);
         }
         Ok(())
     }

@@ -3,15 +3,25 @@
 //! An action is a value. People, bulk, macros, workflows and the clock all run the same ones through `service::change`.
 //! Nothing here loads or writes anything.
 
+pub mod add_note;
 pub mod assign;
 pub mod begin;
 pub mod close;
+pub mod delete_note;
 pub mod edit;
+pub mod edit_note;
+pub mod follow;
+pub mod followers;
+pub mod hand_out;
+pub mod mark_as_spam;
+pub mod move_team;
 pub mod prioritise;
 pub mod receive;
+pub mod relieve;
 pub mod reopen;
 pub mod reply;
 pub mod report_delivery;
+pub mod restore_from_spam;
 pub mod tag;
 pub mod wake;
 
@@ -39,10 +49,32 @@ pub enum Action {
     Close,
     /// It is taken up again.
     Reopen,
+    /// It is spam.
+    MarkAsSpam(mark_as_spam::MarkAsSpam),
+    /// It isn't spam.
+    RestoreFromSpam(restore_from_spam::RestoreFromSpam),
     /// Subject or attributes change.
     Edit(edit::Edit),
+    /// The actor follows.
+    Follow,
+    /// The actor stops following.
+    Unfollow,
+    /// Agents follow.
+    AddFollowers(followers::Followers),
+    /// Agents stop following.
+    RemoveFollowers(followers::Followers),
     /// The delivery of a message got on or failed.
     ReportDelivery(report_delivery::ReportDelivery),
+    /// The team writes to itself.
+    AddNote(add_note::AddNote),
+    /// A note gets another text.
+    EditNote(edit_note::EditNote),
+    /// A note is erased.
+    DeleteNote(delete_note::DeleteNote),
+    /// The agent may no longer have it.
+    Relieve(relieve::Relieve),
+    /// Its team was deleted, and another takes its place.
+    MoveTeam(move_team::MoveTeam),
 }
 
 /// The kinds of actions people are offered.
@@ -56,18 +88,40 @@ pub enum ActionKind {
     RemoveTags,
     /// See [`Action::Prioritise`].
     SetPriority,
+    /// See [`Action::AddNote`].
+    AddNote,
     /// See [`Action::Reply`].
     Reply,
     /// See [`Action::Close`].
     Close,
     /// See [`Action::Reopen`].
     Reopen,
+    /// See [`Action::MarkAsSpam`].
+    MarkAsSpam,
+    /// See [`Action::RestoreFromSpam`].
+    RestoreFromSpam,
+    /// See [`Action::AddFollowers`].
+    AddFollowers,
+    /// See [`Action::RemoveFollowers`].
+    RemoveFollowers,
 }
 
 impl ActionKind {
     /// All of them, in the order of the API.
-    pub const ALL: [Self; 7] =
-        [Self::Assign, Self::AddTags, Self::RemoveTags, Self::SetPriority, Self::Reply, Self::Close, Self::Reopen];
+    pub const ALL: &[Self] = &[
+        Self::Assign,
+        Self::AddTags,
+        Self::RemoveTags,
+        Self::SetPriority,
+        Self::AddNote,
+        Self::Reply,
+        Self::Close,
+        Self::Reopen,
+        Self::MarkAsSpam,
+        Self::RestoreFromSpam,
+        Self::AddFollowers,
+        Self::RemoveFollowers,
+    ];
 
     /// Whether it is possible in this state and would do something.
     #[must_use]
@@ -75,13 +129,26 @@ impl ActionKind {
         use ConversationState::{Closed, Open, Snoozed, Spam};
         match (self, state) {
             (Self::Assign | Self::AddTags | Self::RemoveTags | Self::SetPriority, _) => true,
-            (Self::Reply, Open | Snoozed | Closed) | (Self::Close, Open | Snoozed) | (Self::Reopen, Closed) => true,
-            (Self::Reply, Spam) | (Self::Close, Closed | Spam) | (Self::Reopen, Open | Snoozed | Spam) => false,
+            (Self::AddNote | Self::AddFollowers | Self::RemoveFollowers, _) => true,
+            (Self::Reply | Self::MarkAsSpam, state) => state != Spam,
+            (Self::Close, state) => matches!(state, Open | Snoozed),
+            (Self::Reopen, state) => state == Closed,
+            (Self::RestoreFromSpam, state) => state == Spam,
         }
     }
 }
 
 impl Action {
+    /// Whether it may change the conversation's customer, who is then locked before the conversation.
+    #[must_use]
+    pub fn changes_customer(&self) -> bool {
+        match self {
+            Self::MarkAsSpam(mark) => mark.block_sender,
+            Self::RestoreFromSpam(restore) => restore.unblock_sender,
+            _ => false,
+        }
+    }
+
     /// What must be loaded before it is decided.
     #[must_use]
     pub fn needs(&self, conversation: &Conversation) -> Needs {
@@ -89,17 +156,33 @@ impl Action {
         match self {
             Self::Assign(assign) => assign.needs(&mut needs),
             Self::Tag(tag) => tag.needs(&mut needs),
-            Self::Receive(_) | Self::Reopen => needs.agents.extend(conversation.assignee),
+            Self::Receive(_) => {
+                if conversation.closed.is_some() {
+                    reopen::needs(conversation, &mut needs);
+                }
+            }
+            // Also of what isn't closed: an action before it may close it.
+            Self::Reopen => reopen::needs(conversation, &mut needs),
             Self::Reply(reply) => {
                 if reply.then == Some(reply::Then::Open) {
-                    needs.agents.extend(conversation.assignee);
+                    reopen::needs(conversation, &mut needs);
                 }
                 needs.recipient = true;
             }
             Self::ReportDelivery(report) => {
                 needs.messages.insert(report.message);
             }
-            Self::Prioritise(_) | Self::Close | Self::Edit(_) => {}
+            Self::Relieve(relieve) => relieve.needs(conversation, &mut needs),
+            Self::MoveTeam(moving) => moving.needs(&mut needs),
+            Self::MarkAsSpam(mark) => mark.needs(&mut needs),
+            Self::RestoreFromSpam(restore) => restore.needs(conversation, &mut needs),
+            Self::AddNote(add) => add.draft.naming.needs(&mut needs),
+            Self::EditNote(edit) => edit.needs(&mut needs),
+            Self::DeleteNote(delete) => {
+                needs.notes.insert(delete.note);
+            }
+            Self::AddFollowers(followers) | Self::RemoveFollowers(followers) => followers.needs(&mut needs),
+            Self::Prioritise(_) | Self::Close | Self::Edit(_) | Self::Follow | Self::Unfollow => {}
         }
         needs
     }
@@ -123,8 +206,25 @@ impl Action {
             }
             Self::Close => close::decide(change, moment),
             Self::Reopen => reopen::decide(change, context, moment),
+            Self::MarkAsSpam(mark) => {
+                mark.decide(change, context, moment);
+                Ok(())
+            }
+            Self::RestoreFromSpam(restore) => restore.decide(change, context, moment),
             Self::Edit(edit) => edit.decide(change, moment),
+            Self::Follow => follow::follow(change, moment),
+            Self::Unfollow => follow::unfollow(change, moment),
+            Self::AddFollowers(followers) => followers.add(change, context, moment),
+            Self::RemoveFollowers(followers) => followers.remove(change, context, moment),
             Self::ReportDelivery(report) => report.decide(change, context, moment),
+            Self::AddNote(add) => add.decide(change, context, moment),
+            Self::EditNote(edit) => edit.decide(change, context, moment),
+            Self::DeleteNote(delete) => delete.decide(change, context, moment),
+            Self::Relieve(relieve) => {
+                relieve.decide(change, context, moment);
+                Ok(())
+            }
+            Self::MoveTeam(moving) => moving.decide(change, context, moment),
         }
     }
 }

@@ -2,8 +2,10 @@
 
 use entity::enums::{AssignmentReason, Availability, ReopenReason};
 
+use super::hand_out;
 use crate::domain::change::{Change, Moment};
-use crate::domain::context::Context;
+use crate::domain::context::{Agent, Context, Needs};
+use crate::domain::conversation::Conversation;
 use crate::domain::fact::Fact;
 use crate::domain::rejection::Rejection;
 
@@ -21,23 +23,28 @@ pub fn decide(change: &mut Change, context: &Context, moment: &Moment) -> Result
     Ok(())
 }
 
-/// Records that it reopened. The assignee stays if active, with access and online; else the agent is cleared and the team kept.
+/// What must be loaded to reopen it.
+pub(super) fn needs(conversation: &Conversation, needs: &mut Needs) {
+    needs.agents.extend(conversation.assignee);
+    if let Some(team) = conversation.team {
+        hand_out::needs(team, needs);
+    }
+}
+
+/// Records that it reopened. The assignee stays if active, with access and online, the team unless it was deleted; left without an
+/// agent, the team may hand it out.
 pub fn record(change: &mut Change, reason: ReopenReason, context: &Context, moment: &Moment) {
     change.record(Fact::Reopened { reason }, moment);
-    let Some(assignee) = change.conversation.assignee else { return };
-    let stays = context
-        .agents
-        .get(&assignee)
-        .is_some_and(|agent| agent.active && agent.has_access && agent.availability == Availability::Online);
-    if !stays {
-        let team = change.conversation.team;
-        let fact = Fact::Assigned {
-            from_agent: Some(assignee),
-            to_agent: None,
-            from_team: team,
-            to_team: team,
-            reason: AssignmentReason::Reopened,
-        };
-        change.record(fact, moment);
+    let (from_agent, from_team) = (change.conversation.assignee, change.conversation.team);
+    let to_agent = from_agent.filter(|agent| context.agents.get(agent).is_some_and(stays));
+    let to_team = from_team.filter(|team| context.teams.contains_key(team));
+    if (from_agent, from_team) != (to_agent, to_team) {
+        let reason = if from_agent == to_agent { AssignmentReason::TeamDeleted } else { AssignmentReason::Reopened };
+        change.record(Fact::Assigned { from_agent, to_agent, from_team, to_team, reason }, moment);
     }
+    hand_out::record(change, context, moment);
+}
+
+fn stays(assignee: &Agent) -> bool {
+    assignee.active && assignee.has_access && assignee.availability == Availability::Online
 }

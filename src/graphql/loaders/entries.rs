@@ -20,7 +20,7 @@ impl Loader<EntryKey> for Source {
 
     async fn load(&self, keys: &[EntryKey]) -> Result<HashMap<EntryKey, Self::Value>> {
         let ids: Vec<EventId> = keys.iter().map(|key| key.0).collect();
-        let rows = self.service.store.entries(&self.session.viewer.channels, &ids).await?;
+        let rows = self.service.store.entries(&self.session.viewer, &ids).await?;
         Ok(rows.into_iter().map(|row| (EntryKey(row.id), Arc::new(row))).collect())
     }
 }

@@ -10,6 +10,7 @@ use crate::graphql::error::role_refusal;
 use crate::graphql::reader::Reader;
 use crate::graphql::types::payload::ConversationPayload;
 use crate::service::change::Command;
+use crate::service::read_marks::Mark;
 
 /// A conversation to act on.
 #[derive(InputObject)]
@@ -30,8 +31,22 @@ pub async fn manage(
     action: std::result::Result<Action, Rejection>,
     expected_version: Option<i32>,
 ) -> Result<Option<ConversationPayload>> {
+    run(ctx, Operation::ManageConversation, conversation, action, expected_version).await
+}
+
+/// Runs one action that has a right of its own.
+///
+/// # Errors
+/// A missing scope, and every failure that isn't a refusal.
+pub async fn run(
+    ctx: &Context<'_>,
+    operation: Operation,
+    conversation: Option<ConversationId>,
+    action: std::result::Result<Action, Rejection>,
+    expected_version: Option<i32>,
+) -> Result<Option<ConversationPayload>> {
     let reader = Reader::of(ctx)?;
-    if let Err(rejection) = role_refusal(reader.viewer().permit(Operation::ManageConversation))? {
+    if let Err(rejection) = role_refusal(reader.viewer().permit(operation))? {
         return Ok(ConversationPayload::refused(rejection));
     }
     let Some(id) = conversation else {
@@ -45,5 +60,21 @@ pub async fn manage(
         }
         Err(rejection) => Err(rejection.into()),
     };
+    ConversationPayload::of(reader, Some(id), result).await
+}
+
+/// Keeps what the viewer says of a conversation for themself.
+///
+/// # Errors
+/// Every failure that isn't a refusal.
+pub async fn mark(ctx: &Context<'_>, input: ConversationInput, mark: Mark) -> Result<Option<ConversationPayload>> {
+    let reader = Reader::of(ctx)?;
+    if let Err(rejection) = role_refusal(reader.viewer().permit(Operation::FollowAndRead))? {
+        return Ok(ConversationPayload::refused(rejection));
+    }
+    let Some(id) = ConversationId::parse(&input.conversation_id) else {
+        return Ok(ConversationPayload::refused(Rejection::not_found("conversationId")));
+    };
+    let result = reader.service.mark_conversation(reader.viewer(), id, input.expected_version, mark).await;
     ConversationPayload::of(reader, Some(id), result).await
 }

@@ -7,7 +7,7 @@ use super::given;
 use super::set_up::permitted;
 use crate::domain::permission::Operation;
 use crate::graphql::reader::Reader;
-use crate::graphql::types::set_up_payload::DeletePayload;
+use crate::graphql::types::delete_payload::DeletePayload;
 
 /// A tag to act on.
 #[derive(InputObject)]
@@ -40,5 +40,5 @@ async fn delete(ctx: &Context<'_>, input: TagInput) -> Result<DeletePayload> {
         reader.service.delete_tag(reader.viewer().actor(), id).await
     };
     let outcome = permitted(reader, Operation::Administer, work).await?;
-    Ok(DeletePayload::of(outcome))
+    Ok(DeletePayload::of(outcome.map(|done| done.id)))
 }

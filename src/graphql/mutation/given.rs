@@ -14,6 +14,16 @@ pub fn ids<T>(field: &str, ids: Option<Vec<ID>>, parse: fn(&str) -> Option<T>) -
     ids.unwrap_or_default().iter().map(|text| id(field, text, parse)).collect()
 }
 
+/// A list of ids that replaces another; omitted = unchanged, null is REQUIRED.
+pub fn list<T>(
+    field: &str,
+    ids: MaybeUndefined<Vec<ID>>,
+    parse: fn(&str) -> Option<T>,
+) -> Result<Option<Vec<T>>, Rejection> {
+    let given = change(field, ids)?;
+    given.map(|given| self::ids(field, Some(given), parse)).transpose()
+}
+
 /// A value that can change but not be cleared: null is REQUIRED.
 pub fn change<T>(field: &str, value: MaybeUndefined<T>) -> Result<Option<T>, Rejection> {
     match value {

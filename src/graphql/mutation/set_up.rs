@@ -33,5 +33,7 @@ pub async fn judged<T>(
     }
     let outcome = refusal(work.await);
     reader.forget_set_up();
+    // Conversations may have lost their agent with it.
+    reader.forget();
     outcome
 }

@@ -1,7 +1,7 @@
 //! `updateAgent`.
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result};
-use entity::ids::AgentId;
+use entity::ids::{AgentId, TeamId};
 
 use super::given;
 use super::set_up::judged;
@@ -32,6 +32,10 @@ pub struct UpdateAgentInput {
     capacity: MaybeUndefined<i32>,
     /// Whether they take new work; admins and the agent change it.
     availability: MaybeUndefined<Availability>,
+    /// The teams they are a member of, in the place of those before, at most 200; only admins change it. An unknown or deleted one is
+    /// NOT_FOUND, one that is full LIMIT_EXCEEDED; a deactivated agent can't newly join one (AGENT_INACTIVE). What is assigned to them
+    /// through a team they leave, they lose.
+    team_ids: MaybeUndefined<Vec<ID>>,
 }
 
 impl UpdateAgentInput {
@@ -44,6 +48,7 @@ impl UpdateAgentInput {
             time_zone: given::change("timeZone", self.time_zone)?.map(|zone| zone.name().to_owned()),
             capacity: given::clear(self.capacity),
             availability: given::change("availability", self.availability)?.map(Into::into),
+            teams: given::list("teamIds", self.team_ids, TeamId::parse)?,
         })
     }
 }
@@ -54,8 +59,9 @@ pub struct UpdateAgent;
 
 #[Object]
 impl UpdateAgent {
-    /// Changes an agent. Admins change everything; agents their own name, time zone and availability. Refused with NOT_FOUND, TAKEN, IN_USE,
-    /// REQUIRED, INVALID, TOO_LONG or FORBIDDEN.
+    /// Changes an agent. Admins change everything; agents their own name, time zone and availability. What they can no longer see, or
+    /// had through a team they leave, is taken off them. Refused with NOT_FOUND, TAKEN, IN_USE, AGENT_INACTIVE, LIMIT_EXCEEDED, REQUIRED,
+    /// INVALID, TOO_LONG or FORBIDDEN.
     async fn update_agent(
         &self,
         ctx: &Context<'_>,

@@ -1,7 +1,7 @@
 //! `updateChannel`.
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result};
-use entity::ids::ChannelId;
+use entity::ids::{AgentId, ChannelId, TeamId};
 
 use super::channel_policy::ChannelPolicyInput;
 use super::given;
@@ -10,6 +10,7 @@ use crate::domain::channel::ChannelEdit;
 use crate::domain::permission::Operation;
 use crate::domain::rejection::Rejection;
 use crate::graphql::reader::Reader;
+use crate::graphql::types::channel::ChannelVisibility;
 use crate::graphql::types::set_up_payload::ChannelPayload;
 
 /// What of a channel changes. Omitted = unchanged; null is REQUIRED but for `address`.
@@ -21,6 +22,15 @@ pub struct UpdateChannelInput {
     name: MaybeUndefined<String>,
     /// Its address, as in `createChannel`; null = none.
     address: MaybeUndefined<String>,
+    /// Who sees it and its conversations. Opening it clears its agents and teams. Open and snoozed conversations on it lose the agent
+    /// who no longer sees it, and stay with their team.
+    visibility: MaybeUndefined<ChannelVisibility>,
+    /// The agents who belong to it by name, in the place of those before, at most 200; INVALID for an open channel unless empty. A new
+    /// one must exist (NOT_FOUND) and be active (AGENT_INACTIVE).
+    agent_ids: MaybeUndefined<Vec<ID>>,
+    /// The teams whose members belong to it, in the place of those before, at most 200; INVALID for an open channel unless empty. An
+    /// unknown or deleted one is NOT_FOUND.
+    team_ids: MaybeUndefined<Vec<ID>>,
     /// What happens on it by time alone; what it leaves out stays.
     policy: MaybeUndefined<ChannelPolicyInput>,
 }
@@ -32,6 +42,9 @@ impl UpdateChannelInput {
         let edit = ChannelEdit {
             name: given::change("name", self.name)?,
             address: given::clear(self.address),
+            visibility: given::change("visibility", self.visibility)?.map(Into::into),
+            agents: given::list("agentIds", self.agent_ids, AgentId::parse)?,
+            teams: given::list("teamIds", self.team_ids, TeamId::parse)?,
             policy: policy.map(ChannelPolicyInput::read).transpose()?.unwrap_or_default(),
         };
         Ok((id, edit))
@@ -44,7 +57,8 @@ pub struct UpdateChannel;
 
 #[Object]
 impl UpdateChannel {
-    /// Changes a channel. Only admins may. Refused with NOT_FOUND, TAKEN, REQUIRED, INVALID, TOO_LONG or FORBIDDEN.
+    /// Changes a channel. Only admins may. Refused with NOT_FOUND, TAKEN, AGENT_INACTIVE, LIMIT_EXCEEDED, REQUIRED, INVALID, TOO_LONG or
+    /// FORBIDDEN.
     async fn update_channel(
         &self,
         ctx: &Context<'_>,

@@ -1,7 +1,7 @@
 //! `updateTeam`.
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result};
-use entity::ids::TeamId;
+use entity::ids::{AgentId, TeamId};
 
 use super::given;
 use super::set_up::permitted;
@@ -23,6 +23,9 @@ pub struct UpdateTeamInput {
     name: MaybeUndefined<String>,
     /// How it hands a conversation without an agent to one of its members.
     auto_assignment: MaybeUndefined<AutoAssignment>,
+    /// Its members, in the place of those before, at most 200. A new one must exist (NOT_FOUND) and be active (AGENT_INACTIVE). Who
+    /// leaves it loses the open and snoozed conversations assigned to them through it, which stay with the team.
+    member_ids: MaybeUndefined<Vec<ID>>,
 }
 
 impl UpdateTeamInput {
@@ -32,6 +35,7 @@ impl UpdateTeamInput {
             slug: given::change("slug", self.slug)?,
             name: given::change("name", self.name)?,
             auto_assignment: given::change("autoAssignment", self.auto_assignment)?.map(Into::into),
+            members: given::list("memberIds", self.member_ids, AgentId::parse)?,
         };
         Ok((id, edit))
     }
@@ -43,7 +47,8 @@ pub struct UpdateTeam;
 
 #[Object]
 impl UpdateTeam {
-    /// Changes a team. Only admins may. Refused with NOT_FOUND, TAKEN, REQUIRED, INVALID, TOO_LONG or FORBIDDEN.
+    /// Changes a team. Only admins may. Refused with NOT_FOUND, TAKEN, AGENT_INACTIVE, LIMIT_EXCEEDED, REQUIRED, INVALID, TOO_LONG or
+    /// FORBIDDEN.
     async fn update_team(
         &self,
         ctx: &Context<'_>,

@@ -17,7 +17,7 @@ use crate::graphql::types::conversation::Conversation;
 use crate::graphql::types::entry::TimelineEntry;
 use crate::graphql::types::enums::TimelineKind;
 use crate::graphql::types::filter::ConversationFilter;
-use crate::graphql::types::timeline::{read_actors, read_texts, stored_kinds};
+use crate::graphql::types::timeline::{read_actors, read_notes, read_texts, stored_kinds};
 use crate::store::Store;
 use crate::store::feed::Pull;
 
@@ -28,7 +28,7 @@ pub struct ChangesQuery;
 #[Object]
 impl ChangesQuery {
     /// Pull instead of stream: what happened to conversations since a cursor, oldest first. In order, without a gap; a gateway can be
-    /// written against this alone. Needs CONVERSATIONS_READ.
+    /// written against this alone. Needs CONVERSATIONS_READ; without NOTES_READ entries of notes are left out.
     async fn conversation_changes(
         &self,
         ctx: &Context<'_>,
@@ -63,9 +63,8 @@ async fn changes(
         Some(_) => return Err(bad_request("first may be 1 to 100.")),
     };
     let pull = Pull { after, head: head.seq, kinds: stored_kinds(kinds), first };
-    let access = &reader.viewer().channels;
     let filter = filter.map(ConversationFilter::read_for_feed).transpose()?;
-    let pulled = reader.service.store.pull(access, &pull, filter.as_ref()).await.map_err(shown)?;
+    let pulled = reader.service.store.pull(reader.viewer(), &pull, filter.as_ref()).await.map_err(shown)?;
     let rows: Vec<Arc<Model>> = pulled.rows.into_iter().map(Arc::new).collect();
     let at = |seq| EventCursor(Cursor { epoch: head.epoch, seq });
     Ok(ConversationChangePage {
@@ -83,6 +82,7 @@ async fn nodes(
 ) -> Result<Vec<ConversationChange>> {
     let (reader, selected) = (Reader::of(ctx)?, ctx.look_ahead().field("nodes"));
     read_texts(reader, rows.iter()).await?;
+    read_notes(reader, rows.iter(), &[selected.field("entry")]).await?;
     read_actors(reader, rows.iter(), &[selected.field("entry")]).await?;
     let ids = rows.iter().filter_map(|row| row.conversation_id);
     let conversations: Vec<Arc<conversation::Model>> = reader.load_all(ids).await?;

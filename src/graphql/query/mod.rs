@@ -6,6 +6,7 @@ mod customers;
 mod history;
 mod inbox;
 mod node;
+mod notifications;
 mod people;
 mod routing;
 mod tags;
@@ -28,4 +29,5 @@ pub struct Query(
     people::PeopleQuery,
     tags::TagsQuery,
     tokens::TokensQuery,
+    notifications::NotificationsQuery,
 );

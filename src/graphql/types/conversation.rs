@@ -20,10 +20,12 @@ use super::tag::{self, Tag};
 use super::team::Team;
 use super::timeline;
 use crate::domain::action::ActionKind;
+use crate::domain::unread::{NOT_READ, is_unread};
 use crate::graphql::connection::Uncounted;
 use crate::graphql::error::coded;
 use crate::graphql::loaders::follows::FollowsOf;
 use crate::graphql::loaders::links::LinksOf;
+use crate::graphql::loaders::read_marks::ReadTo;
 use crate::graphql::reader::Reader;
 use crate::graphql::scalar::{DateTime, JsonObject};
 use crate::store::conversations::row::{present, tags};
@@ -143,6 +145,17 @@ impl Conversation {
         })
     }
 
+    /// Whether a customer's message is there that the viewer hasn't read, or the viewer marked it unread. Nothing in spam is; false for
+    /// integrations.
+    async fn viewer_unread(&self, ctx: &Context<'_>) -> Result<bool> {
+        let reader = Reader::of(ctx)?;
+        if reader.viewer().agent().is_none() {
+            return Ok(false);
+        }
+        let read_to = reader.load(ReadTo(self.0.id)).await?.unwrap_or(NOT_READ);
+        Ok(is_unread(self.0.state, self.0.unread_version, read_to))
+    }
+
     /// Its links to other conversations, oldest first, at most 100; ends that the viewer may not see are shown without their content.
     /// Empty without CONVERSATIONS_READ.
     async fn links(&self, ctx: &Context<'_>) -> Result<Vec<ConversationLink>> {
@@ -178,7 +191,7 @@ impl Conversation {
     }
 
     /// Everything that happened in it, in the log's order. Oldest first; `last` and `before` read from the end.
-    /// Empty without CONVERSATIONS_READ.
+    /// Empty without CONVERSATIONS_READ; without NOTES_READ entries of notes are left out, as if there were none.
     #[allow(clippy::too_many_arguments)]
     async fn timeline(
         &self,
@@ -219,7 +232,7 @@ impl Conversation {
             ActionKind::Reply => viewer.has(Scope::MessagesSend),
             _ => viewer.has(Scope::ConversationsWrite),
         };
-        let kinds = ActionKind::ALL.into_iter().filter(|kind| kind.offered_in(self.0.state)).filter(allowed);
+        let kinds = ActionKind::ALL.iter().copied().filter(|kind| kind.offered_in(self.0.state)).filter(allowed);
         Ok(kinds.map(Into::into).collect())
     }
 

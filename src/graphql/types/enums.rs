@@ -159,12 +159,22 @@ pub enum ConversationActionKind {
     RemoveTags,
     /// Set its priority or take it away, by `setPriority`.
     SetPriority,
+    /// Note something for the team, by `addNote`.
+    AddNote,
     /// Write to the customer, by `reply`.
     Reply,
     /// Close it, by `closeConversation`.
     Close,
     /// Reopen it, by `reopenConversation`.
     Reopen,
+    /// Mark it as spam, by `markAsSpam`.
+    MarkAsSpam,
+    /// Restore it, by `restoreFromSpam`.
+    RestoreFromSpam,
+    /// Let agents follow it, by `addFollowers`.
+    AddFollowers,
+    /// Stop agents from following it, by `removeFollowers`.
+    RemoveFollowers,
 }
 
 /// What a timeline entry tells. The type of the entry follows from it.
@@ -172,6 +182,8 @@ pub enum ConversationActionKind {
 pub enum TimelineKind {
     /// A message from or to the customer: `Message`.
     Message,
+    /// An internal note: `Note`.
+    Note,
     /// The conversation began: `CreatedEntry`.
     Created,
     /// Agent or team changed: `AssignedEntry`.
@@ -188,12 +200,20 @@ pub enum TimelineKind {
     Reopened,
     /// Marked as spam: `MarkedAsSpamEntry`.
     MarkedAsSpam,
+    /// Restored from spam: `RestoredEntry`.
+    Restored,
     /// An agent began to follow: `FollowEntry`.
     Followed,
+    /// An agent stopped following, or chose never to begin by itself: `FollowEntry`.
+    Unfollowed,
     /// Linked to another conversation: `LinkEntry`.
     Linked,
     /// Subject or attributes changed: `EditedEntry`.
     Edited,
+    /// A note got another text or names others: `NoteChangedEntry`.
+    NoteEdited,
+    /// A note was erased: `NoteChangedEntry`.
+    NoteDeleted,
     /// A message's delivery got on or failed: `DeliveryEntry`.
     DeliveryChanged,
 }
@@ -205,6 +225,7 @@ impl TimelineKind {
         use entity::enums::EventKind as Kind;
         match self {
             Self::Message => Kind::Message,
+            Self::Note => Kind::Note,
             Self::Created => Kind::Created,
             Self::Assigned => Kind::Assigned,
             Self::Tagged => Kind::Tagged,
@@ -213,9 +234,13 @@ impl TimelineKind {
             Self::Closed => Kind::Closed,
             Self::Reopened => Kind::Reopened,
             Self::MarkedAsSpam => Kind::MarkedAsSpam,
+            Self::Restored => Kind::Restored,
             Self::Followed => Kind::Followed,
+            Self::Unfollowed => Kind::Unfollowed,
             Self::Linked => Kind::Linked,
             Self::Edited => Kind::Edited,
+            Self::NoteEdited => Kind::NoteEdited,
+            Self::NoteDeleted => Kind::NoteDeleted,
             Self::DeliveryChanged => Kind::DeliveryChanged,
         }
     }
@@ -226,6 +251,7 @@ impl TimelineKind {
         use entity::enums::EventKind as Kind;
         match kind {
             Kind::Message => Some(Self::Message),
+            Kind::Note => Some(Self::Note),
             Kind::Created => Some(Self::Created),
             Kind::Assigned => Some(Self::Assigned),
             Kind::Tagged => Some(Self::Tagged),
@@ -234,9 +260,13 @@ impl TimelineKind {
             Kind::Closed => Some(Self::Closed),
             Kind::Reopened => Some(Self::Reopened),
             Kind::MarkedAsSpam => Some(Self::MarkedAsSpam),
+            Kind::Restored => Some(Self::Restored),
             Kind::Followed => Some(Self::Followed),
+            Kind::Unfollowed => Some(Self::Unfollowed),
             Kind::Linked => Some(Self::Linked),
             Kind::Edited => Some(Self::Edited),
+            Kind::NoteEdited => Some(Self::NoteEdited),
+            Kind::NoteDeleted => Some(Self::NoteDeleted),
             Kind::DeliveryChanged => Some(Self::DeliveryChanged),
             _ => None,
         }

@@ -4,7 +4,9 @@
 
 use async_graphql::{ID, Interface, Result};
 use entity::enums::Scope;
-use entity::ids::{AgentId, ChannelId, ConversationId, CustomerId, EventId, IntegrationId, TagId, TeamId, TokenId};
+use entity::ids::{
+    AgentId, ChannelId, ConversationId, CustomerId, EventId, IntegrationId, NotificationId, TagId, TeamId, TokenId,
+};
 use entity::typeid;
 
 use super::agent::Agent;
@@ -14,9 +16,11 @@ use super::conversation::Conversation;
 use super::customer::Customer;
 use super::entry::{
     AssignedEntry, ClosedEntry, CreatedEntry, DeliveryEntry, EditedEntry, FollowEntry, LinkEntry, MarkedAsSpamEntry,
-    Message, PrioritizedEntry, ReopenedEntry, TaggedEntry, TimelineEntry, WokenEntry,
+    Message, Note, NoteChangedEntry, PrioritizedEntry, ReopenedEntry, RestoredEntry, TaggedEntry, TimelineEntry,
+    WokenEntry,
 };
 use super::integration::Integration;
+use super::notification::Notification;
 use super::tag::Tag;
 use super::team::Team;
 use crate::graphql::loaders::entries::EntryKey;
@@ -42,8 +46,12 @@ pub enum Node {
     ApiToken(ApiToken),
     /// A thread with a customer.
     Conversation(Conversation),
+    /// A notice of one's own.
+    Notification(Notification),
     /// MESSAGE.
     Message(Message),
+    /// NOTE.
+    Note(Note),
     /// CREATED.
     Created(CreatedEntry),
     /// ASSIGNED.
@@ -60,12 +68,16 @@ pub enum Node {
     Reopened(ReopenedEntry),
     /// MARKED_AS_SPAM.
     MarkedAsSpam(MarkedAsSpamEntry),
-    /// FOLLOWED.
+    /// RESTORED.
+    Restored(RestoredEntry),
+    /// FOLLOWED, UNFOLLOWED.
     Follow(FollowEntry),
     /// LINKED.
     Link(LinkEntry),
     /// EDITED.
     Edited(EditedEntry),
+    /// NOTE_EDITED, NOTE_DELETED.
+    NoteChanged(NoteChangedEntry),
     /// DELIVERY_CHANGED.
     Delivery(DeliveryEntry),
 }
@@ -74,6 +86,8 @@ impl From<TimelineEntry> for Node {
     fn from(entry: TimelineEntry) -> Self {
         match entry {
             TimelineEntry::Message(entry) => Self::Message(entry),
+            TimelineEntry::Note(entry) => Self::Note(entry),
+            TimelineEntry::NoteChanged(entry) => Self::NoteChanged(entry),
             TimelineEntry::Created(entry) => Self::Created(entry),
             TimelineEntry::Assigned(entry) => Self::Assigned(entry),
             TimelineEntry::Tagged(entry) => Self::Tagged(entry),
@@ -82,6 +96,7 @@ impl From<TimelineEntry> for Node {
             TimelineEntry::Closed(entry) => Self::Closed(entry),
             TimelineEntry::Reopened(entry) => Self::Reopened(entry),
             TimelineEntry::MarkedAsSpam(entry) => Self::MarkedAsSpam(entry),
+            TimelineEntry::Restored(entry) => Self::Restored(entry),
             TimelineEntry::Follow(entry) => Self::Follow(entry),
             TimelineEntry::Link(entry) => Self::Link(entry),
             TimelineEntry::Edited(entry) => Self::Edited(entry),
@@ -116,7 +131,10 @@ pub async fn find(reader: &Reader, id: &str) -> Result<Option<Node>> {
             let allowed = ConversationId::parse(id).filter(|_| viewer.has(Scope::ConversationsRead));
             Ok(load(reader, allowed).await?.map(Conversation).map(Node::Conversation))
         }
-        Some(prefix @ ("message" | EventId::PREFIX)) => entry(reader, prefix, id).await,
+        Some(NotificationId::PREFIX) => {
+            Ok(load(reader, NotificationId::parse(id)).await?.map(Notification).map(Node::Notification))
+        }
+        Some(prefix @ ("message" | "note" | EventId::PREFIX)) => entry(reader, prefix, id).await,
         _ => Ok(None),
     }
 }
@@ -135,7 +153,7 @@ where
     }
 }
 
-/// An entry under the prefix that fits its kind; under the other it doesn't exist.
+/// An entry under the prefix that fits its kind; under another it doesn't exist.
 async fn entry(reader: &Reader, prefix: &str, id: &str) -> Result<Option<Node>> {
     let allowed = EventId::from_wire(prefix, id).filter(|_| reader.viewer().has(Scope::ConversationsRead));
     let Some(event) = allowed else { return Ok(None) };

@@ -6,7 +6,7 @@ use async_graphql::{Result, SimpleObject};
 use entity::ids::ConversationId;
 
 use super::conversation::Conversation;
-use super::entry::{Message, TimelineEntry};
+use super::entry::{Message, Note, TimelineEntry};
 use super::routing::Routing;
 use super::user_error::UserError;
 use crate::domain::rejection::Rejection;
@@ -38,6 +38,21 @@ pub struct MessagePayload {
     /// Whether anything changed; false when nothing had to, and when refused.
     pub changed: bool,
     /// The entries this wrote, in order.
+    pub entries: Vec<TimelineEntry>,
+    /// Why it was refused; empty when done.
+    pub user_errors: Vec<UserError>,
+}
+
+/// What a change of a note came to.
+#[derive(Clone, SimpleObject, Default)]
+pub struct NotePayload {
+    /// The note as it now is; null when refused, and without NOTES_READ.
+    pub note: Option<Note>,
+    /// The conversation as it now is; when refused, as it is, unchanged by you. Null when it doesn't exist for the viewer.
+    pub conversation: Option<Conversation>,
+    /// Whether anything changed; false when nothing had to, and when refused.
+    pub changed: bool,
+    /// The entries this wrote, in order; those of notes are left out without NOTES_READ.
     pub entries: Vec<TimelineEntry>,
     /// Why it was refused; empty when done.
     pub user_errors: Vec<UserError>,
@@ -84,7 +99,7 @@ impl ConversationPayload {
         Ok(Self {
             conversation: conversation(reader, Some(changed.conversation)).await?,
             changed: changed.changed,
-            entries: entries(changed)?,
+            entries: entries(reader, changed)?,
             user_errors: Vec::new(),
         })
     }
@@ -111,6 +126,37 @@ impl MessagePayload {
         Ok(Some(Self {
             message: match written {
                 Some(changed) => message(reader, &changed).await.map_err(|fault| after_the_fact(&changed, fault))?,
+                None => None,
+            },
+            conversation: payload.conversation,
+            changed: payload.changed,
+            entries: payload.entries,
+            user_errors: payload.user_errors,
+        }))
+    }
+
+    /// Answers a refusal before anything was looked at.
+    #[must_use]
+    pub fn refused(rejection: Rejection) -> Option<Self> {
+        Some(Self { user_errors: vec![rejection.into()], ..Self::default() })
+    }
+}
+
+impl NotePayload {
+    /// Answers a change of a note; a refusal shows the conversation as it is, as far as the viewer sees it.
+    ///
+    /// # Errors
+    /// Everything but a refusal.
+    pub async fn of(
+        reader: &Reader,
+        asked: Option<ConversationId>,
+        result: std::result::Result<Changed, Error>,
+    ) -> Result<Option<Self>> {
+        let written = result.as_ref().ok().cloned();
+        let payload = ConversationPayload::of(reader, asked, result).await?.unwrap_or_default();
+        Ok(Some(Self {
+            note: match written {
+                Some(changed) => note(reader, &changed).await.map_err(|fault| after_the_fact(&changed, fault))?,
                 None => None,
             },
             conversation: payload.conversation,
@@ -174,6 +220,13 @@ async fn message(reader: &Reader, changed: &Changed) -> Result<Option<Message>> 
     }
 }
 
+async fn note(reader: &Reader, changed: &Changed) -> Result<Option<Note>> {
+    match changed.note {
+        Some(id) => Note::load(reader, id).await,
+        None => Ok(None),
+    }
+}
+
 async fn conversation(reader: &Reader, id: Option<ConversationId>) -> Result<Option<Conversation>> {
     match id {
         Some(id) => Ok(reader.load(id).await?.map(Conversation)),
@@ -181,6 +234,8 @@ async fn conversation(reader: &Reader, id: Option<ConversationId>) -> Result<Opt
     }
 }
 
-fn entries(changed: &Changed) -> Result<Vec<TimelineEntry>> {
-    changed.events.iter().map(|row| TimelineEntry::of(Arc::new(row.clone()))).collect()
+/// What a change wrote, as far as it exists for the viewer.
+fn entries(reader: &Reader, changed: &Changed) -> Result<Vec<TimelineEntry>> {
+    let rows = changed.events.iter().filter(|row| reader.viewer().reads(row.kind));
+    rows.map(|row| TimelineEntry::of(Arc::new(row.clone()))).collect()
 }

@@ -1,6 +1,6 @@
 //! What mutations of people, channels, tags and tokens answer: the object as it now is, and why it was refused.
 
-use async_graphql::{ID, Result, SimpleObject};
+use async_graphql::{Result, SimpleObject};
 use entity::ids::{AgentId, ChannelId, CustomerId, TagId, TeamId, TokenId};
 
 use super::agent::Agent;
@@ -69,15 +69,6 @@ pub struct TagPayload {
     tag: Option<Tag>,
     /// Whether anything changed; false when nothing had to, and when refused.
     changed: bool,
-    /// Why it was refused; empty when done.
-    user_errors: Vec<UserError>,
-}
-
-/// What deleting something came to.
-#[derive(Clone, Debug, Default, SimpleObject)]
-pub struct DeletePayload {
-    /// The id of what is deleted; null when refused.
-    deleted_id: Option<ID>,
     /// Why it was refused; empty when done.
     user_errors: Vec<UserError>,
 }
@@ -170,17 +161,6 @@ impl TagPayload {
                 Ok(Self { tag, changed: done.changed, user_errors: Vec::new() })
             }
             Err(refused) => Ok(Self { user_errors: vec![refused.into()], ..Self::default() }),
-        }
-    }
-}
-
-impl DeletePayload {
-    /// Tells what was deleted.
-    #[must_use]
-    pub fn of<Id: std::fmt::Display>(outcome: Outcome<Done<Id>>) -> Self {
-        match outcome {
-            Ok(done) => Self { deleted_id: Some(done.id.to_string().into()), user_errors: Vec::new() },
-            Err(refused) => Self { deleted_id: None, user_errors: vec![refused.into()] },
         }
     }
 }

@@ -34,6 +34,8 @@ pub enum List {
     Agents = 9,
     /// Customers by when they were made.
     Customers = 10,
+    /// An agent's notifications.
+    Notifications = 11,
 }
 
 /// What a row is sorted by, read off it.

@@ -7,7 +7,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
-use super::{message, note};
+use super::{customer, message, note};
 use crate::domain::change::{Aside, Change};
 use crate::domain::conversation::Conversation;
 use crate::error::{Error, Result};
@@ -25,6 +25,7 @@ pub(super) async fn store(tx: &Tx, change: &Change) -> Result<()> {
             Aside::NoteEdited(text) => note::replace(tx, conversation, text).await?,
             Aside::NoteErased(id) => note::erase(tx, conversation, *id).await?,
             Aside::Mentioned { added, gone } => name(tx, conversation.id, added, gone).await?,
+            Aside::Block(blocked) => customer::block(tx, conversation, *blocked).await?,
             Aside::Turn(id, agent) => {
                 let turn = team::Entity::update_many().col_expr(team::Column::LastTurnId, Expr::value(*agent));
                 turn.filter(team::Column::Id.eq(*id)).exec(tx.conn()).await?;

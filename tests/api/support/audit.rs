@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use entity::enums::EventKind;
-use entity::ids::{ConversationId, TagId};
-use entity::{conversation, conversation_tag, event, event_head, follow, mentioned, message, note, notification};
+use entity::ids::{AgentId, ConversationId, EventId, TagId};
+use entity::{
+    conversation, conversation_tag, event, event_head, follow, mention_agent, mentioned, message, note, notification,
+};
 use sea_orm::{EntityTrait, QueryOrder};
 use serde_json::{Map, Value};
 use switchboard::domain::actor::Actor;
@@ -24,7 +26,8 @@ struct Books {
     events: Vec<event::Model>,
     conversations: Vec<Conversation>,
     messages: HashMap<ConversationId, usize>,
-    notes: HashMap<ConversationId, usize>,
+    notes: Vec<note::Model>,
+    mentions: Vec<mention_agent::Model>,
     tags: HashMap<ConversationId, BTreeSet<TagId>>,
     notices: Vec<notification::Model>,
 }
@@ -46,12 +49,31 @@ pub async fn log_tells_the_rows(world: &World) {
             books.events.iter().filter(|event| event.conversation_id == Some(conversation.id)).collect();
         check(conversation, &entries, books.messages.get(&conversation.id).copied().unwrap_or(0));
         let what = format!("#{} {}", conversation.number, conversation.id);
-        let notes = entries.iter().filter(|entry| entry.kind == EventKind::Note).count();
-        assert_eq!(books.notes.get(&conversation.id).copied().unwrap_or(0), notes, "{what}: a text for every note");
+        let written = entries.iter().filter(|entry| entry.kind == EventKind::Note).count();
+        let notes: Vec<EventId> = books
+            .notes
+            .iter()
+            .filter(|note| note.conversation_id == conversation.id)
+            .map(|note| note.entry_id)
+            .collect();
+        assert_eq!(notes.len(), written, "{what}: a text for every note");
+        let named = books.mentions.iter().filter(|mention| notes.contains(&mention.note_id));
+        let named: BTreeSet<AgentId> = named.map(|mention| mention.agent_id).collect();
+        assert_eq!(named, conversation.mentioned, "{what}: it is in the scope of whom its notes name");
         let tags = books.tags.get(&conversation.id).cloned().unwrap_or_default();
         assert_eq!(tags, conversation.tags, "{what}: the tags are those of the row");
     }
+    let mut notices: BTreeSet<(AgentId, i64)> = BTreeSet::new();
+    for note in &books.notes {
+        let unread = |notice: &&notification::Model| notice.note_id == Some(note.entry_id) && notice.read_at.is_none();
+        if note.deleted_at.is_some() {
+            assert_eq!((&*note.text, &*note.html), ("", ""), "erased for good: {note:?}");
+            assert_eq!(books.mentions.iter().find(|mention| mention.note_id == note.entry_id), None, "{note:?}");
+            assert_eq!(books.notices.iter().find(unread), None, "an erased note tells nobody: {note:?}");
+        }
+    }
     for notice in &books.notices {
+        assert!(notices.insert((notice.agent_id, notice.seq)), "an entry is told once to each: {notice:?}");
         let told = books.events.iter().find(|event| event.id == notice.entry_id).unwrap();
         assert_eq!((told.seq, told.conversation_id), (notice.seq, Some(notice.conversation_id)), "{notice:?}");
         assert_ne!(told.actor_id, Some(notice.agent_id.0), "nobody is told of what they did: {notice:?}");
@@ -84,12 +106,10 @@ async fn books(world: &World) -> Books {
     for row in message::Entity::find().all(&rows).await.unwrap() {
         *messages.entry(row.conversation_id).or_default() += 1;
     }
-    let mut notes: HashMap<ConversationId, usize> = HashMap::new();
-    for row in note::Entity::find().all(&rows).await.unwrap() {
-        *notes.entry(row.conversation_id).or_default() += 1;
-    }
+    let notes = note::Entity::find().all(&rows).await.unwrap();
+    let mentions = mention_agent::Entity::find().all(&rows).await.unwrap();
     rows.close().await.unwrap();
-    Books { head, events, conversations, messages, notes, tags, notices }
+    Books { head, events, conversations, messages, notes, mentions, tags, notices }
 }
 
 fn check(conversation: &Conversation, entries: &[&event::Model], messages: usize) {

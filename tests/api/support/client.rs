@@ -26,6 +26,10 @@ pub const ENTRY: &str = "__typename id kind version at actor { __typename displa
 /// What tests read of a tag.
 pub const TAG: &str = "id name color description archived deletedAt";
 
+/// A note as a payload shows it.
+const NOTE: &str = "note { id kind text html editedAt deletedAt mentions {
+    target { __typename ... on Agent { id } ... on Team { id } } unreachable { id } } }";
+
 impl Client {
     /// A client of this server with this token; an empty one sends none.
     pub fn new(http: reqwest::Client, base: &str, token: &str) -> Self {
@@ -107,16 +111,34 @@ pub fn document(mutation: &str) -> String {
         "assignConversation" => ("AssignConversationInput", format!("{conversation} {entries} changed")),
         "addTags" | "removeTags" => ("TagConversationInput", format!("{conversation} {entries} changed")),
         "setPriority" => ("SetConversationPriorityInput", format!("{conversation} {entries} changed")),
-        "closeConversation" | "reopenConversation" => {
-            ("ConversationInput", format!("{conversation} {entries} changed"))
+        "closeConversation"
+        | "reopenConversation"
+        | "followConversation"
+        | "unfollowConversation"
+        | "markConversationRead"
+        | "markConversationUnread" => ("ConversationInput", format!("{conversation} {entries} changed")),
+        "addFollowers" | "removeFollowers" => ("FollowersInput", format!("{conversation} {entries} changed")),
+        "markNotificationsRead" => {
+            ("MarkNotificationsReadInput", "notifications { id readAt entry { kind } } unreadCount changed".to_owned())
         }
+        "markAsSpam" => ("MarkAsSpamInput", format!("{conversation} {entries} changed")),
+        "restoreFromSpam" => ("RestoreFromSpamInput", format!("{conversation} {entries} changed")),
         "updateConversation" => ("UpdateConversationInput", format!("{conversation} {entries} changed")),
+        "addNote" => ("AddNoteInput", format!("{NOTE} {conversation} {entries} changed")),
+        "editNote" => ("EditNoteInput", format!("{NOTE} {conversation} {entries} changed")),
+        "deleteNote" => ("DeleteNoteInput", format!("{NOTE} {conversation} {entries} changed")),
         "createAgent" => ("CreateAgentInput", "changed agent { id }".to_owned()),
-        "updateAgent" => ("UpdateAgentInput", "changed agent { id name availability role }".to_owned()),
+        "updateAgent" => ("UpdateAgentInput", "changed agent { id name availability role teams { id } }".to_owned()),
+        "deactivateAgent" | "reactivateAgent" => {
+            ("AgentInput", "changed agent { id deactivatedAt openConversationCount }".to_owned())
+        }
         "createTeam" => ("CreateTeamInput", "changed team { id }".to_owned()),
         "updateTeam" => ("UpdateTeamInput", "changed team { id name members { id } }".to_owned()),
+        "deleteTeam" => ("DeleteTeamInput", "deletedId".to_owned()),
         "createChannel" => ("CreateChannelInput", "changed channel { id }".to_owned()),
-        "updateChannel" => ("UpdateChannelInput", "changed channel { id name }".to_owned()),
+        "updateChannel" => {
+            ("UpdateChannelInput", "changed channel { id name visibility agents { id } teams { id } }".to_owned())
+        }
         "upsertCustomer" => ("UpsertCustomerInput", "changed customer { id blocked }".to_owned()),
         "createTag" => ("CreateTagInput", format!("changed tag {{ {TAG} }}")),
         "updateTag" => ("UpdateTagInput", format!("changed tag {{ {TAG} }}")),

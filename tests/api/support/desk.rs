@@ -1,14 +1,16 @@
 //! What tests do all the time: customers write, conversations exist, agents have them.
 
-use entity::enums::Scope;
-use entity::ids::{AgentId, ChannelId, ConversationId, EventId, IntegrationId};
+use entity::enums::{AssignmentReason, EventKind, NotificationReason, Scope};
+use entity::ids::{AgentId, ChannelId, ConversationId, CustomerId, IntegrationId};
+use entity::{event, notification};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
+use switchboard::domain::action::begin::Begin;
 use switchboard::domain::actor::Actor;
-use switchboard::domain::change::{Aside, Change, Moment, NoteText};
+use switchboard::domain::change::{Change, Moment};
 use switchboard::domain::fact::Fact;
 use switchboard::domain::permission::ChannelAccess;
 use switchboard::domain::token::{NewToken, TokenOwner};
-use switchboard::store::conversations::lock::lock;
 use switchboard::store::save::save;
 
 use super::{Answer, World};
@@ -75,20 +77,77 @@ impl World {
         self.ada().mutate("assignConversation", json!({ "conversationId": id, "assigneeId": agent })).await.changed()
     }
 
-    /// Lets a note of a conversation name agents, below HTTP.
-    pub async fn named_in_a_note(&self, conversation: &str, agent: &str) {
-        let (id, agent) = (ConversationId::parse(conversation).unwrap(), AgentId::parse(agent).unwrap());
-        let noted = self.app.service.store.write(|tx| async move {
-            let conversation = lock(&tx, &ChannelAccess::All, &[id]).await?.remove(0);
-            let now = self.clock.now().max(conversation.updated_at);
-            let note = NoteText { id: EventId::new(now), text: "Hi".to_owned(), html: String::new(), mentions: vec![] };
-            let mut change = Change::of(conversation);
-            change.record_as(note.id, Fact::Note { named: vec![agent] }, &Moment { now, actor: Actor::Clock });
-            change.asides.push(Aside::Note(note));
-            change.asides.push(Aside::Mentioned { added: vec![agent], gone: Vec::new() });
-            save(&tx, &[], vec![change]).await
+    /// So many open conversations that an agent has, each begun and assigned by the rules, but many in one transaction.
+    pub async fn laden(&self, agent: &str, many: usize) -> Vec<ConversationId> {
+        let made = self.ada().mutate("upsertCustomer", json!({ "email": "zoe@example.com" })).await.done();
+        let customer = CustomerId::parse(&made.text("customer.id")).unwrap();
+        let agent = AgentId::parse(agent).unwrap();
+        let moment = Moment { now: self.clock.now(), actor: Actor::Customer(customer) };
+        let begun = || {
+            let begin = Begin {
+                id: ConversationId::new(moment.now),
+                channel: ChannelId::parse(&self.organisation().mail).unwrap(),
+                customer,
+                subject: None,
+                routing_reason: "There are many.".to_owned(),
+                sender_blocked: false,
+            };
+            let mut change = begin.decide(&moment);
+            let reason = AssignmentReason::Manual;
+            let (from_agent, to_agent, from_team, to_team) = (None, Some(agent), None, None);
+            change.record(Fact::Assigned { from_agent, to_agent, from_team, to_team, reason }, &moment);
+            change
+        };
+        let changes: Vec<Change> = std::iter::repeat_with(begun).take(many).collect();
+        let changes = &changes;
+        self.app.service.store.write(|tx| async move { save(&tx, &[], changes.clone()).await }).await.unwrap();
+        changes.iter().map(|change| change.conversation.id).collect()
+    }
+
+    /// Assigns a conversation to a team, and nobody of it, as the admin.
+    pub async fn give(&self, id: &str, team: &str) -> Answer {
+        self.ada().mutate("assignConversation", json!({ "conversationId": id, "teamId": team })).await.changed()
+    }
+
+    /// How a conversation was assigned: each time why, by whom, to which agent and which team, by their names.
+    pub async fn assignments(&self, id: &str) -> Vec<[String; 4]> {
+        let document = "query($id: ID!) { conversation(id: $id) { timeline(last: 100, kinds: [ASSIGNED]) { nodes {
+            actor { displayName } ... on AssignedEntry { assignReason toAgent { name } toTeam { slug } } } } } }";
+        let answer = self.ada().query(document, json!({ "id": id })).await.ok();
+        let nodes = answer.at("conversation.timeline.nodes").as_array().unwrap().clone();
+        let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
+        let told = nodes.iter().map(|node| {
+            [
+                text(&node["assignReason"]),
+                text(&node["actor"]["displayName"]),
+                text(&node["toAgent"]["name"]),
+                text(&node["toTeam"]["slug"]),
+            ]
         });
-        noted.await.unwrap();
+        told.collect()
+    }
+
+    /// Who has a conversation: agent and team, by their ids.
+    pub async fn holder(&self, id: &str) -> [Option<String>; 2] {
+        let conversation = self.ada().conversation(id).await;
+        ["assignee", "team"].map(|who| conversation[who]["id"].as_str().map(str::to_owned))
+    }
+
+    /// Who was notified of a conversation's assignments, in the log's order: the agent's id and why.
+    pub async fn told_of_assignments(&self, id: &str) -> Vec<(String, NotificationReason)> {
+        let rows = self.rows().await;
+        let id = ConversationId::parse(id).unwrap();
+        let assigned = event::Entity::find()
+            .filter(event::Column::ConversationId.eq(id))
+            .filter(event::Column::Kind.eq(EventKind::Assigned))
+            .all(&rows)
+            .await
+            .unwrap();
+        let notices = notification::Entity::find().filter(notification::Column::ConversationId.eq(id));
+        let notices = notices.order_by_asc(notification::Column::Seq).all(&rows).await.unwrap();
+        rows.close().await.unwrap();
+        let of_these = notices.into_iter().filter(|notice| assigned.iter().any(|entry| entry.id == notice.entry_id));
+        of_these.map(|notice| (notice.agent_id.to_string(), notice.reason)).collect()
     }
 
     /// A new tag with this name; its id.
@@ -105,6 +164,24 @@ impl World {
     pub async fn away(&self, agent: &str) {
         let input = json!({ "agentId": agent, "availability": "AWAY" });
         self.ada().mutate("updateAgent", input).await.changed();
+    }
+
+    /// An agent is deactivated.
+    pub async fn deactivate(&self, agent: &str) {
+        self.ada().mutate("deactivateAgent", json!({ "agentId": agent })).await.changed();
+    }
+
+    /// An agent belongs to the restricted channel from now on, or no longer.
+    pub async fn belongs_to_vip(&self, agent: &str, belongs: bool) {
+        let agents = if belongs { vec![agent] } else { vec![] };
+        let input = json!({ "channelId": self.organisation().vip, "agentIds": agents });
+        self.ada().mutate("updateChannel", input).await.changed();
+    }
+
+    /// Lets a note of a conversation name an agent.
+    pub async fn named_in_a_note(&self, conversation: &str, agent: &str) {
+        let note = json!({ "conversationId": conversation, "text": "Hi", "mentions": [{ "agentId": agent }] });
+        self.ada().mutate("addNote", note).await.changed();
     }
 
     /// The position of the log's newest row: it stays where it is when nothing is written.

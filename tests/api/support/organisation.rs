@@ -1,6 +1,6 @@
 //! The organisation every test begins with: four agents, two teams, three channels, two integrations.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::enums::{AgentRole, AutoAssignment, ChannelKind, ChannelVisibility, Scope};
 use entity::ids::{AgentId, TeamId};
 use switchboard::clock::{Clock, ManualClock};
@@ -75,7 +75,8 @@ pub const EVERYTHING: [Scope; 10] = [
 /// Migrates an empty database and founds the organisation in it, as the command line and an admin would.
 pub async fn found(store: Store) -> Organisation {
     store.migrate().await.unwrap();
-    let founding = Founding { service: Service { store, clock: Clock::from(ManualClock::at(opening())) } };
+    let clock = ManualClock::at(opening() - TimeDelta::seconds(1));
+    let founding = Founding { service: Service::new(store, Clock::from(clock.clone())), clock };
     let ada = founding.agent("ada", AgentRole::Admin, Maker::Itself).await;
     let maker = Maker::Other(Actor::Agent(ada));
     let bea = founding.agent("bea", AgentRole::Agent, maker).await;
@@ -103,6 +104,7 @@ pub async fn found(store: Store) -> Organisation {
 
 struct Founding {
     service: Service,
+    clock: ManualClock,
 }
 
 impl Founding {
@@ -116,6 +118,8 @@ impl Founding {
             capacity: None,
             teams: Vec::new(),
         };
+        // So that ids sort as people came.
+        self.clock.advance(TimeDelta::microseconds(1));
         self.service.create_agent(maker, &new).await.unwrap().id
     }
 

@@ -11,7 +11,8 @@ use crate::graphql::scalar::DateTime;
 use crate::graphql::types::agent::Agent;
 use crate::graphql::types::conversation::Conversation;
 use crate::graphql::types::enums::{
-    AssignmentReason, CloseReason, DeliveryStatus, LinkKind, Priority, ReopenReason, SpamReason, WakeReason,
+    AssignmentReason, CloseReason, ConversationState, DeliveryStatus, LinkKind, Priority, ReopenReason, SpamReason,
+    WakeReason,
 };
 use crate::graphql::types::tag::{self, Tag};
 use crate::graphql::types::team::Team;
@@ -193,12 +194,35 @@ entry_type! {
 }
 
 entry_type! {
-    /// FOLLOWED: an agent began to follow.
+    /// RESTORED: the conversation isn't spam any longer.
+    RestoredEntry {
+        /// What stood underneath. If the customer wrote while it was spam, a REOPENED or WOKEN entry may follow.
+        async fn restored_to(&self) -> Result<ConversationState> {
+            match &*self.0.fact {
+                Fact::Restored { to, .. } => Ok((*to).into()),
+                _ => Err(gone()),
+            }
+        }
+
+        /// Whether the customer was unblocked with it.
+        async fn unblocked_sender(&self) -> Result<bool> {
+            match &*self.0.fact {
+                Fact::Restored { unblocked_sender, .. } => Ok(*unblocked_sender),
+                _ => Err(gone()),
+            }
+        }
+    }
+}
+
+entry_type! {
+    /// FOLLOWED, UNFOLLOWED: an agent began to follow, stopped, or chose never to begin by itself.
     FollowEntry {
         /// Who began to follow or stopped.
         async fn agent(&self, ctx: &Context<'_>) -> Result<Agent> {
             match &*self.0.fact {
-                Fact::Followed { agent } => Reader::of(ctx)?.load(*agent).await?.map(Agent).ok_or_else(gone),
+                Fact::Followed { agent } | Fact::Unfollowed { agent } => {
+                    Reader::of(ctx)?.load(*agent).await?.map(Agent).ok_or_else(gone)
+                }
                 _ => Err(gone()),
             }
         }

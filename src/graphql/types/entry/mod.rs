@@ -4,6 +4,7 @@
 
 mod changes;
 mod message;
+mod note;
 
 use std::sync::Arc;
 
@@ -14,9 +15,10 @@ use entity::ids::EventId;
 
 pub use self::changes::{
     AssignedEntry, ClosedEntry, CreatedEntry, DeliveryEntry, EditedEntry, FollowEntry, LinkEntry, MarkedAsSpamEntry,
-    PrioritizedEntry, ReopenedEntry, TaggedEntry, WokenEntry,
+    PrioritizedEntry, ReopenedEntry, RestoredEntry, TaggedEntry, WokenEntry,
 };
 pub use self::message::{Delivery, Message};
+pub use self::note::{Mention, Mentionable, Note, NoteChangedEntry};
 use super::actor::{self, Actor};
 use super::conversation::Conversation;
 use super::enums::TimelineKind;
@@ -30,7 +32,7 @@ use crate::store::append::fact_of;
 /// One row of the event log. Order is the log's order, on every node and every transport.
 #[derive(Clone, Interface)]
 #[graphql(
-    field(name = "id", ty = "ID", desc = "Its id; the id of a message is its own."),
+    field(name = "id", ty = "ID", desc = "Its id; the id of a message or note is its own."),
     field(name = "conversation", ty = "Conversation", desc = "The conversation it belongs to, as it now is."),
     field(name = "version", ty = "i32", desc = "The conversation's version that this entry made."),
     field(name = "cursor", ty = "EventCursor", desc = "Its position in the log: follow on from here."),
@@ -41,6 +43,8 @@ use crate::store::append::fact_of;
 pub enum TimelineEntry {
     /// MESSAGE.
     Message(Message),
+    /// NOTE.
+    Note(Note),
     /// CREATED.
     Created(CreatedEntry),
     /// ASSIGNED.
@@ -57,12 +61,16 @@ pub enum TimelineEntry {
     Reopened(ReopenedEntry),
     /// MARKED_AS_SPAM.
     MarkedAsSpam(MarkedAsSpamEntry),
-    /// FOLLOWED.
+    /// RESTORED.
+    Restored(RestoredEntry),
+    /// FOLLOWED, UNFOLLOWED.
     Follow(FollowEntry),
     /// LINKED.
     Link(LinkEntry),
     /// EDITED.
     Edited(EditedEntry),
+    /// NOTE_EDITED, NOTE_DELETED.
+    NoteChanged(NoteChangedEntry),
     /// DELIVERY_CHANGED.
     Delivery(DeliveryEntry),
 }
@@ -87,6 +95,8 @@ impl TimelineEntry {
         let entry = Entry { row, fact };
         Ok(match kind {
             EventKind::Message => Self::Message(Message(entry)),
+            EventKind::Note => Self::Note(Note(entry)),
+            EventKind::NoteEdited | EventKind::NoteDeleted => Self::NoteChanged(NoteChangedEntry(entry)),
             EventKind::Created => Self::Created(CreatedEntry(entry)),
             EventKind::Assigned => Self::Assigned(AssignedEntry(entry)),
             EventKind::Tagged => Self::Tagged(TaggedEntry(entry)),
@@ -95,16 +105,12 @@ impl TimelineEntry {
             EventKind::Closed => Self::Closed(ClosedEntry(entry)),
             EventKind::Reopened => Self::Reopened(ReopenedEntry(entry)),
             EventKind::MarkedAsSpam => Self::MarkedAsSpam(MarkedAsSpamEntry(entry)),
-            EventKind::Followed => Self::Follow(FollowEntry(entry)),
+            EventKind::Restored => Self::Restored(RestoredEntry(entry)),
+            EventKind::Followed | EventKind::Unfollowed => Self::Follow(FollowEntry(entry)),
             EventKind::Linked => Self::Link(LinkEntry(entry)),
             EventKind::Edited => Self::Edited(EditedEntry(entry)),
             EventKind::DeliveryChanged => Self::Delivery(DeliveryEntry(entry)),
-            EventKind::Note
-            | EventKind::NoteEdited
-            | EventKind::NoteDeleted
-            | EventKind::Restored
-            | EventKind::Unfollowed
-            | EventKind::TagChanged
+            EventKind::TagChanged
             | EventKind::AgentChanged
             | EventKind::TeamChanged
             | EventKind::ChannelChanged
@@ -145,11 +151,12 @@ impl Entry {
     }
 }
 
-/// The id of a log row on the wire: a message's own, else an entry's.
+/// The id of a log row on the wire: a message's or note's own, else an entry's.
 #[must_use]
 pub fn wire_id(kind: EventKind, id: EventId) -> String {
     match kind {
         EventKind::Message => id.to_wire("message"),
+        EventKind::Note => id.to_wire("note"),
         _ => id.to_wire(EventId::PREFIX),
     }
 }
@@ -169,7 +176,7 @@ macro_rules! entry_type {
         $(#[$doc])*
         #[async_graphql::Object]
         impl $name {
-            /// Its id; the id of a message is its own.
+            /// Its id; the id of a message or note is its own.
             pub async fn id(&self) -> async_graphql::ID {
                 self.0.id()
             }

@@ -1,0 +1,76 @@
+//! Lists that replace lists: who comes, who goes, and what follows for who loses something by it.
+
+use std::collections::BTreeSet;
+
+use entity::agent::Model as Agent;
+use entity::enums::AgentRole;
+use entity::ids::{AgentId, TeamId};
+
+use crate::domain::rejection::{Code, Rejection};
+use crate::domain::sweep::Sweep;
+use crate::error::Result;
+use crate::store::write::Tx;
+use crate::store::{agents, channels, teams};
+
+/// What a list that replaces another comes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::service) struct Replaced<T> {
+    /// The list as it will be, in id order.
+    pub after: Vec<T>,
+    pub added: Vec<T>,
+    pub removed: Vec<T>,
+}
+
+impl<T: Copy + Ord> Replaced<T> {
+    /// Compares; what isn't given stays.
+    pub fn of(before: &[T], given: Option<&[T]>) -> Self {
+        let old: BTreeSet<T> = before.iter().copied().collect();
+        let new: BTreeSet<T> = given.unwrap_or(before).iter().copied().collect();
+        Self {
+            added: new.difference(&old).copied().collect(),
+            removed: old.difference(&new).copied().collect(),
+            after: new.into_iter().collect(),
+        }
+    }
+
+    /// Whether nobody comes or goes.
+    pub fn is_same(&self) -> bool {
+        self.added.is_empty() && self.removed.is_empty()
+    }
+}
+
+/// Locks who comes and who goes, so that nothing is assigned to them on the strength of the list as it was; answers those who go.
+/// Who comes must exist and be active.
+pub(in crate::service) async fn lock_movers(tx: &Tx, members: &Replaced<AgentId>, field: &str) -> Result<Vec<Agent>> {
+    let ids: Vec<AgentId> = members.added.iter().chain(&members.removed).copied().collect();
+    let (coming, going): (Vec<Agent>, Vec<Agent>) =
+        agents::lock_all(tx, &ids).await?.into_iter().partition(|agent| members.added.contains(&agent.id));
+    if coming.len() != members.added.len() {
+        return Err(Rejection::not_found(field).into());
+    }
+    if coming.iter().any(|agent| agent.deactivated_at.is_some()) {
+        return Err(inactive(field).into());
+    }
+    Ok(going)
+}
+
+/// The agent can't be chosen.
+pub(in crate::service) fn inactive(field: &str) -> Rejection {
+    Rejection::new(Code::AgentInactive, "This agent is deactivated.").at(field)
+}
+
+/// What follows for an agent who leaves these teams, which have been taken from them.
+pub(in crate::service) async fn leaving(tx: &Tx, agent: &Agent, left: &[TeamId]) -> Result<Vec<Sweep>> {
+    let mut sweeps: Vec<Sweep> = left.iter().map(|&team| Sweep::MemberRemoved { agent: agent.id, team }).collect();
+    if agent.role == AgentRole::Agent && !channels::naming(tx, left).await?.is_empty() {
+        sweeps.push(Sweep::AgentAccess { agent: agent.id });
+    }
+    Ok(sweeps)
+}
+
+/// Writes who comes into the team and who leaves it.
+pub(in crate::service) async fn write_members(tx: &Tx, team: TeamId, members: &Replaced<AgentId>) -> Result<()> {
+    let pairs = |agents: &[AgentId]| agents.iter().map(|&agent| (team, agent)).collect::<Vec<_>>();
+    teams::leave(tx, &pairs(&members.removed)).await?;
+    teams::join(tx, pairs(&members.added)).await
+}

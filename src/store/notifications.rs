@@ -1,0 +1,141 @@
+//! An agent's notifications, as far as they may see now what these tell of.
+//!
+//! Nobody reads or marks anybody else's. Integrations have none.
+
+use chrono::{DateTime, Utc};
+use entity::ids::{ConversationId, NotificationId};
+use entity::notification::{Column, Entity, Model};
+use entity::{conversation, enums::Scope};
+use sea_orm::sea_query::{Expr, ExprTrait, LockType};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
+
+use super::Store;
+use super::access::{padded, visible};
+use super::count::Countable;
+use super::page::{By, List, Order, Page, Window};
+use super::write::Tx;
+use crate::domain::limits;
+use crate::domain::permission::{ChannelAccess, Viewer};
+use crate::error::Result;
+
+/// The notifications that exist for a viewer: their own, of conversations they see, about notes only if they may read notes.
+fn of(viewer: &Viewer) -> Option<Select<Entity>> {
+    let agent = viewer.agent().filter(|_| viewer.has(Scope::ConversationsRead))?;
+    let mut select = Entity::find().filter(Column::AgentId.eq(agent));
+    if !viewer.has(Scope::NotesRead) {
+        select = select.filter(Column::NoteId.is_null());
+    }
+    if viewer.channels != ChannelAccess::All {
+        let same = conversation::Column::Id.into_expr().eq(Column::ConversationId.into_expr());
+        QueryTrait::query(&mut select).inner_join(conversation::Entity, same);
+        select = select.filter(visible(conversation::Column::ChannelId, &viewer.channels));
+    }
+    Some(select)
+}
+
+fn unread(select: Select<Entity>) -> Select<Entity> {
+    select.filter(Column::ReadAt.is_null())
+}
+
+impl Store {
+    /// One page of them, newest first.
+    ///
+    /// # Errors
+    /// [`crate::error::Error::BadRequest`] for a malformed cursor; [`crate::error::Error::TooComplex`] when it takes too long; the
+    /// database's.
+    pub async fn notifications(&self, viewer: &Viewer, unread_only: bool, window: &Window) -> Result<Page<Model>> {
+        let order = Order {
+            list: List::Notifications,
+            descending: true,
+            column: Column::Seq,
+            by: By::Long(|row: &Model| row.seq),
+            id: Column::Id,
+            id_of: |row: &Model| row.id.0,
+        };
+        let Some(select) = of(viewer) else {
+            order.bounds(window)?;
+            return Ok(Page::empty());
+        };
+        self.page(if unread_only { unread(select) } else { select }, &order, window).await
+    }
+
+    /// Those of them with these ids.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn notifications_by_id(&self, viewer: &Viewer, ids: &[NotificationId]) -> Result<Vec<Model>> {
+        let Some(select) = of(viewer) else { return Ok(Vec::new()) };
+        Ok(select.filter(Column::Id.is_in(padded(ids))).all(self.reader()).await?)
+    }
+}
+
+/// The unread ones, for counting.
+#[must_use]
+pub fn countable_unread(viewer: &Viewer) -> Countable {
+    of(viewer).map_or_else(Countable::nothing, |select| Countable::of(&unread(select)))
+}
+
+/// Some of a viewer's notifications.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// With these ids, no two the same.
+    Ids(Vec<NotificationId>),
+    /// Of a conversation.
+    Of(ConversationId),
+    /// Of entries up to this place in the log.
+    UpTo(i64),
+    /// All.
+    All,
+}
+
+impl Which {
+    fn among(&self, select: Select<Entity>) -> Select<Entity> {
+        match self {
+            Self::Ids(ids) => select.filter(Column::Id.is_in(padded(ids))),
+            Self::Of(conversation) => select.filter(Column::ConversationId.eq(*conversation)),
+            Self::UpTo(seq) => select.filter(Column::Seq.lte(*seq)),
+            Self::All => select,
+        }
+    }
+}
+
+/// Whether all of these ids name notifications of the viewer.
+///
+/// # Errors
+/// The database's.
+pub async fn exist(tx: &Tx, viewer: &Viewer, ids: &[NotificationId]) -> Result<bool> {
+    if ids.is_empty() {
+        return Ok(true);
+    }
+    let Some(select) = of(viewer) else { return Ok(false) };
+    Ok(select.filter(Column::Id.is_in(padded(ids))).all(tx.conn()).await?.len() == ids.len())
+}
+
+/// Marks the unread ones among them as read; answers the newest of those it marked, as they now are.
+///
+/// # Errors
+/// The database's.
+pub async fn mark_read(tx: &Tx, viewer: &Viewer, which: &Which, now: DateTime<Utc>) -> Result<Vec<Model>> {
+    let Some(select) = of(viewer) else { return Ok(Vec::new()) };
+    let select = locked(unread(which.among(select)));
+    let mut marked = select.clone().limit(limits::NOTIFICATIONS as u64).all(tx.conn()).await?;
+    let Some(newest) = marked.first() else { return Ok(marked) };
+    // What comes in between the two statements stays unread: nobody has seen it.
+    let ids = select.filter(Column::Seq.lte(newest.seq)).select_only().column(Column::Id).into_query();
+    Entity::update_many()
+        .col_expr(Column::ReadAt, Expr::value(now))
+        .filter(Column::Id.in_subquery(ids))
+        .exec(tx.conn())
+        .await?;
+    for row in &mut marked {
+        row.read_at = Some(now);
+    }
+    Ok(marked)
+}
+
+/// Locked newest first, so that two who mark at once never wait for each other in turn.
+fn locked(select: Select<Entity>) -> Select<Entity> {
+    let mut select = select.order_by_desc(Column::Seq);
+    QueryTrait::query(&mut select).lock_with_tables(LockType::NoKeyUpdate, [Entity]);
+    select
+}
