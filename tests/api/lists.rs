@@ -178,8 +178,11 @@ async fn several_agents_teams_and_customers_are_merged_in_order(world: &World) {
     shelf.clear(world).await;
 }
 
+/// Whether the row with a number has something.
+type Has = fn(i64) -> bool;
+
 /// What stands beside the rows: whom it is about, and whether a row has it.
-const BESIDE: [(&str, fn(i64) -> bool); 4] = [
+const BESIDE: [(&str, Has); 4] = [
     (
         "INSERT INTO follow (conversation_id, agent_id, choice, since) SELECT id, {bea}, 'FOLLOWING', created_at FROM conversation WHERE number % 3 = 0",
         |n| n % 3 == 0,
@@ -216,16 +219,16 @@ async fn personal_scopes_and_tags_give_every_row_once_both_ways(world: &World) {
     let tagged = Filter { tags: Some(tagged), ..Filter::default() };
     let by_carl = Filter { followed_by: Some(vec![agent(&world.organisation().carl.id)]), ..Filter::default() };
     let [follows, names, begun, wears] = BESIDE.map(|(_, has)| has);
-    let cases: [(Whose, Filter, fn(i64) -> bool, fn(i64) -> bool); 7] = [
-        (Whose::Following, Filter::default(), follows, |_| true),
-        (Whose::Mentioned, Filter::default(), names, |_| true),
-        (Whose::CreatedByMe, Filter::default(), begun, |_| true),
-        (Whose::All, tagged.clone(), wears, |_| true),
-        (Whose::Following, tagged.clone(), follows, wears),
-        (Whose::CreatedByMe, tagged, begun, wears),
-        (Whose::All, by_carl, |_| false, |_| true),
+    let cases: [(Whose, Filter, [Has; 2]); 7] = [
+        (Whose::Following, Filter::default(), [follows, |_| true]),
+        (Whose::Mentioned, Filter::default(), [names, |_| true]),
+        (Whose::CreatedByMe, Filter::default(), [begun, |_| true]),
+        (Whose::All, tagged.clone(), [wears, |_| true]),
+        (Whose::Following, tagged.clone(), [follows, wears]),
+        (Whose::CreatedByMe, tagged, [begun, wears]),
+        (Whose::All, by_carl, [|_| false, |_| true]),
     ];
-    for (whose, filter, one, other) in cases {
+    for (whose, filter, [one, other]) in cases {
         for view in [View::Inbox, View::Snoozed, View::History, View::Spam, View::All] {
             let mut orders = vec![view.order()];
             if view == View::All {

@@ -40,6 +40,7 @@ mod read_marks;
 mod receive;
 mod reply;
 mod routing;
+mod scopes;
 mod spam;
 mod state_action;
 mod sweeps;

@@ -158,6 +158,7 @@ fn seen(wanted: &[ChannelId], access: &ChannelAccess) -> Option<Vec<ChannelId>> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::filter::TagCondition;
     use crate::domain::permission::Principal;
     use entity::enums::AgentRole;
     use entity::ids::{IntegrationId, TokenId};
@@ -181,6 +182,7 @@ mod tests {
     #[test]
     fn contradictions_hold_nothing() {
         let filter = Filter::default;
+        let no_tag = TagCondition { has_any: Some(vec![]), ..TagCondition::default() };
         for (view, whose, filter) in [
             (View::Inbox, Whose::All, Filter { states: Some(vec![ConversationState::Closed]), ..filter() }),
             (View::All, Whose::All, Filter { states: Some(vec![]), ..filter() }),
@@ -190,6 +192,9 @@ mod tests {
             (View::All, Whose::Unassigned, Filter { unassigned: Some(false), ..filter() }),
             (View::All, Whose::All, Filter { channels: Some(vec![HIDDEN]), ..filter() }),
             (View::All, Whose::All, Filter { customers: Some(vec![]), ..filter() }),
+            (View::All, Whose::All, Filter { followed_by: Some(vec![]), ..filter() }),
+            (View::Spam, Whose::All, Filter { unread_only: true, ..filter() }),
+            (View::All, Whose::All, Filter { tags: Some(no_tag), ..filter() }),
             (View::All, Whose::All, Filter { channel_kinds: Some(vec![]), ..filter() }),
             (
                 View::All,
@@ -200,7 +205,10 @@ mod tests {
             assert!(criteria(view, whose, filter.clone()).is_none(), "{view:?} {whose:?} {filter:?}");
         }
         let robot = viewer(Principal::Integration { id: IntegrationId(Uuid::nil()) });
-        assert!(Criteria::of(&robot, View::All, Whose::Mine, &Filter::default()).is_none());
+        for whose in [Whose::Mine, Whose::Following, Whose::Mentioned, Whose::CreatedByMe] {
+            assert!(Criteria::of(&robot, View::All, whose, &Filter::default()).is_none(), "{whose:?}");
+        }
+        assert!(Criteria::of(&robot, View::All, Whose::All, &Filter { unread_only: true, ..filter() }).is_none());
         assert!(Criteria::of(&robot, View::All, Whose::Unassigned, &Filter::default()).is_some());
     }
 
@@ -214,6 +222,16 @@ mod tests {
         let found = criteria(View::All, Whose::All, filter).unwrap();
         assert_eq!((found.kind, found.priorities, found.assignee), (None, None, Assignee::Any));
         assert_eq!(found.states.len(), 4);
+    }
+
+    #[test]
+    fn a_scope_and_a_filter_on_followers_both_hold() {
+        let filter = Filter { followed_by: Some(vec![OTHER]), unread_only: true, ..Filter::default() };
+        let found = criteria(View::All, Whose::Following, filter).unwrap();
+        assert_eq!((found.followers, found.unread_by), (vec![ME, OTHER], Some(ME)));
+        assert_eq!(found.states.len(), 3, "nothing in spam is unread");
+        let found = criteria(View::Spam, Whose::Mentioned, Filter::default()).unwrap();
+        assert_eq!((found.followers, found.mentions, found.creator), (vec![], Some(ME), None));
     }
 
     #[test]
