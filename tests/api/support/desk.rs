@@ -178,10 +178,12 @@ impl World {
         self.ada().mutate("updateChannel", input).await.changed();
     }
 
-    /// Lets a note of a conversation name an agent.
+    /// Lets a note of a conversation name an agent, who doesn't follow because of it.
     pub async fn named_in_a_note(&self, conversation: &str, agent: &str) {
         let note = json!({ "conversationId": conversation, "text": "Hi", "mentions": [{ "agentId": agent }] });
         self.ada().mutate("addNote", note).await.changed();
+        let follower = json!({ "conversationId": conversation, "agentIds": [agent] });
+        self.ada().mutate("removeFollowers", follower).await.done();
     }
 
     /// The position of the log's newest row: it stays where it is when nothing is written.
