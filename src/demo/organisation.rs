@@ -4,22 +4,24 @@ use std::collections::HashMap;
 
 use chrono::TimeDelta;
 use entity::enums::{AgentRole, AutoAssignment, ChannelKind, ChannelVisibility};
-use entity::ids::{AgentId, ChannelId, TeamId};
+use entity::ids::{AgentId, ChannelId, TagId, TeamId};
 
 use crate::clock::ManualClock;
 use crate::domain::actor::Actor;
 use crate::domain::agent::NewAgent;
 use crate::domain::channel::{NewChannel, PolicyEdit};
+use crate::domain::tag::NewTag;
 use crate::domain::team::NewTeam;
 use crate::error::Result;
 use crate::service::Service;
 use crate::service::agents::Maker;
 
-/// The shop's people, teams and channels by the names the script uses.
+/// The shop's people, teams, channels and tags by the names the script uses.
 pub(super) struct Organisation {
     pub agents: HashMap<&'static str, (AgentId, AgentRole)>,
     pub teams: HashMap<&'static str, TeamId>,
     pub channels: HashMap<&'static str, ChannelId>,
+    pub tags: HashMap<&'static str, TagId>,
 }
 
 /// Handle, name, time zone, role.
@@ -34,11 +36,21 @@ const AGENTS: [(&str, &str, &str, AgentRole); 8] = [
     ("hugo", "Hugo Silva", "America/Sao_Paulo", AgentRole::Agent),
 ];
 
-/// Slug, name, members.
-const TEAMS: [(&str, &str, &[&str]); 3] = [
-    ("support", "Customer Support", &["ada", "ben", "chloe", "dev", "femi"]),
-    ("billing", "Billing", &["elif", "grace"]),
-    ("returns", "Returns & Warranty", &["chloe", "hugo"]),
+/// Slug, name, how it hands out, members.
+const TEAMS: [(&str, &str, AutoAssignment, &[&str]); 3] = [
+    ("support", "Customer Support", AutoAssignment::Off, &["ada", "ben", "chloe", "dev", "femi"]),
+    ("billing", "Billing", AutoAssignment::Off, &["elif", "grace"]),
+    ("returns", "Returns & Warranty", AutoAssignment::RoundRobin, &["chloe", "hugo"]),
+];
+
+/// Name, colour, what it is for.
+const TAGS: [(&str, &str, &str); 6] = [
+    ("Delivery", "#2f6fde", "Where is it, when does it come, can it go elsewhere?"),
+    ("Warranty", "#c2571a", "Something broke that shouldn't have."),
+    ("Advice", "#3a8f4d", "Which size, which model, how warm?"),
+    ("Invoice", "#7a52c7", "Invoices, payments, refunds."),
+    ("Guide programme", "#0f8a8a", "Mountain guides and schools."),
+    ("Waiting for supplier", "#8a6d0f", "We can't answer before somebody else does."),
 ];
 
 /// Name, kind, address, the team it is restricted to.
@@ -50,7 +62,8 @@ const CHANNELS: [(&str, ChannelKind, &str, Option<&str>); 3] = [
 
 /// Founds it; each agent comes a second after the one before, so that their ids tell who is the eldest.
 pub(super) async fn found(service: &Service, clock: &ManualClock) -> Result<Organisation> {
-    let mut shop = Organisation { agents: HashMap::new(), teams: HashMap::new(), channels: HashMap::new() };
+    let mut shop =
+        Organisation { agents: HashMap::new(), teams: HashMap::new(), channels: HashMap::new(), tags: HashMap::new() };
     let mut maker = Maker::Itself;
     for (handle, name, time_zone, role) in AGENTS {
         let new = NewAgent {
@@ -70,10 +83,9 @@ pub(super) async fn found(service: &Service, clock: &ManualClock) -> Result<Orga
         clock.advance(TimeDelta::seconds(1));
     }
     let Maker::Other(ada) = maker else { return Ok(shop) };
-    for (slug, name, members) in TEAMS {
+    for (slug, name, auto_assignment, members) in TEAMS {
         let members = members.iter().filter_map(|handle| shop.agents.get(handle)).map(|(id, _)| *id).collect();
-        let new =
-            NewTeam { slug: slug.to_owned(), name: name.to_owned(), auto_assignment: AutoAssignment::Off, members };
+        let new = NewTeam { slug: slug.to_owned(), name: name.to_owned(), auto_assignment, members };
         shop.teams.insert(slug, service.create_team(ada, &new).await?.id);
     }
     for (name, kind, address, only) in CHANNELS {
@@ -87,6 +99,11 @@ pub(super) async fn found(service: &Service, clock: &ManualClock) -> Result<Orga
             policy: PolicyEdit::default(),
         };
         shop.channels.insert(name, service.create_channel(ada, &new).await?.id);
+    }
+    for (name, color, description) in TAGS {
+        let (color, description) = (Some(color.to_owned()), Some(description.to_owned()));
+        let new = NewTag { name: name.to_owned(), color, description };
+        shop.tags.insert(name, service.create_tag(ada, &new).await?.id);
     }
     Ok(shop)
 }

@@ -11,11 +11,15 @@ use super::script::{Step, Timed};
 use super::stories::CUSTOMERS;
 use crate::clock::ManualClock;
 use crate::domain::action::Action;
+use crate::domain::action::add_note::{AddNote, Draft};
 use crate::domain::action::assign::Assign;
+use crate::domain::action::mark_as_spam::MarkAsSpam;
 use crate::domain::action::reply::{Reply, Then};
 use crate::domain::action::report_delivery::ReportDelivery;
+use crate::domain::action::tag::Tag;
 use crate::domain::customer::CustomerRef;
 use crate::domain::customer::upsert::Upsert;
+use crate::domain::mention::Naming;
 use crate::domain::permission::{ChannelAccess, Principal, Viewer};
 use crate::domain::scope_set::ScopeSet;
 use crate::error::{Error, Result};
@@ -63,6 +67,18 @@ impl Player<'_> {
                 let team = team.map(|slug| self.shop.teams.get(slug).copied());
                 let assign = Action::Assign(Assign { agent, team, only_if_unassigned: false });
                 self.act(thread, by, assign).await.map(|_| ())
+            }
+            Step::Tagged { by, tag } => {
+                let tag = *self.shop.tags.get(tag).ok_or_else(unknown)?;
+                self.act(thread, by, Action::Tag(Tag::Add(vec![tag]))).await.map(|_| ())
+            }
+            Step::Prioritised { by, priority } => {
+                self.act(thread, by, Action::Prioritise(Some(priority))).await.map(|_| ())
+            }
+            Step::Noted { by, text } => self.notes(thread, by, text).await,
+            Step::Marked { by } => {
+                let mark = Action::MarkAsSpam(MarkAsSpam { block_sender: false });
+                self.act(thread, by, mark).await.map(|_| ())
             }
             Step::Delivered => {
                 let Some(message) = self.thread(thread)?.last_reply else { return Ok(()) };
@@ -121,6 +137,13 @@ impl Player<'_> {
             known.last_reply = last_reply;
         }
         Ok(())
+    }
+
+    async fn notes(&self, thread: usize, agent: &str, text: &str) -> Result<()> {
+        let naming = Naming::read(Vec::new(), text)?;
+        let draft = Draft { text: text.to_owned(), html: html::from_text(text), naming };
+        let note = AddNote { id: EventId::new(self.service.clock.now()), draft };
+        self.act(thread, agent, Action::AddNote(note)).await.map(|_| ())
     }
 
     async fn act(&self, thread: usize, agent: &str, action: Action) -> Result<Option<EventId>> {

@@ -4,8 +4,9 @@
 //! inbox full.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use entity::enums::Priority;
 
-use super::stories::{BILLING, CHAT, CUSTOMERS, MAIL, SPAM, Story};
+use super::stories::{BILLING, CHAT, CUSTOMERS, MAIL, NOTES, SPAM, Story};
 
 /// How far back it begins.
 pub(super) const SPAN: TimeDelta = TimeDelta::days(30);
@@ -19,10 +20,18 @@ pub(super) enum Step {
     Replies { agent: &'static str, text: &'static str, close: bool },
     /// Somebody assigns.
     Assigned { by: &'static str, agent: Option<&'static str>, team: Option<&'static str> },
+    /// Somebody puts a tag on.
+    Tagged { by: &'static str, tag: &'static str },
+    /// Somebody says how urgent it is.
+    Prioritised { by: &'static str, priority: Priority },
+    /// Somebody notes something for the team.
+    Noted { by: &'static str, text: &'static str },
     /// The gateway says the last reply arrived.
     Delivered,
     /// A customer is blocked.
     Blocked { customer: usize },
+    /// Somebody marks it as spam.
+    Marked { by: &'static str },
 }
 
 /// A step, its time, and the thread of the script it belongs to.
@@ -57,7 +66,7 @@ pub(super) fn write(now: DateTime<Utc>) -> Vec<Timed> {
     steps
 }
 
-/// 69 threads; four continued chats make eight conversations, and blocked senders three.
+/// 69 threads; four continued chats make eight conversations, and spam three.
 fn fates() -> Vec<Fate> {
     let counts = [
         (Fate::Closed, 31),
@@ -90,6 +99,9 @@ fn tell(steps: &mut Vec<Timed>, now: DateTime<Utc>, thread: usize, fate: Fate) {
     }
     let assignee = (fate != Fate::Queued).then_some(agent);
     then(Step::Assigned { by: agent, agent: assignee, team: Some(story.team) }, 1);
+    for step in sorted(thread, agent, story) {
+        then(step, 0);
+    }
     if fate == Fate::Queued {
         return;
     }
@@ -109,6 +121,22 @@ fn tell(steps: &mut Vec<Timed>, now: DateTime<Utc>, thread: usize, fate: Fate) {
         let text = "One more thing: could you send me the invoice again?".to_owned();
         then(Step::Writes { channel, customer, subject, text }, 3);
     }
+}
+
+/// How a conversation is sorted once somebody has looked: tag, priority, and now and then a note.
+fn sorted(thread: usize, by: &'static str, story: &Story) -> Vec<Step> {
+    let priority = match thread {
+        _ if thread.is_multiple_of(11) => Some(Priority::Urgent),
+        _ if thread % 5 == 1 => Some(Priority::High),
+        _ if thread % 9 == 2 => Some(Priority::Low),
+        _ if thread.is_multiple_of(6) => Some(Priority::Medium),
+        _ => None,
+    };
+    let noted = thread % 4 == 2;
+    let mut steps = vec![Step::Tagged { by, tag: story.tag }];
+    steps.extend(priority.map(|priority| Step::Prioritised { by, priority }));
+    steps.extend(noted.then(|| Step::Noted { by, text: NOTES[thread / 4 % NOTES.len()] }));
+    steps
 }
 
 /// Chats that were closed and gone on with more than a day later: a new conversation continues the old one.
@@ -137,8 +165,12 @@ fn spam(steps: &mut Vec<Timed>, now: DateTime<Utc>) {
             subject: Some((*subject).to_owned()),
             text: (*text).to_owned(),
         };
-        steps.push((at - TimeDelta::hours(1), thread, Step::Blocked { customer }));
         steps.push((at, thread, step));
+        // The last one is found by a person; the others come from senders who are blocked already.
+        steps.push(match number + 1 < SPAM.len() {
+            true => (at - TimeDelta::hours(1), thread, Step::Blocked { customer }),
+            false => (at + TimeDelta::hours(1), thread, Step::Marked { by: "femi" }),
+        });
     }
 }
 

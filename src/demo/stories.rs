@@ -7,7 +7,18 @@ pub(super) struct Story {
     pub answer: &'static str,
     pub follow_up: &'static str,
     pub team: &'static str,
+    pub tag: &'static str,
 }
+
+/// What agents note for each other.
+pub(super) const NOTES: [&str; 6] = [
+    "Called the depot: the van leaves at seven. No need to write before noon.",
+    "@chloe could you check whether the workshop has a slot this week?",
+    "@ada fyi, the third report about this batch. Should we take it off the pages?",
+    "Guides their second season with us, so let's be generous.",
+    "@returns the label bounced, can somebody print a new one?",
+    "@ben you had her on the phone last week, anything I should know?",
+];
 
 /// Stories that come by mail.
 pub(super) const MAIL: [Story; 16] = [
@@ -17,6 +28,7 @@ pub(super) const MAIL: [Story; 16] = [
         answer: "Hi! I have just spoken to the carrier: your parcel was held at the depot and goes out with tomorrow's van. I'll check again at noon and write to you.",
         follow_up: "It arrived this morning, thank you so much for chasing it!",
         team: "support",
+        tag: "Delivery",
     },
     Story {
         subject: "Zip of my Birch jacket broke",
@@ -24,6 +36,7 @@ pub(super) const MAIL: [Story; 16] = [
         answer: "I'm sorry about that. Zips are covered for five years, and we gladly repair: print the label I attached and send the jacket in, it takes about ten days.",
         follow_up: "Label printed, the jacket is on its way to you.",
         team: "returns",
+        tag: "Warranty",
     },
     Story {
         subject: "Wrong size delivered",
@@ -31,6 +44,7 @@ pub(super) const MAIL: [Story; 16] = [
         answer: "Of course. The 42s left our warehouse today; please put the 44s back in the box and use the return label inside within 30 days.",
         follow_up: "The right pair is here and fits. The others went back yesterday.",
         team: "returns",
+        tag: "Warranty",
     },
     Story {
         subject: "Can I change the delivery address?",
@@ -38,6 +52,7 @@ pub(super) const MAIL: [Story; 16] = [
         answer: "Not at all, it hadn't been packed yet. I have changed it to your new address; you'll get a new confirmation in a minute.",
         follow_up: "Got the confirmation. Perfect!",
         team: "support",
+        tag: "Delivery",
     },
     Story {
         subject: "Discount code doesn't work",
@@ -45,6 +60,7 @@ pub(super) const MAIL: [Story; 16] = [
         answer: "The stove is from a brand the code doesn't cover, which the page should have said. I made you a code for the whole basket: PINE-THANKS.",
         follow_up: "It worked, thanks!",
         team: "support",
+        tag: "Invoice",
     },
     Story {
         subject: "Care of down sleeping bags",
@@ -52,6 +68,7 @@ pub(super) const MAIL: [Story; 16] = [
         answer: "You can do it at home in a front loader: down soap, 30 degrees, two extra rinses, then tumble dry low with three tennis balls until no lumps are left. It takes an afternoon.",
         follow_up: "Tennis balls! It came out like new.",
         team: "support",
+        tag: "Advice",
     },
     Story {
         subject: "Group order for our scout troop",
@@ -59,6 +76,7 @@ pub(super) const MAIL: [Story; 16] = [
         answer: "What a nice troop! From 20 pieces on we take 12 % off, and printing is free from 24. Send me the logo as a vector file and I'll make a proof.",
         follow_up: "Here is the logo. We need everything by the end of the month.",
         team: "support",
+        tag: "Advice",
     },
     Story {
         subject: "Stove doesn't light",
@@ -66,6 +84,7 @@ pub(super) const MAIL: [Story; 16] = [
         answer: "That's usually the electrode having moved. Could you send a photo of the burner from above? If it is bent we send you a new one, it's a one-screw job.",
         follow_up: "Photo attached. It does look bent to the left.",
         team: "returns",
+        tag: "Warranty",
     },
     Story {
         subject: "Gift card balance",
@@ -73,6 +92,7 @@ pub(super) const MAIL: [Story; 16] = [
         answer: "Our cards never expire. Yours still holds 35.00; just enter its number at the checkout.",
         follow_up: "Lovely, I'll put it towards a rucksack.",
         team: "support",
+        tag: "Advice",
     },
     Story {
         subject: "Please delete my account",
@@ -80,6 +100,7 @@ pub(super) const MAIL: [Story; 16] = [
         answer: "Done as far as we may: your account, addresses and wish lists are gone. Invoices stay for the legal ten years, locked away from everything else.",
         follow_up: "Thank you for the quick and clear answer.",
         team: "support",
+        tag: "Delivery",
     },
     Story {
         subject: "Trekking poles: spare tips",
@@ -87,6 +108,7 @@ pub(super) const MAIL: [Story; 16] = [
         answer: "They come with the poles' service kit, which had been hidden by mistake. It's back in the shop under spare parts.",
         follow_up: "Found and ordered.",
         team: "support",
+        tag: "Waiting for supplier",
     },
     Story {
         subject: "Rucksack squeaks",
@@ -94,6 +116,7 @@ pub(super) const MAIL: [Story; 16] = [
         answer: "A drop of silicone on the two frame sockets silences it for good; I put a small bottle in the post for you, free of course.",
         follow_up: "No bottle so far, is it still coming?",
         team: "returns",
+        tag: "Warranty",
     },
     Story {
         subject: "Order {order} arrived incomplete",
@@ -101,6 +124,7 @@ pub(super) const MAIL: [Story; 16] = [
         answer: "Gas travels separately by ground, and the note should say so. Yours are due on Thursday; if they aren't there by then, write to me and I'll refund them at once.",
         follow_up: "They came a day early.",
         team: "support",
+        tag: "Delivery",
     },
     Story {
         subject: "Working with our mountain school",
@@ -108,6 +132,7 @@ pub(super) const MAIL: [Story; 16] = [
         answer: "With pleasure. Our guide programme gives 25 % on technical gear, and Hugo looks after it. Would Wednesday at ten suit you for a call?",
         follow_up: "Wednesday at ten is fine.",
         team: "support",
+        tag: "Guide programme",
     },
     Story {
         subject: "Is the Fern jacket PFAS-free?",
@@ -115,6 +140,7 @@ pub(super) const MAIL: [Story; 16] = [
         answer: "Yes, since last autumn's batch: the label then says \"C0\". I've asked for it to be put on the page, too.",
         follow_up: "Thanks for the honest detail about the batch.",
         team: "support",
+        tag: "Advice",
     },
     Story {
         subject: "Returned goods not refunded yet",
@@ -122,6 +148,7 @@ pub(super) const MAIL: [Story; 16] = [
         answer: "You are right and I'm sorry: the parcel had been booked in without your order number. I have released the refund just now; it takes two working days.",
         follow_up: "Money is there. Thanks.",
         team: "returns",
+        tag: "Warranty",
     },
 ];
 
@@ -133,6 +160,7 @@ pub(super) const BILLING: [Story; 4] = [
         answer: "Here is the corrected invoice with your VAT number. It will be on all future ones.",
         follow_up: "Received, thank you.",
         team: "billing",
+        tag: "Invoice",
     },
     Story {
         subject: "Charged twice for order {order}",
@@ -140,6 +168,7 @@ pub(super) const BILLING: [Story; 4] = [
         answer: "The second is a reservation that was never taken and disappears within five days. I've asked the bank to release it sooner.",
         follow_up: "It's gone, thank you.",
         team: "billing",
+        tag: "Invoice",
     },
     Story {
         subject: "Payment on account for our school",
@@ -147,6 +176,7 @@ pub(super) const BILLING: [Story; 4] = [
         answer: "It is. I have opened an account with 30 days for you; just choose \"invoice\" at the checkout.",
         follow_up: "Great, we'll order next week.",
         team: "billing",
+        tag: "Invoice",
     },
     Story {
         subject: "Copy of last year's invoices",
@@ -154,6 +184,7 @@ pub(super) const BILLING: [Story; 4] = [
         answer: "All seven are attached as one file.",
         follow_up: "Perfect.",
         team: "billing",
+        tag: "Invoice",
     },
 ];
 
@@ -165,6 +196,7 @@ pub(super) const CHAT: [Story; 10] = [
         answer: "Hello! Green is back on the 3rd. Shall I set one aside for you?",
         follow_up: "yes please!",
         team: "support",
+        tag: "Waiting for supplier",
     },
     Story {
         subject: "",
@@ -172,6 +204,7 @@ pub(super) const CHAT: [Story; 10] = [
         answer: "We do, it takes 6 to 9 working days and costs 14.90.",
         follow_up: "great, ordering now",
         team: "support",
+        tag: "Delivery",
     },
     Story {
         subject: "",
@@ -179,6 +212,7 @@ pub(super) const CHAT: [Story; 10] = [
         answer: "Thanks for telling us. Could you try once more in a private window? We just restarted the payment page.",
         follow_up: "works now",
         team: "support",
+        tag: "Invoice",
     },
     Story {
         subject: "",
@@ -186,6 +220,7 @@ pub(super) const CHAT: [Story; 10] = [
         answer: "Its comfort limit is -4. If you sleep cold I'd take the Larch 1000, or add the silk liner.",
         follow_up: "1000 it is, thanks!!",
         team: "support",
+        tag: "Advice",
     },
     Story {
         subject: "",
@@ -193,6 +228,7 @@ pub(super) const CHAT: [Story; 10] = [
         answer: "You can: choose \"bought in a store\" on the return page and enter the receipt's number.",
         follow_up: "found it",
         team: "returns",
+        tag: "Warranty",
     },
     Story {
         subject: "",
@@ -200,6 +236,7 @@ pub(super) const CHAT: [Story; 10] = [
         answer: "A regular M; take L if you wear a fleece below.",
         follow_up: "L then, it's for winter",
         team: "support",
+        tag: "Advice",
     },
     Story {
         subject: "",
@@ -207,6 +244,7 @@ pub(super) const CHAT: [Story; 10] = [
         answer: "The Moss and the Lichen are, down to the glue. The Bark has a leather toe cap.",
         follow_up: "thank you :)",
         team: "support",
+        tag: "Advice",
     },
     Story {
         subject: "",
@@ -214,6 +252,7 @@ pub(super) const CHAT: [Story; 10] = [
         answer: "Oh dear, the post took its time. Use LATEPOST, same discount, good until Sunday.",
         follow_up: "you're the best",
         team: "support",
+        tag: "Invoice",
     },
     Story {
         subject: "",
@@ -221,6 +260,7 @@ pub(super) const CHAT: [Story; 10] = [
         answer: "Yes, hello! What can we do for you?",
         follow_up: "I'd like to rent a tent for two weeks, do you do that?",
         team: "support",
+        tag: "Advice",
     },
     Story {
         subject: "",
@@ -228,6 +268,7 @@ pub(super) const CHAT: [Story; 10] = [
         answer: "I'm looking into it. Could you check with the neighbours and tell me your order's number?",
         follow_up: "neighbour had it, sorry for the noise",
         team: "support",
+        tag: "Delivery",
     },
 ];
 

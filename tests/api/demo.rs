@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::support::database::connect;
 use crate::support::process::{Process, output};
-use crate::support::{World, both};
+use crate::support::{Client, World, both};
 
 both!(
     the_demo_fills_an_empty_database_once_and_prints_new_tokens_at_every_start,
@@ -37,6 +37,7 @@ async fn the_demo_fills_an_empty_database_once_and_prints_new_tokens_at_every_st
     let first = passes(&demo);
     assert_eq!(names(&first), ["ada", "ben", "gateway"]);
     assert_eq!(total(world, &demo, &first[0].1).await, 80);
+    everything_there_is_has_been_used(&world.client_at(&demo.base, &first[0].1)).await;
     for (_, token) in &first {
         assert!(token.starts_with("swb_"), "{token}");
         let seen = total(world, &demo, token).await.as_u64().unwrap();
@@ -59,6 +60,24 @@ async fn the_demo_fills_an_empty_database_once_and_prints_new_tokens_at_every_st
     }
     assert_eq!(total(world, &again, &second[0].1).await, 80);
     assert!(again.terminate().success());
+}
+
+/// Whoever explores finds an example of each.
+async fn everything_there_is_has_been_used(ada: &Client) {
+    let document =
+        "{ tags { conversationCount } notifications { unreadCount } inboxCounts { mine unassigned following mentioned
+        all spam unreadConversations } conversationChanges(first: 1, kinds: [PRIORITIZED]) { nodes { cursor } }
+        spam: conversations(view: SPAM) { nodes { spam { reason } } }
+        own: conversations(filter: { tags: { hasNone: [] }, withoutPriority: false }) { totalCount } }";
+    let shown = ada.query(document, json!({})).await.ok();
+    let counted = |path: &str| shown.at(path).as_u64().unwrap() > 0;
+    assert!(shown.at("tags").as_array().unwrap().iter().all(|tag| tag["conversationCount"].as_u64().unwrap() > 0));
+    assert!(counted("notifications.unreadCount") && counted("own.totalCount"));
+    for (count, _) in shown.at("inboxCounts").as_object().unwrap() {
+        assert!(counted(&format!("inboxCounts.{count}")), "{count}");
+    }
+    assert_eq!(shown.at("conversationChanges.nodes").as_array().unwrap().len(), 1);
+    assert!(shown.texts("spam.nodes", "spam.reason").contains(&"MARKED".to_owned()));
 }
 
 fn refusal(url: &str) -> String {
