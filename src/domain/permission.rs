@@ -172,6 +172,12 @@ impl Viewer {
         !kind.is_of_notes() || self.has(Scope::NotesRead)
     }
 
+    /// The agent whom notes may name, as far as notes exist for the viewer.
+    #[must_use]
+    pub fn mentioned(&self) -> Option<AgentId> {
+        self.agent().filter(|_| self.has(Scope::NotesRead))
+    }
+
     /// Refuses what the token's scopes or the agent's role don't allow. The scope is judged first.
     ///
     /// # Errors

@@ -28,7 +28,7 @@ pub enum Whose {
     Unassigned,
     /// Followed by the viewer; none for integrations.
     Following,
-    /// Naming the viewer in a note; none for integrations.
+    /// Naming the viewer in a note; none for integrations, nor for who may not read notes.
     Mentioned,
     /// Begun by the viewer; none for integrations.
     CreatedByMe,

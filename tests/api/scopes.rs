@@ -1,6 +1,7 @@
 //! Lists of the viewer's own, narrowed by what stands beside conversations, and the numbers beside the lists (semantics §2, §9).
 
 use chrono::TimeDelta;
+use entity::enums::Scope;
 use entity::ids::{AgentId, ConversationId, TagId};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel};
 use serde_json::{Value, json};
@@ -14,6 +15,7 @@ use crate::views::{filtered, ids};
 both!(
     personal_scopes_show_what_is_the_viewers_own,
     personal_scopes_of_integrations_are_empty_without_a_statement,
+    without_notes_read_nobody_is_mentioned,
     conversations_are_filtered_by_tags,
     conversations_are_filtered_by_a_follower,
     unread_is_what_the_viewer_has_not_read,
@@ -79,6 +81,23 @@ async fn personal_scopes_of_integrations_are_empty_without_a_statement(world: &W
             assert_eq!(answer.at(list), &json!({ "nodes": [], "totalCount": 0 }), "{list} {arguments}");
             assert_eq!(cost(world, &robot, &document, json!({})).await, 1, "the token's alone");
         }
+    }
+}
+
+async fn without_notes_read_nobody_is_mentioned(world: &World) {
+    let bea = &world.organisation().bea.id;
+    let (open, closed) = (world.opened().await, world.opened().await);
+    for id in [&open, &closed] {
+        world.named_in_a_note(id, bea).await;
+    }
+    world.close(&closed).await;
+    let less: Vec<_> = EVERYTHING.into_iter().filter(|scope| *scope != Scope::NotesRead).collect();
+    let document = "{ inboxCounts { mentioned } conversations(scope: MENTIONED) { nodes { id } totalCount } }";
+    for (client, count, length) in [(world.bea(), 1, 2), (world.client(&world.token(bea, &less, None).await), 0, 0)] {
+        let answer = client.query(document, json!({})).await.ok();
+        assert_eq!(answer.at("inboxCounts.mentioned"), count);
+        assert_eq!(answer.at("conversations.nodes").as_array().unwrap().len(), length);
+        assert_eq!(answer.at("conversations.totalCount"), length);
     }
 }
 
@@ -237,7 +256,7 @@ async fn every_count_is_the_length_of_its_list(world: &World) {
         }
         let teams = json!({ "conversationId": hidden, "teamId": organisation.support });
         world.ada().mutate("assignConversation", teams).await.changed();
-        world.ada().mutate("reply", json!({ "conversationId": hidden, "text": "Hi" })).await.changed();
+        world.ada().mutate("followConversation", json!({ "conversationId": hidden })).await.changed();
         follow(world, &mine, &organisation.bea.id).await;
         read_to(world, &mine, &organisation.bea.id, if round == 0 { 100 } else { 1 }).await;
         world.chatted(&format!("visitor-{round}"), "Hello").await;

@@ -38,7 +38,7 @@ impl InboxCounts {
         int(self.0.following)
     }
 
-    /// Open conversations of which a note names the viewer; 0 for integrations.
+    /// Open conversations of which a note names the viewer; 0 for integrations and without NOTES_READ.
     async fn mentioned(&self) -> i32 {
         int(self.0.mentioned)
     }

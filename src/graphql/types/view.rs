@@ -31,7 +31,8 @@ pub enum InboxScope {
     Unassigned,
     /// Those the viewer follows. There are none for integrations.
     Following,
-    /// Those of which a note that wasn't deleted names the viewer, directly or through a team. There are none for integrations.
+    /// Those of which a note that wasn't deleted names the viewer, directly or through a team. There are none for integrations, nor
+    /// without NOTES_READ.
     Mentioned,
     /// Those the viewer began. There are none for integrations.
     CreatedByMe,

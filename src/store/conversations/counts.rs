@@ -90,7 +90,10 @@ impl Store {
 fn statement(viewer: &Viewer) -> sea_orm::Select<event_head::Entity> {
     let access = &viewer.channels;
     // Integrations have no conversations of their own.
-    let own = |condition: fn(AgentId) -> Expr| Some(viewer.agent().map_or_else(|| Expr::cust("1 = 0"), condition));
+    let of = |whom: Option<AgentId>, condition: fn(AgentId) -> Expr| {
+        Some(whom.map_or_else(|| Expr::cust("1 = 0"), condition))
+    };
+    let own = |condition| of(viewer.agent(), condition);
     let number = |state, condition| number_of(rows(state, access, condition));
     let open = ConversationState::Open;
     let its = Column::TeamId.into_expr();
@@ -100,7 +103,10 @@ fn statement(viewer: &Viewer) -> sea_orm::Select<event_head::Entity> {
         .expr_as(number(open, own(|agent| Column::AssigneeId.eq(agent))), "mine")
         .expr_as(number(open, assigned(&Assignee::Nobody)), "unassigned")
         .expr_as(number(open, own(|agent| Related::followed_by(agent).condition(Search::List))), "following")
-        .expr_as(number(open, own(|agent| Related::mentioning(agent).condition(Search::List))), "mentioned")
+        .expr_as(
+            number(open, of(viewer.mentioned(), |agent| Related::mentioning(agent).condition(Search::List))),
+            "mentioned",
+        )
         .expr_as(number(open, None), "every")
         .expr_as(number(ConversationState::Snoozed, None), "snoozed")
         .expr_as(number(ConversationState::Spam, None), "spam")

@@ -76,7 +76,7 @@ impl Criteria {
             waiting: filter.waiting,
             tags: filter.tags.as_ref().map_or(Some(Tagged::default()), Tagged::of)?,
             followers: followers(own(whose == Whose::Following)?, filter)?,
-            mentions: own(whose == Whose::Mentioned)?,
+            mentions: if whose == Whose::Mentioned { Some(viewer.mentioned()?) } else { None },
             creator: own(whose == Whose::CreatedByMe)?,
             unread_by: own(filter.unread_only)?,
             created_after: filter.created_after,
@@ -160,7 +160,7 @@ mod tests {
     use super::*;
     use crate::domain::filter::TagCondition;
     use crate::domain::permission::Principal;
-    use entity::enums::AgentRole;
+    use entity::enums::{AgentRole, Scope};
     use entity::ids::{IntegrationId, TokenId};
     use uuid::Uuid;
 
@@ -171,7 +171,7 @@ mod tests {
 
     fn viewer(principal: Principal) -> Viewer {
         let channels = ChannelAccess::Except(vec![HIDDEN]);
-        let scopes = [].into_iter().collect();
+        let scopes = [Scope::NotesRead].into_iter().collect();
         Viewer { principal, token: TokenId(Uuid::nil()), scopes, channels, time_zone: "UTC".to_owned() }
     }
 
@@ -232,6 +232,12 @@ mod tests {
         assert_eq!(found.states.len(), 3, "nothing in spam is unread");
         let found = criteria(View::Spam, Whose::Mentioned, Filter::default()).unwrap();
         assert_eq!((found.followers, found.mentions, found.creator), (vec![], Some(ME), None));
+        let mut me = viewer(Principal::Agent { id: ME, role: AgentRole::Agent });
+        me.scopes = [].into_iter().collect();
+        assert!(
+            Criteria::of(&me, View::All, Whose::Mentioned, &Filter::default()).is_none(),
+            "notes don't exist for it"
+        );
     }
 
     #[test]
