@@ -16,7 +16,7 @@ pub struct Sample {
 pub const IDS: &str = include_str!("../../../explorer/samples/ids.graphql");
 
 /// In the order of the tabs.
-pub static SAMPLES: [Sample; 8] = [
+pub static SAMPLES: [Sample; 14] = [
     Sample {
         name: "01-who-am-i",
         query: include_str!("../../../explorer/samples/01-who-am-i.graphql"),
@@ -57,4 +57,26 @@ pub static SAMPLES: [Sample; 8] = [
         query: include_str!("../../../explorer/samples/08-changes.graphql"),
         variables: Some(include_str!("../../../explorer/samples/08-changes.variables.json")),
     },
+    Sample {
+        name: "09-tag-and-prioritise",
+        query: include_str!("../../../explorer/samples/09-tag-and-prioritise.graphql"),
+        variables: Some(include_str!("../../../explorer/samples/09-tag-and-prioritise.variables.json")),
+    },
+    Sample {
+        name: "10-note",
+        query: include_str!("../../../explorer/samples/10-note.graphql"),
+        variables: Some(include_str!("../../../explorer/samples/10-note.variables.json")),
+    },
+    Sample {
+        name: "11-notifications",
+        query: include_str!("../../../explorer/samples/11-notifications.graphql"),
+        variables: None,
+    },
+    Sample { name: "12-spam", query: include_str!("../../../explorer/samples/12-spam.graphql"), variables: None },
+    Sample {
+        name: "13-find-work",
+        query: include_str!("../../../explorer/samples/13-find-work.graphql"),
+        variables: Some(include_str!("../../../explorer/samples/13-find-work.variables.json")),
+    },
+    Sample { name: "14-people", query: include_str!("../../../explorer/samples/14-people.graphql"), variables: None },
 ];

@@ -1,5 +1,6 @@
 //! The cost of one operation in points: a field is one point, what a page answers counts once per entry, what any other list of objects
-//! answers ten times, and a page itself is a statement of its own, as is counting its list: 25 points each.
+//! answers ten times (three times where it is short by nature), and a page itself is a statement of its own, as is counting its list:
+//! 25 points each.
 //! Runs after the shape was judged, so the expanded operation has at most 2,000 selections and needs no memo.
 
 use std::collections::HashMap;
@@ -39,6 +40,15 @@ pub fn cost(
 const STATEMENT: u64 = 25;
 /// How long a list of objects is taken to be that isn't a page.
 const UNPAGED: u64 = 10;
+/// The lists of objects that hold hardly ever more than this, and never many: a screen shows them beside each row of a page.
+const SHORT: u64 = 3;
+const SHORT_LISTS: [(&str, &str); 5] = [
+    ("Conversation", "tags"),
+    ("TaggedEntry", "added"),
+    ("TaggedEntry", "removed"),
+    ("Note", "mentions"),
+    ("Mention", "unreachable"),
+];
 
 struct Pricing<'a> {
     index: &'a SchemaIndex,
@@ -82,7 +92,10 @@ impl Pricing<'_> {
         Ok(match entry.ty.base {
             BaseType::List(_) if set.items.is_empty() => points,
             BaseType::List(_) if inner_page.is_some() => points.saturating_mul(page.unwrap_or(1)),
-            BaseType::List(_) => points.saturating_mul(page.or(self.asked_for(field)).unwrap_or(UNPAGED)),
+            BaseType::List(_) => {
+                let length = if SHORT_LISTS.contains(&(parent, &*field.name.node)) { SHORT } else { UNPAGED };
+                points.saturating_mul(page.or(self.asked_for(field)).unwrap_or(length))
+            }
             BaseType::Named(_) => points,
         })
     }
