@@ -53,8 +53,13 @@ fn check(field: &str, value: &str, limit: usize) -> Result<(), Rejection> {
     if text::has_nul(value) {
         return Err(Rejection::invalid(field, "U+0000 isn't allowed."));
     }
-    // A key of more bytes can't be indexed.
-    if text::exceeds(value, limit) || (limit == limits::EXTERNAL_ID && value.len() > limits::EXTERNAL_ID_BYTES) {
+    // A key of more bytes can't be indexed; a folded name can be many times as long.
+    let key = match limit {
+        limits::EXTERNAL_ID => value.len(),
+        limits::NAME => text::key(text::cut(value, limit)).len(),
+        _ => 0,
+    };
+    if text::exceeds(value, limit) || key > limits::KEY_BYTES {
         return Err(Rejection::too_long(field, limit));
     }
     Ok(())

@@ -10,8 +10,8 @@ pub const HTML: usize = 131_072;
 pub const NAME: usize = 255;
 /// Characters of an external id.
 pub const EXTERNAL_ID: usize = 1_000;
-/// Bytes of an external id: a longer one can't be a key on PostgreSQL.
-pub const EXTERNAL_ID_BYTES: usize = 2_000;
+/// Bytes of an external id or a folded name: a longer one can't be a key on PostgreSQL.
+pub const KEY_BYTES: usize = 2_000;
 /// Ids a message may answer.
 pub const IN_REPLY_TO: usize = 50;
 /// Characters of an idempotency key.

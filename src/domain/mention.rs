@@ -163,7 +163,7 @@ fn in_handle(character: char) -> bool {
     character.is_ascii_alphanumeric() || matches!(character, '.' | '_' | '-')
 }
 
-/// Whether an `@` behind this is one of an e-mail address, or of nothing.
+/// Whether an `@` behind this is one of an e-mail address or a link, or of nothing. Letters of scripts that don't space words aren't.
 fn belongs_to_an_address(character: char) -> bool {
-    character.is_alphanumeric() || matches!(character, '_' | '@' | '.' | '-')
+    character.is_ascii_alphanumeric() || matches!(character, '_' | '@' | '.' | '-' | '/')
 }

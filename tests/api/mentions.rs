@@ -21,6 +21,7 @@ both!(
     who_unfollowed_is_told_once_and_still_does_not_follow,
     with_a_hundred_followers_the_mention_still_notifies,
     an_edit_tells_only_whom_it_newly_names,
+    who_can_be_told_only_now_is_told_by_an_edit_that_names_them,
     a_mention_that_stays_comes_to_whom_it_came_to,
     deleting_takes_unread_notices_back,
     a_note_in_spam_tells_nobody,
@@ -275,6 +276,19 @@ async fn an_edit_tells_only_whom_it_newly_names(world: &World) {
     assert_eq!(told(world).await.split_off(2), ["dora MENTION"], "the editor isn't told");
     // The same targets in another order are the same.
     edited(&world.ada(), &note, "@dora @ada").await.unchanged();
+}
+
+async fn who_can_be_told_only_now_is_told_by_an_edit_that_names_them(world: &World) {
+    let organisation = world.organisation();
+    let id = world.hidden().await;
+    let note = noted(&world.ada(), &id, "@support").await;
+    assert_eq!(told(world).await, Vec::<String>::new());
+    world.belongs_to_vip(&organisation.carl.id, true).await;
+    let edit = edited(&world.ada(), &note, "@support @carl").await.changed();
+    assert_eq!(
+        (edit.kinds(), told(world).await),
+        (vec!["NOTE_EDITED".to_owned(), "FOLLOWED".to_owned()], vec!["carl MENTION".to_owned()])
+    );
 }
 
 async fn a_mention_that_stays_comes_to_whom_it_came_to(world: &World) {

@@ -96,6 +96,11 @@ async fn a_conversation_may_have_fifty_tags(world: &World) {
     let add =
         async |tags: &[String]| world.bea().mutate("addTags", json!({ "conversationId": id, "tagIds": tags })).await;
     add(&tags).await.refused("LIMIT_EXCEEDED", "input.tagIds");
+    // Repetitions are none.
+    let one = json!({ "conversationId": id, "tagIds": vec![&tags[0]; 60] });
+    world.bea().mutate("addTags", one.clone()).await.changed();
+    world.bea().mutate("removeTags", one).await.changed();
+    let before = world.last_seq().await;
     let off = json!({ "conversationId": id, "tagIds": tags });
     world.bea().mutate("removeTags", off).await.refused("LIMIT_EXCEEDED", "input.tagIds");
     assert_eq!(world.last_seq().await, before);

@@ -43,7 +43,9 @@ impl EditNote {
             return Ok(());
         }
         let (before, after) = (mention::agents(&note.mentions), mention::agents(&mentions));
-        let added: BTreeSet<AgentId> = after.difference(&before).copied().collect();
+        // Who couldn't be told before is told now.
+        let (could, can) = (mention::reachable(&note.mentions), mention::reachable(&mentions));
+        let added: BTreeSet<AgentId> = after.difference(&before).chain(can.difference(&could)).copied().collect();
         let gone: Vec<AgentId> = before
             .iter()
             .filter(|agent| !after.contains(agent) && !note.named_by_others.contains(agent))
@@ -55,7 +57,7 @@ impl EditNote {
         if !new.is_empty() || !gone.is_empty() {
             change.asides.push(Aside::Mentioned { added: new, gone });
         }
-        let reachable = mention::reachable(&mentions).intersection(&added).copied().collect();
+        let reachable = can.intersection(&added).copied().collect();
         let Draft { text, html, .. } = self.draft.clone();
         change.asides.push(Aside::NoteEdited(NoteText { id: self.note, text, html, mentions }));
         let_follow(change, &reachable, moment);

@@ -20,10 +20,7 @@ pub enum Tag {
 impl Tag {
     pub(super) fn needs(&self, needs: &mut Needs) {
         let (Self::Add(tags) | Self::Remove(tags)) = self;
-        // More are refused before they are looked at.
-        if tags.len() <= limits::CONVERSATION_TAGS {
-            needs.tags.extend(tags);
-        }
+        needs.tags.extend(tags);
     }
 
     /// Records what really changes.

@@ -6,21 +6,22 @@ use crate::domain::rejection::Code;
 #[test]
 fn names_stand_behind_an_at_sign() {
     let long = format!("@{}", "a".repeat(300));
-    let cases: [(&str, &[&str]); 17] = [
+    let cases: [(&str, &[&str]); 18] = [
         ("", &[]),
         ("@ada", &["ada"]),
         ("@Ada and @ADA", &["ada"]),
-        ("ask @bea, @carl; (@dora) \"@eve\" /@f", &["bea", "carl", "dora", "eve", "f"]),
+        ("ask @bea, @carl; (@dora) \"@eve\"", &["bea", "carl", "dora", "eve"]),
+        ("https://video.example/@ada and /@bea", &[]),
         ("line\n@ada", &["ada"]),
         ("@ada.lovelace-1_x!", &["ada.lovelace-1_x"]),
         ("@ada. Thanks", &["ada."]),
         ("…@ada…", &["ada"]),
-        ("zoe@example.com, z.@ada, z_@ada, z-@ada, é@ada, 1@ada", &[]),
+        ("zoe@example.com, z.@ada, z_@ada, z-@ada, 1@ada", &[]),
         ("mailto:zoe@ada", &[]),
         ("@@ada @ @. @-ada @_ada", &[]),
         ("@ada@example.com", &["ada"]),
         ("@adaさん", &["ada"]),
-        ("さん@ada", &[]),
+        ("请@ada看", &["ada"]),
         ("@é @İ", &[]),
         ("@\u{212a}ate", &[]),
         (&long, &[&long[1..]]),

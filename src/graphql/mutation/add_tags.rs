@@ -7,6 +7,7 @@ use super::{act, given};
 use crate::domain::action::Action;
 use crate::domain::action::tag::Tag;
 use crate::domain::rejection::Rejection;
+use crate::domain::{input, limits};
 use crate::graphql::types::payload::ConversationPayload;
 
 /// Tags to put on a conversation or to take off.
@@ -23,7 +24,8 @@ pub struct TagConversationInput {
 impl TagConversationInput {
     /// The action on these tags.
     pub fn action(&self, tag: fn(Vec<TagId>) -> Tag) -> std::result::Result<Action, Rejection> {
-        Ok(Action::Tag(tag(given::ids("tagIds", Some(self.tag_ids.clone()), TagId::parse)?)))
+        let ids = given::ids("tagIds", Some(self.tag_ids.clone()), TagId::parse)?;
+        Ok(Action::Tag(tag(input::set("tagIds", ids, limits::CONVERSATION_TAGS)?)))
     }
 }
 

@@ -15,11 +15,9 @@ pub struct AssignConversationInput {
     /// The conversation.
     conversation_id: ID,
     /// The agent; null = nobody. They must be active and see the channel. Setting an agent never changes the team.
-    #[graphql(default)]
     assignee_id: MaybeUndefined<ID>,
     /// The team; null = none. The agent stays only if they are a member; agent and team together must fit. A team that
     /// auto-assigns gives what it gets without an agent to a member at once, if one can take it.
-    #[graphql(default)]
     team_id: MaybeUndefined<ID>,
     /// Claim: refuse with ALREADY_ASSIGNED if another agent has it.
     #[graphql(default)]

@@ -16,10 +16,8 @@ pub struct UpdateConversationInput {
     /// The conversation.
     conversation_id: ID,
     /// The subject, at most 255 characters; null or blank clears it.
-    #[graphql(default)]
     subject: MaybeUndefined<String>,
     /// Merged by key; a null value removes its key. At most 64 keys and 16 KiB of JSON together. Null is REQUIRED.
-    #[graphql(default)]
     attributes: MaybeUndefined<JsonObject>,
     /// Refuse with CONFLICT if the conversation moved on since this version.
     expected_version: Option<i32>,

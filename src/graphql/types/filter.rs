@@ -34,7 +34,7 @@ pub struct ConversationFilter {
     pub tags: Option<TagConditionInput>,
     /// Only conversations with one of these customers.
     pub customer_ids: Option<Vec<ID>>,
-    /// Only conversations that this agent follows.
+    /// Only conversations that this agent follows; a deactivated agent's follows are kept, and found here.
     pub followed_by: Option<ID>,
     /// True matches only conversations that the viewer hasn't read: not in spam, with a customer's message newer than what they have
     /// read, or marked unread by them. For integrations there are none. In feeds it is `BAD_REQUEST`. False asks nothing.

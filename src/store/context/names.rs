@@ -8,6 +8,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use crate::domain::change::Mentionable;
 use crate::error::Result;
+use crate::store::access::padded;
 use crate::store::write::Tx;
 
 /// The agents with these handles and the teams that aren't deleted with these slugs.
@@ -16,17 +17,18 @@ pub(super) async fn stand_for(tx: &Tx, names: &HashSet<String>) -> Result<HashMa
     if names.is_empty() {
         return Ok(found);
     }
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let agents: Vec<(String, AgentId)> = agent::Entity::find()
         .select_only()
         .columns([agent::Column::Handle, agent::Column::Id])
-        .filter(agent::Column::Handle.is_in(names))
+        .filter(agent::Column::Handle.is_in(padded(&names)))
         .into_tuple()
         .all(tx.conn())
         .await?;
     let teams: Vec<(String, TeamId)> = team::Entity::find()
         .select_only()
         .columns([team::Column::Slug, team::Column::Id])
-        .filter(team::Column::Slug.is_in(names))
+        .filter(team::Column::Slug.is_in(padded(&names)))
         .filter(team::Column::DeletedAt.is_null())
         .into_tuple()
         .all(tx.conn())

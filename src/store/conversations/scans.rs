@@ -28,7 +28,9 @@ pub(super) fn apart(criteria: &Criteria, order: Order) -> Option<Vec<Criteria>> 
     lengths.sort_unstable();
     let (length, which) = *lengths.first()?;
     let scans = length.next_power_of_two();
-    let values = 16 + 2 * (lists.iter().sum::<usize>() - length + channels(&criteria.access));
+    let others = lists.iter().sum::<usize>() - length + channels(&criteria.access);
+    // A list is filled up to less than twice its length.
+    let values = 32 + 2 * (others + criteria.tags.values() + criteria.followers.len());
     if length < 2 || scans * values > MOST_VALUES {
         return None;
     }

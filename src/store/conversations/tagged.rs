@@ -46,6 +46,11 @@ impl Tagged {
         Some(Self { any: list(any), all: list(all), none: list(none) })
     }
 
+    /// How many tags are named, each as often as its list is bound.
+    pub fn values(&self) -> usize {
+        self.any.len() + 2 * self.all.len() + self.none.len()
+    }
+
     /// As SQL.
     pub fn condition(&self, search: Search) -> Condition {
         let mut condition = Condition::all();

@@ -178,12 +178,13 @@ impl World {
         self.ada().mutate("updateChannel", input).await.changed();
     }
 
-    /// Lets a note of a conversation name an agent, who doesn't follow because of it.
+    /// Lets a note of a conversation name an agent, who doesn't begin to follow because of it.
     pub async fn named_in_a_note(&self, conversation: &str, agent: &str) {
         let note = json!({ "conversationId": conversation, "text": "Hi", "mentions": [{ "agentId": agent }] });
-        self.ada().mutate("addNote", note).await.changed();
-        let follower = json!({ "conversationId": conversation, "agentIds": [agent] });
-        self.ada().mutate("removeFollowers", follower).await.done();
+        if self.ada().mutate("addNote", note).await.changed().kinds().contains(&"FOLLOWED".to_owned()) {
+            let follower = json!({ "conversationId": conversation, "agentIds": [agent] });
+            self.robot().mutate("removeFollowers", follower).await.ok();
+        }
     }
 
     /// The position of the log's newest row: it stays where it is when nothing is written.
