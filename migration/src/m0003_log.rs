@@ -50,10 +50,11 @@ const TABLES: &[&str] = &[
     "CREATE UNIQUE INDEX event_by_version ON event (conversation_id, conversation_version)",
     "CREATE INDEX event_by_conversation ON event (conversation_id, seq)",
     "CREATE INDEX event_by_subject ON event (subject_id, seq)",
+    // Inserted under the head, so nothing it could wait for: no foreign key to an agent whose handle is just being changed.
     "CREATE TABLE notification (
         id :UUID NOT NULL PRIMARY KEY,
-        agent_id :UUID NOT NULL REFERENCES agent (id),
-        conversation_id :UUID NOT NULL REFERENCES conversation (id),
+        agent_id :UUID NOT NULL,
+        conversation_id :UUID NOT NULL,
         entry_id :UUID NOT NULL,
         note_id :UUID,
         seq :LONG NOT NULL,

@@ -19,12 +19,16 @@ impl Service {
         if viewer.agent().is_none() {
             return Err(Rejection::forbidden("Only agents are notified.").into());
         }
-        self.store
-            .write(|tx| async move {
-                check(&tx, viewer, which).await?;
-                mark_read(&tx, viewer, which, self.clock.now()).await
-            })
-            .await
+        let now = self.clock.now();
+        let mark = |tx: Tx| async move {
+            check(&tx, viewer, which).await?;
+            mark_read(&tx, viewer, which, now).await
+        };
+        let (marked, mut more) = self.store.write(mark).await?;
+        while more {
+            (_, more) = self.store.write(mark).await?;
+        }
+        Ok(marked)
     }
 }
 

@@ -11,6 +11,7 @@ use entity::{agent, channel, channel_agent, channel_team, customer, event, messa
 use sea_orm::sea_query::{Expr, ExprTrait, LockType};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 
+use super::access::padded;
 use super::tags;
 use super::workload;
 use super::write::Tx;
@@ -96,7 +97,7 @@ async fn handing_out(tx: &Tx, ids: &HashSet<TeamId>) -> Result<HashSet<TeamId>> 
     let ids: Vec<TeamId> = team::Entity::find()
         .select_only()
         .column(team::Column::Id)
-        .filter(team::Column::Id.is_in(ids.iter().copied()))
+        .filter(team::Column::Id.is_in(ids_of(ids)))
         .filter(team::Column::DeletedAt.is_null())
         .filter(team::Column::AutoAssignment.ne(AutoAssignment::Off))
         .into_tuple()
@@ -130,7 +131,7 @@ async fn agents(
         return Ok(HashMap::new());
     }
     let rows = agent::Entity::find()
-        .filter(agent::Column::Id.is_in(ids.iter().copied()))
+        .filter(agent::Column::Id.is_in(ids_of(ids)))
         .order_by_asc(agent::Column::Id)
         .lock(mode)
         .all(tx.conn())
@@ -162,14 +163,14 @@ async fn agents(
 async fn insiders(tx: &Tx, ids: &HashSet<AgentId>, channel: ChannelId) -> Result<HashSet<AgentId>> {
     let named = channel_agent::Entity::find()
         .filter(channel_agent::Column::ChannelId.eq(channel))
-        .filter(channel_agent::Column::AgentId.is_in(ids.iter().copied()))
+        .filter(channel_agent::Column::AgentId.is_in(ids_of(ids)))
         .all(tx.conn())
         .await?;
     let through =
         channel_team::Entity::find().filter(channel_team::Column::ChannelId.eq(channel)).all(tx.conn()).await?;
     let members = team_member::Entity::find()
-        .filter(team_member::Column::TeamId.is_in(through.into_iter().map(|row| row.team_id)))
-        .filter(team_member::Column::AgentId.is_in(ids.iter().copied()))
+        .filter(team_member::Column::TeamId.is_in(ids_of(&through.into_iter().map(|row| row.team_id).collect())))
+        .filter(team_member::Column::AgentId.is_in(ids_of(ids)))
         .all(tx.conn())
         .await?;
     Ok(named.into_iter().map(|row| row.agent_id).chain(members.into_iter().map(|row| row.agent_id)).collect())
@@ -180,18 +181,14 @@ async fn teams(tx: &Tx, ids: &HashSet<TeamId>, mode: LockType) -> Result<HashMap
         return Ok(HashMap::new());
     }
     let rows = team::Entity::find()
-        .filter(
-            Condition::all().add(team::Column::Id.is_in(ids.iter().copied())).add(team::Column::DeletedAt.is_null()),
-        )
+        .filter(Condition::all().add(team::Column::Id.is_in(ids_of(ids))).add(team::Column::DeletedAt.is_null()))
         .order_by_asc(team::Column::Id)
         .lock(mode)
         .all(tx.conn())
         .await?;
     let mut teams: HashMap<_, _> = rows.into_iter().map(|row| (row.id, empty(&row))).collect();
-    let members = team_member::Entity::find()
-        .filter(team_member::Column::TeamId.is_in(ids.iter().copied()))
-        .all(tx.conn())
-        .await?;
+    let members =
+        team_member::Entity::find().filter(team_member::Column::TeamId.is_in(ids_of(ids))).all(tx.conn()).await?;
     for row in members {
         if let Some(team) = teams.get_mut(&row.team_id) {
             team.members.insert(row.agent_id);
@@ -215,7 +212,7 @@ async fn messages(tx: &Tx, conversation: &Conversation, ids: &HashSet<EventId>) 
         return Ok(HashMap::new());
     }
     let mut select = message::Entity::find()
-        .filter(message::Column::EntryId.is_in(ids.iter().copied()))
+        .filter(message::Column::EntryId.is_in(ids_of(ids)))
         .filter(message::Column::ConversationId.eq(conversation.id));
     let entry = Expr::col(event::Column::Id.as_column_ref()).eq(Expr::col(message::Column::EntryId.as_column_ref()));
     QueryTrait::query(&mut select).inner_join(event::Entity, entry);
@@ -246,4 +243,9 @@ async fn recipient(tx: &Tx, id: CustomerId, kind: ChannelKind) -> Result<Option<
         ChannelKind::Email => row.email,
         ChannelKind::Chat => row.external_id.or(row.email).or(row.phone).or_else(|| Some(id.to_string())),
     })
+}
+
+/// So that few SQL texts exist.
+fn ids_of<T: Copy>(ids: &HashSet<T>) -> Vec<T> {
+    padded(&ids.iter().copied().collect::<Vec<T>>())
 }

@@ -111,18 +111,22 @@ pub async fn exist(tx: &Tx, viewer: &Viewer, ids: &[NotificationId]) -> Result<b
     Ok(select.filter(Column::Id.is_in(padded(ids))).all(tx.conn()).await?.len() == ids.len())
 }
 
-/// Marks the unread ones among them as read; answers the newest of those it marked, as they now are.
+/// How many a transaction marks at most, so that none runs long.
+const AT_ONCE: u64 = 5_000;
+
+/// Marks the unread ones among them as read, the newest first and only so many at once; answers the newest of those it marked, as they
+/// now are, and whether there may be more.
 ///
 /// # Errors
 /// The database's.
-pub async fn mark_read(tx: &Tx, viewer: &Viewer, which: &Which, now: DateTime<Utc>) -> Result<Vec<Model>> {
-    let Some(select) = of(viewer) else { return Ok(Vec::new()) };
+pub async fn mark_read(tx: &Tx, viewer: &Viewer, which: &Which, now: DateTime<Utc>) -> Result<(Vec<Model>, bool)> {
+    let Some(select) = of(viewer) else { return Ok((Vec::new(), false)) };
     let select = locked(unread(which.among(select)));
     let mut marked = select.clone().limit(limits::NOTIFICATIONS as u64).all(tx.conn()).await?;
-    let Some(newest) = marked.first() else { return Ok(marked) };
+    let Some(newest) = marked.first() else { return Ok((marked, false)) };
     // What comes in between the two statements stays unread: nobody has seen it.
-    let ids = select.filter(Column::Seq.lte(newest.seq)).select_only().column(Column::Id).into_query();
-    Entity::update_many()
+    let ids = select.filter(Column::Seq.lte(newest.seq)).limit(AT_ONCE).select_only().column(Column::Id).into_query();
+    let done = Entity::update_many()
         .col_expr(Column::ReadAt, Expr::value(now))
         .filter(Column::Id.in_subquery(ids))
         .exec(tx.conn())
@@ -130,7 +134,7 @@ pub async fn mark_read(tx: &Tx, viewer: &Viewer, which: &Which, now: DateTime<Ut
     for row in &mut marked {
         row.read_at = Some(now);
     }
-    Ok(marked)
+    Ok((marked, done.rows_affected == AT_ONCE))
 }
 
 /// Locked newest first, so that two who mark at once never wait for each other in turn.

@@ -73,6 +73,11 @@ impl Store {
                     other => Error::UnknownOutcome(format!("{other:?}")),
                 }),
             },
+            Err(Error::TooComplex) => {
+                let _ = inner.rollback().await;
+                // A short statement that took too long has waited for others all the time.
+                Err(Error::Unavailable("a write waited for a lock too long".to_owned()))
+            }
             Err(error) => {
                 // A rollback that fails closes the connection, which rolls back too.
                 let _ = inner.rollback().await;

@@ -19,6 +19,7 @@ both!(
     what_has_an_agent_is_not_handed_out,
     a_plain_unassign_is_not_handed_out_again,
     what_is_closed_or_spam_is_not_handed_out,
+    what_is_restored_from_spam_is_handed_out,
     a_team_that_is_off_hands_out_nothing,
     a_reopened_conversation_is_handed_out_however_it_reopens,
     a_reopened_conversation_keeps_an_agent_who_is_there,
@@ -186,6 +187,15 @@ async fn what_is_closed_or_spam_is_not_handed_out(world: &World) {
         assert_eq!(world.give(&id, &world.organisation().support).await.kinds(), ["ASSIGNED"]);
         assert_eq!(world.holder(&id).await[0], None);
     }
+}
+
+async fn what_is_restored_from_spam_is_handed_out(world: &World) {
+    hands_out(world, "ROUND_ROBIN").await;
+    let id = world.spam().await;
+    world.give(&id, &world.organisation().support).await;
+    let restored = world.ada().mutate("restoreFromSpam", json!({ "conversationId": id })).await.changed();
+    assert_eq!(restored.kinds(), ["RESTORED", "ASSIGNED"]);
+    assert_eq!(world.holder(&id).await[0].as_ref(), Some(&members(world)[0]));
 }
 
 async fn a_team_that_is_off_hands_out_nothing(world: &World) {

@@ -198,6 +198,10 @@ async fn the_author_is_told_of_a_failed_delivery(world: &World) {
     }
     assert_eq!(told(&bea).await, ["DELIVERY_CHANGED ASSIGNED"]);
     assert_eq!(told(&world.carl()).await, ["MESSAGE FOLLOWING"]);
+    // The same failure under a new id of the medium is no other failure.
+    let again = json!({ "messageId": message, "status": "FAILED", "error": "No such mailbox.", "externalId": "<1@m>" });
+    gateway.mutate("reportDelivery", again).await.changed();
+    assert_eq!(told(&bea).await, ["DELIVERY_CHANGED ASSIGNED"]);
 }
 
 async fn automatic_messages_tell_nobody(world: &World) {

@@ -246,7 +246,7 @@ fn mutations(world: &World, few: &Few, round: usize) -> Vec<(&'static str, Value
 }
 
 /// The mutations of agents, teams, channels and tokens.
-fn set_ups(world: &World, round: usize) -> [(&'static str, Value); 8] {
+fn set_ups(world: &World, round: usize) -> Vec<(&'static str, Value)> {
     let organisation = world.organisation();
     let (bea, carl, support) = (&organisation.bea.id, &organisation.carl.id, &organisation.support);
     let (name, email) = (format!("new-{round}"), format!("new-{round}@example.org"));
@@ -254,9 +254,14 @@ fn set_ups(world: &World, round: usize) -> [(&'static str, Value); 8] {
         "teamIds": [support, organisation.billing] });
     let bot = json!({ "name": name, "owner": { "newIntegrationName": name }, "scopes": ["CONVERSATIONS_READ"],
         "channelIds": [organisation.chat] });
-    [
+    vec![
         ("createAgent", json!({ "handle": name, "name": name, "email": email, "teamIds": [support] })),
         ("updateAgent", json!({ "agentId": bea, "name": format!("Bea {round}") })),
+        // A key of the agent's row, which what refers to it would wait for.
+        (
+            "updateAgent",
+            json!({ "agentId": bea, "handle": format!("bea-{round}"), "email": format!("bea-{round}@example.org") }),
+        ),
         // So that an admin is left, this one locks them all.
         ("updateAgent", json!({ "agentId": carl, "role": "AGENT", "name": format!("Carl {round}") })),
         ("createTeam", json!({ "slug": name, "name": name, "memberIds": [carl, bea] })),

@@ -8,6 +8,7 @@ use crate::support::{Answer, World, both};
 both!(
     each_view_shows_its_state,
     each_scope_shows_whose_they_are,
+    every_list_of_a_filter_may_be_full,
     filters_together_mean_all_of_them,
     the_inbox_is_ordered_by_activity_and_history_by_closing,
     counts_tell_what_the_lists_show,
@@ -250,4 +251,28 @@ async fn ids_of_other_kinds_are_nothing(world: &World) {
     assert_eq!(answer.at("conversation"), &Value::Null);
     let many: Vec<&str> = vec!["nonsense"; 101];
     world.ada().query(nodes, json!({ "ids": many })).await.failed("BAD_REQUEST");
+}
+
+/// A hundred values each, in every list that is taken apart into scans of its own.
+async fn every_list_of_a_filter_may_be_full(world: &World) {
+    let ids = |prefix: &str| -> Vec<String> {
+        let digits = |at: usize| format!("{:02}", at).replace('8', "z").replace('9', "y");
+        (0..100).map(|at| format!("{prefix}_01h455vb4pex5vsknk084sn0{}", digits(at))).collect()
+    };
+    let (agents, teams, customers, tags) = (ids("agent"), ids("team"), ids("customer"), ids("tag"));
+    let tags = json!({ "hasAny": &tags[..50], "hasAll": &tags[..50], "hasNone": &tags[50..] });
+    let document = "query($f: ConversationFilter!) { inbox(filter: $f) { nodes { id } totalCount }
+        history(filter: $f) { nodes { id } } conversations(filter: $f, orderBy: { by: LAST_ACTIVITY }) { nodes { id } } }";
+    for tags in [tags, json!({ "hasAny": ids("tag") }), json!({ "hasNone": ids("tag") })] {
+        let all = json!({ "assigneeIds": agents, "teamIds": teams, "customerIds": customers, "tags": tags,
+            "channelIds": ids("channel"), "followedBy": agents[0], "priorities": ["LOW", "HIGH"], "unreadOnly": true });
+        let mut some = all.clone();
+        for list in ["channelIds", "teamIds", "customerIds"] {
+            some.as_object_mut().unwrap().remove(list);
+        }
+        for filter in [all, some] {
+            let found = world.ada().query(document, json!({ "f": filter })).await.ok();
+            assert_eq!(found.at("inbox"), &json!({ "nodes": [], "totalCount": 0 }));
+        }
+    }
 }

@@ -50,8 +50,9 @@ impl ReportDelivery {
             } else {
                 (message.status.unwrap_or(self.status), message.error.clone())
             };
-            let fact =
-                Fact::DeliveryChanged { message: self.message, author: message.author, status, error: error.clone() };
+            // Who wrote it is told of a failure once, not again when only the medium's id is new.
+            let author = message.author.filter(|_| moved);
+            let fact = Fact::DeliveryChanged { message: self.message, author, status, error: error.clone() };
             change.record(fact, moment);
             change.asides.push(Aside::Delivery { message: self.message, status, error, external_id: new_id });
         }

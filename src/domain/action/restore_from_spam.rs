@@ -2,7 +2,7 @@
 
 use entity::enums::{ReopenReason, WakeReason};
 
-use super::{reopen, wake};
+use super::{hand_out, reopen, wake};
 use crate::domain::change::{Aside, Change, Moment};
 use crate::domain::context::{Context, Needs};
 use crate::domain::conversation::Conversation;
@@ -36,16 +36,16 @@ impl RestoreFromSpam {
         if unblocked_sender {
             change.asides.push(Aside::Block(false));
         }
+        let restored = change.entries.len();
         if spam.arrived {
-            let restored = change.entries.len();
             self.arrive(change, context, moment);
-            // Restoring tells who watches it; what arrived meanwhile tells nobody again.
-            for entry in &mut change.entries[restored..] {
-                if !matches!(entry.fact, Fact::Assigned { .. }) {
-                    entry.claims.clear();
-                }
-            }
         }
+        // Restoring tells who watches it; what arrived meanwhile tells nobody again.
+        for entry in change.entries.iter_mut().skip(restored).filter(|entry| !is_assignment(&entry.fact)) {
+            entry.claims.clear();
+        }
+        // Nothing is handed out in spam.
+        hand_out::record(change, context, moment);
         Ok(())
     }
 
@@ -56,4 +56,8 @@ impl RestoreFromSpam {
             wake::record(change, WakeReason::CustomerReplied, moment);
         }
     }
+}
+
+fn is_assignment(fact: &Fact) -> bool {
+    matches!(fact, Fact::Assigned { .. })
 }

@@ -1,5 +1,7 @@
 //! What a change stores beside its conversation's row and its entries.
 
+use std::collections::BTreeMap;
+
 use entity::enums::{FollowChoice, LinkKind};
 use entity::ids::{AgentId, ConversationId, TagId};
 use entity::{conversation_link, conversation_tag, follow, mentioned, tag, team};
@@ -9,17 +11,18 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::{customer, message, note};
 use crate::domain::change::{Aside, Change};
-use crate::domain::conversation::Conversation;
 use crate::error::{Error, Result};
+use crate::store::access::padded;
 use crate::store::write::Tx;
 
 /// Stores it, in order.
 pub(super) async fn store(tx: &Tx, change: &Change) -> Result<()> {
     let conversation = &change.conversation;
+    choose(tx, change).await?;
     for aside in &change.asides {
         match aside {
+            Aside::Follow(..) => {}
             Aside::Message(text) => message::insert(tx, conversation, text).await?,
-            Aside::Follow(agent, choice) => choose(tx, conversation, *agent, *choice).await?,
             Aside::Tags { added, removed, first } => label(tx, conversation.id, added, removed, first).await?,
             Aside::Note(text) => note::insert(tx, conversation, text).await?,
             Aside::NoteEdited(text) => note::replace(tx, conversation, text).await?,
@@ -40,21 +43,40 @@ pub(super) async fn store(tx: &Tx, change: &Change) -> Result<()> {
     Ok(())
 }
 
-async fn choose(tx: &Tx, conversation: &Conversation, agent: AgentId, choice: Option<FollowChoice>) -> Result<()> {
-    let Some(choice) = choice else {
-        follow::Entity::delete_by_id((conversation.id, agent)).exec(tx.conn()).await?;
-        return Ok(());
-    };
-    let row = follow::ActiveModel {
-        conversation_id: Set(conversation.id),
-        agent_id: Set(agent),
-        choice: Set(choice),
-        since: Set(conversation.updated_at),
-    };
-    let replace = OnConflict::columns([follow::Column::ConversationId, follow::Column::AgentId])
-        .update_columns([follow::Column::Choice, follow::Column::Since])
-        .to_owned();
-    follow::Entity::insert(row).on_conflict(replace).exec_without_returning(tx.conn()).await?;
+/// All follows of a change at once; an agent's last choice counts.
+async fn choose(tx: &Tx, change: &Change) -> Result<()> {
+    let choices: BTreeMap<AgentId, Option<FollowChoice>> = change
+        .asides
+        .iter()
+        .filter_map(|aside| match aside {
+            Aside::Follow(agent, choice) => Some((*agent, *choice)),
+            _ => None,
+        })
+        .collect();
+    let conversation = &change.conversation;
+    let gone: Vec<AgentId> = choices.iter().filter(|(_, choice)| choice.is_none()).map(|(agent, _)| *agent).collect();
+    if !gone.is_empty() {
+        follow::Entity::delete_many()
+            .filter(follow::Column::ConversationId.eq(conversation.id))
+            .filter(follow::Column::AgentId.is_in(padded(&gone)))
+            .exec(tx.conn())
+            .await?;
+    }
+    let kept = choices.into_iter().filter_map(|(agent, choice)| {
+        Some(follow::ActiveModel {
+            conversation_id: Set(conversation.id),
+            agent_id: Set(agent),
+            choice: Set(choice?),
+            since: Set(conversation.updated_at),
+        })
+    });
+    let kept: Vec<follow::ActiveModel> = kept.collect();
+    if !kept.is_empty() {
+        let replace = OnConflict::columns([follow::Column::ConversationId, follow::Column::AgentId])
+            .update_columns([follow::Column::Choice, follow::Column::Since])
+            .to_owned();
+        follow::Entity::insert_many(kept).on_conflict(replace).exec_without_returning(tx.conn()).await?;
+    }
     Ok(())
 }
 
