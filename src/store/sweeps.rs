@@ -3,7 +3,7 @@
 use entity::conversation;
 use entity::enums::SweepKind;
 use entity::ids::{AgentId, ChannelId, ConversationId, SweepId, TeamId};
-use entity::sweep::{ActiveModel, Column, Entity, Model};
+use entity::sweep::{Column, Entity, Model};
 use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType, Query, SelectStatement};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
@@ -36,19 +36,26 @@ pub struct Unfinished {
     pub actor: Actor,
 }
 
-/// Begins a sweep with the change that it follows from.
+/// Begins sweeps with the change that they follow from.
 ///
 /// # Errors
 /// The database's.
-pub async fn begin(tx: &Tx, sweep: Sweep, moment: Moment) -> Result<SweepId> {
+pub async fn begin(tx: &Tx, sweeps: &[Sweep], moment: Moment) -> Result<Vec<SweepId>> {
+    let rows: Vec<Model> = sweeps.iter().map(|sweep| begun(*sweep, moment)).collect();
+    let ids = rows.iter().map(|row| row.id).collect();
+    // SQLite binds at most 32,766 values a statement; a row has 8.
+    for chunk in rows.chunks(1_000) {
+        let rows = chunk.iter().map(|row| row.clone().into_active_model().reset_all());
+        Entity::insert_many(rows).exec_without_returning(tx.conn()).await?;
+    }
+    Ok(ids)
+}
+
+fn begun(sweep: Sweep, moment: Moment) -> Model {
     let (kind, subject_id, params) = stored(sweep);
     let (actor_kind, actor_id) = moment.actor.stored();
-    let id = SweepId::new(moment.now);
-    let created_at = moment.now;
-    let row = Model { id, kind, subject_id, params, cursor: Uuid::nil(), actor_kind, actor_id, created_at };
-    let row: ActiveModel = row.into_active_model().reset_all();
-    Entity::insert(row).exec_without_returning(tx.conn()).await?;
-    Ok(id)
+    let (id, cursor, created_at) = (SweepId::new(moment.now), Uuid::nil(), moment.now);
+    Model { id, kind, subject_id, params, cursor, actor_kind, actor_id, created_at }
 }
 
 /// The sweep, locked until the transaction ends; none if it is finished, or somebody else is at it.

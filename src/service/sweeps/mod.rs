@@ -11,11 +11,8 @@ use entity::ids::SweepId;
 pub use nudge::Nudge;
 
 use super::Service;
-use crate::domain::change::Moment;
-use crate::domain::sweep::Sweep;
 use crate::error::Result;
 use crate::store::sweeps;
-use crate::store::write::Tx;
 
 /// How many conversations a mutation deals with before it answers.
 pub const AT_ONCE: usize = 500;
@@ -31,18 +28,6 @@ pub enum Progress {
     More,
     /// Somebody else is at it.
     Elsewhere,
-}
-
-/// Begins the sweeps that follow from a change, in its transaction.
-///
-/// # Errors
-/// The database's.
-pub(in crate::service) async fn begin(tx: &Tx, moment: Moment, all: &[Sweep]) -> Result<Vec<SweepId>> {
-    let mut begun = Vec::new();
-    for sweep in all {
-        begun.push(sweeps::begin(tx, *sweep, moment).await?);
-    }
-    Ok(begun)
 }
 
 impl Service {
