@@ -36,6 +36,15 @@ pub struct Unfinished {
     pub actor: Actor,
 }
 
+/// What to do about a sweep that somebody else is at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// Wait until they let go of it: who has to answer for it.
+    Wait,
+    /// Leave it to them: who only sees to it that somebody does it.
+    Leave,
+}
+
 /// Begins sweeps with the change that they follow from.
 ///
 /// # Errors
@@ -58,13 +67,17 @@ fn begun(sweep: Sweep, moment: Moment) -> Model {
     Model { id, kind, subject_id, params, cursor, actor_kind, actor_id, created_at }
 }
 
-/// The sweep, locked until the transaction ends; none if it is finished, or somebody else is at it.
+/// The sweep, locked until the transaction ends; none if it is finished, or left to who is at it.
 ///
 /// # Errors
 /// The database's.
-pub async fn lock(tx: &Tx, id: SweepId) -> Result<Option<Unfinished>> {
-    let free = Entity::find_by_id(id).lock_with_behavior(LockType::NoKeyUpdate, LockBehavior::SkipLocked);
-    free.one(tx.conn()).await?.map(unfinished).transpose()
+pub async fn lock(tx: &Tx, id: SweepId, taken: Taken) -> Result<Option<Unfinished>> {
+    let found = Entity::find_by_id(id);
+    let locked = match taken {
+        Taken::Wait => found.lock(LockType::NoKeyUpdate),
+        Taken::Leave => found.lock_with_behavior(LockType::NoKeyUpdate, LockBehavior::SkipLocked),
+    };
+    locked.one(tx.conn()).await?.map(unfinished).transpose()
 }
 
 /// Remembers up to which conversation a locked sweep came.
