@@ -36,10 +36,17 @@ pub(in crate::service) struct Written<T> {
     pub sweeps: Vec<SweepId>,
 }
 
+impl<T> Written<T> {
+    /// Nothing was written.
+    pub fn of(value: T) -> Self {
+        Self { value, stale: None, sweeps: Vec::new() }
+    }
+}
+
 impl<Id> Written<Done<Id>> {
     /// A record that already was as it should be.
     pub fn unchanged(id: Id) -> Self {
-        Self { value: Done { id, changed: false }, stale: None, sweeps: Vec::new() }
+        Self::of(Done { id, changed: false })
     }
 }
 

@@ -7,6 +7,7 @@ use entity::sweep::{Column, Entity, Model};
 use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType, Query, SelectStatement};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    Select,
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -108,7 +109,28 @@ pub async fn teams_on_the_way(tx: &Tx) -> Result<Vec<TeamId>> {
     Ok(rows.into_iter().map(|row| TeamId(row.subject_id)).collect())
 }
 
+/// Whether conversations are still being taken from an agent because they were deactivated.
+///
+/// # Errors
+/// The database's.
+pub async fn is_relieving(tx: &Tx, agent: AgentId) -> Result<bool> {
+    Ok(of_deactivated(agent).one(tx.conn()).await?.is_some())
+}
+
+fn of_deactivated(agent: AgentId) -> Select<Entity> {
+    let of_kind = Entity::find().filter(Column::Kind.eq(SweepKind::AgentDeactivated));
+    of_kind.filter(Column::SubjectId.eq(agent.0)).order_by_asc(Column::Id)
+}
+
 impl Store {
+    /// The unfinished sweeps that take an agent's conversations from them because they were deactivated.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn relieving(&self, agent: AgentId) -> Result<Vec<SweepId>> {
+        Ok(of_deactivated(agent).all(self.reader()).await?.into_iter().map(|row| row.id).collect())
+    }
+
     /// An unfinished sweep, as it is committed.
     ///
     /// # Errors

@@ -30,6 +30,8 @@ both!(
     who_leaves_a_team_loses_what_came_through_it,
     who_comes_back_into_a_team_keeps_what_is_left,
     who_sees_a_channel_again_keeps_what_is_left,
+    who_is_taken_back_has_lost_everything_first,
+    whoever_is_taken_back_while_being_deactivated_has_nothing_left,
     who_loses_access_through_a_team_loses_what_they_no_longer_see,
     a_demoted_admin_loses_what_they_no_longer_see,
     a_restricted_channel_takes_its_conversations_from_strangers,
@@ -203,6 +205,49 @@ async fn who_sees_a_channel_again_keeps_what_is_left(world: &World) {
     run_due(&world.app.service).await.unwrap();
     assert_eq!(free(&rows).await, AT_ONCE, "each is judged on the rows as they now are");
     rows.close().await.unwrap();
+    all_swept(world).await;
+}
+
+async fn who_is_taken_back_has_lost_everything_first(world: &World) {
+    let organisation = world.organisation();
+    let bea = &organisation.bea.id;
+    let ids = world.laden(bea, AT_ONCE + 20).await;
+    deactivate(world, bea).await;
+    assert_eq!(relieved(world, &ids).await, AT_ONCE, "not all of them are done with the answer");
+    let back = json!({ "agentId": bea });
+    // By somebody else: what is taken is taken as who deactivated them.
+    let answer = world.robot().mutate("reactivateAgent", back.clone()).await.changed();
+    assert_eq!(answer.get("agent.openConversationCount"), 0);
+    assert_eq!(relieved(world, &ids).await, AT_ONCE + 20, "each with one entry");
+    all_swept(world).await;
+    let last = ids.iter().max().unwrap().to_string();
+    assert_eq!(world.assignments(&last).await[1..], named(&[["AGENT_DEACTIVATED", "ada", "-", "-"]]));
+    world.assign(&last, bea).await;
+    run_due(&world.app.service).await.unwrap();
+    assert_eq!(world.holder(&last).await[0].as_ref(), Some(bea), "they keep what they are given now");
+    world.robot().mutate("reactivateAgent", back).await.unchanged();
+}
+
+async fn whoever_is_taken_back_while_being_deactivated_has_nothing_left(world: &World) {
+    let bea = &world.organisation().bea.id;
+    let ids = world.laden(bea, 120).await;
+    let done = AtomicBool::new(false);
+    let deactivation = async {
+        deactivate(world, bea).await;
+        done.store(true, Ordering::Relaxed);
+    };
+    let back = async {
+        // Until then they are active, which is no change.
+        loop {
+            let last = done.load(Ordering::Relaxed);
+            let answer = world.robot().mutate("reactivateAgent", json!({ "agentId": bea })).await.done();
+            if answer.get("changed") == true || last {
+                return;
+            }
+        }
+    };
+    join(deactivation, back).await;
+    assert_eq!(relieved(world, &ids).await, 120);
     all_swept(world).await;
 }
 
