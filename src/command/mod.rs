@@ -2,6 +2,7 @@
 //! What a command answers goes to standard output; what went wrong is returned, and `main` prints it.
 
 pub mod admin;
+mod background;
 pub mod check;
 pub mod migrate;
 pub mod schema;

@@ -2,21 +2,18 @@
 
 use std::fs::{File, OpenOptions};
 use std::path::Path;
-use std::time::Duration;
 
 use tokio::net::TcpListener;
-use tokio_util::sync::CancellationToken;
 
 use crate::app::{App, open_migrated};
 use crate::clock::Clock;
 use crate::command::StartError;
+use crate::command::background::Background;
 use crate::config::{DatabaseUrl, ServeConfig};
-use crate::{demo, http, scheduler};
+use crate::{demo, http};
 
-/// How often what is too old is forgotten.
-const HOUSEKEEPING: Duration = Duration::from_secs(3_600);
-
-/// Serves until SIGTERM or SIGINT; when ready, prints one line: `listening on http://ADDRESS`.
+/// Serves until SIGTERM or SIGINT, or until what runs beside the requests breaks down; when ready, prints one line:
+/// `listening on http://ADDRESS`.
 ///
 /// # Errors
 /// A sentence for the operator.
@@ -47,19 +44,13 @@ pub async fn run(config: ServeConfig) -> Result<(), StartError> {
     }
     // Before the line: who reads it may stop the server at once.
     let told_to_stop = told_to_stop()?;
-    let stopping = CancellationToken::new();
-    let scheduler = tokio::spawn(scheduler::run(app.service.clone(), stopping.clone()));
-    let housekeeping = tokio::spawn(keep_house(app));
+    let mut background = Background::start(&app.service);
     println!("listening on http://{address}");
     let router = http::router(front.clone());
-    http::serve(listener, front, router, told_to_stop).await;
-    housekeeping.abort();
-    stopping.cancel();
-    if let Err(fault) = scheduler.await {
-        tracing::error!(%fault, "the scheduler broke down");
-    }
+    http::serve(listener, front, router, background.until(told_to_stop)).await;
+    let whole = background.end().await;
     store.close().await;
-    Ok(())
+    if whole { Ok(()) } else { Err(StartError::new("the scheduler broke down; the log says how")) }
 }
 
 /// Holds a lock beside the SQLite file as long as this server runs; two servers would not see each other's entries.
@@ -87,14 +78,4 @@ fn told_to_stop() -> Result<impl Future<Output = ()>, StartError> {
         }
         tracing::info!("stopping");
     })
-}
-
-async fn keep_house(app: App) {
-    loop {
-        let now = app.service.clock.now();
-        if let Err(error) = app.service.store.forget_old_keys(now).await {
-            tracing::warn!(?error, "old idempotency keys couldn't be forgotten");
-        }
-        tokio::time::sleep(HOUSEKEEPING).await;
-    }
 }

@@ -11,14 +11,12 @@ use uuid::Uuid;
 
 use crate::error::Result;
 use crate::service::Service;
-use crate::service::sweeps::Progress;
+use crate::store::sweeps::Taken;
 
 /// The longest it sleeps while nothing goes wrong.
 const PAUSE: Duration = Duration::from_secs(1);
 /// The longest it sleeps when something does.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
-/// Conversations between two looks at whether to stop.
-const BATCH: usize = 50;
 /// Sweeps that are looked up at a time.
 const CHUNK: u64 = 100;
 
@@ -59,19 +57,10 @@ async fn run_until(service: &Service, stop: &CancellationToken) -> Result<()> {
         last = *newest;
         for id in due {
             // One that fails doesn't hold up the others.
-            outcome = outcome.and(drain(service, id, stop).await);
+            outcome = outcome.and(service.sweep(id, Taken::Leave, &|| stop.is_cancelled()).await.map(drop));
             if stop.is_cancelled() {
                 return outcome;
             }
         }
     }
-}
-
-async fn drain(service: &Service, id: SweepId, stop: &CancellationToken) -> Result<()> {
-    while !stop.is_cancelled() {
-        if service.sweep(id, BATCH).await? != Progress::More {
-            break;
-        }
-    }
-    Ok(())
 }

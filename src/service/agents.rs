@@ -78,9 +78,9 @@ impl Service {
             check_free(&tx, &after).await?;
             check_joined(&tx, &after, &teams, &locked).await?;
             agents::update(&tx, &after).await?;
-            teams::leave(&tx, &pairs(&teams.removed, id)).await?;
+            teams::leave(&tx, &teams.removed, &[id]).await?;
             teams::join(&tx, pairs(&teams.added, id)).await?;
-            let mut sweeps = leaving(&tx, &after, &teams.removed).await?;
+            let mut sweeps = leaving(&tx, std::slice::from_ref(&after), &teams.removed).await?;
             let demotion = Sweep::AgentAccess { agent: id };
             if was_admin && after.role != AgentRole::Admin && !sweeps.contains(&demotion) {
                 sweeps.push(demotion);

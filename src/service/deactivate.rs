@@ -1,5 +1,7 @@
 //! Agents leave the organisation, and come back (semantics §3.5).
 
+use std::time::{Duration, Instant};
+
 use entity::agent::Model;
 use entity::enums::AgentRole;
 use entity::ids::AgentId;
@@ -7,12 +9,17 @@ use entity::ids::AgentId;
 use super::Service;
 use super::agents::{changed, last_admin};
 use super::set_up::{Done, Written, log, log_and_sweep};
+use super::sweeps::Progress;
 use super::tokens::revoke;
 use crate::domain::actor::Actor;
-use crate::domain::rejection::Rejection;
+use crate::domain::rejection::{Code, Rejection};
 use crate::domain::sweep::Sweep;
 use crate::error::Result;
+use crate::store::sweeps::{self, Taken};
 use crate::store::{agents, teams, tokens};
+
+/// How long taking an agent back may go on taking conversations from them before.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 impl Service {
     /// Deactivates an agent: their tokens are revoked for good, and they lose what isn't closed. One who is deactivated already stays
@@ -45,21 +52,51 @@ impl Service {
         .await
     }
 
-    /// Takes an agent back, with their teams and follows, but without the tokens they had. One who is active stays as they are.
+    /// Takes an agent back, with their teams and follows, but without the tokens they had and without any conversation: what is still
+    /// to be taken from them is taken first. One who is active stays as they are.
     ///
     /// # Errors
-    /// `NOT_FOUND`.
+    /// `NOT_FOUND`; `IN_USE` if taking the conversations lasts too long to wait for.
     pub async fn reactivate_agent(&self, actor: Actor, id: AgentId) -> Result<Done<AgentId>> {
+        let begun = Instant::now();
+        loop {
+            self.relieve_wholly(id, begun).await?;
+            let done = self.reactivate(actor, id).await?;
+            // None: they were deactivated in this instant.
+            if let Some(changed) = done {
+                return Ok(Done { id, changed });
+            }
+        }
+    }
+
+    /// Finishes taking a deactivated agent's conversations from them.
+    async fn relieve_wholly(&self, id: AgentId, begun: Instant) -> Result<()> {
+        let enough = || begun.elapsed() >= PATIENCE;
+        for sweep in self.store.relieving(id).await? {
+            if enough() || self.sweep(sweep, Taken::Wait, &enough).await? == Progress::More {
+                let text = "Conversations are still being taken from this agent; try again.";
+                return Err(Rejection::new(Code::InUse, text).at("agentId").into());
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether they were inactive until now; none if they can't be active yet.
+    async fn reactivate(&self, actor: Actor, id: AgentId) -> Result<Option<bool>> {
         self.set_up(|tx| async move {
             let before = agents::lock(&tx, id).await?.ok_or_else(|| Rejection::not_found("agentId"))?;
             if before.deactivated_at.is_none() {
-                return Ok(Written::unchanged(id));
+                return Ok(Written::of(Some(false)));
+            }
+            // Under the agent's lock: nobody begins another.
+            if sweeps::is_relieving(&tx, id).await? {
+                return Ok(Written::of(None));
             }
             let after = Model { deactivated_at: None, ..before.clone() };
             agents::update(&tx, &after).await?;
             let teams = teams::of_agent(&tx, id).await?;
             let setup = changed(Some((&before, &teams)), (&after, &teams), self.moment(actor));
-            log(&tx, &[setup], Done { id, changed: true }).await
+            log(&tx, &[setup], Some(true)).await
         })
         .await
     }

@@ -59,18 +59,27 @@ pub(in crate::service) fn inactive(field: &str) -> Rejection {
     Rejection::new(Code::AgentInactive, "This agent is deactivated.").at(field)
 }
 
-/// What follows for an agent who leaves these teams, which have been taken from them.
-pub(in crate::service) async fn leaving(tx: &Tx, agent: &Agent, left: &[TeamId]) -> Result<Vec<Sweep>> {
-    let mut sweeps: Vec<Sweep> = left.iter().map(|&team| Sweep::MemberRemoved { agent: agent.id, team }).collect();
-    if agent.role == AgentRole::Agent && !channels::naming(tx, left).await?.is_empty() {
-        sweeps.push(Sweep::AgentAccess { agent: agent.id });
+/// What follows for locked agents who leave these teams, which have been taken from them. Nothing for one who has no conversation:
+/// they get none through the teams any longer.
+pub(in crate::service) async fn leaving(tx: &Tx, agents: &[Agent], left: &[TeamId]) -> Result<Vec<Sweep>> {
+    if agents.is_empty() || left.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<AgentId> = agents.iter().map(|agent| agent.id).collect();
+    let holding = agents::holding(tx, &ids).await?;
+    let may_lose_access = !channels::naming(tx, left).await?.is_empty();
+    let mut sweeps = Vec::new();
+    for agent in agents.iter().filter(|agent| holding.contains(&agent.id)) {
+        sweeps.extend(left.iter().map(|&team| Sweep::MemberRemoved { agent: agent.id, team }));
+        if agent.role == AgentRole::Agent && may_lose_access {
+            sweeps.push(Sweep::AgentAccess { agent: agent.id });
+        }
     }
     Ok(sweeps)
 }
 
 /// Writes who comes into the team and who leaves it.
 pub(in crate::service) async fn write_members(tx: &Tx, team: TeamId, members: &Replaced<AgentId>) -> Result<()> {
-    let pairs = |agents: &[AgentId]| agents.iter().map(|&agent| (team, agent)).collect::<Vec<_>>();
-    teams::leave(tx, &pairs(&members.removed)).await?;
-    teams::join(tx, pairs(&members.added)).await
+    teams::leave(tx, &[team], &members.removed).await?;
+    teams::join(tx, members.added.iter().map(|&agent| (team, agent))).await
 }

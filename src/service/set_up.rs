@@ -9,7 +9,6 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::Service;
-use super::sweeps::begin;
 use crate::domain::actor::Actor;
 use crate::domain::change::Moment;
 use crate::domain::fact::Fact;
@@ -18,6 +17,7 @@ use crate::domain::sweep::Sweep;
 use crate::error::Result;
 use crate::store::append::Setup;
 use crate::store::save::save;
+use crate::store::sweeps;
 use crate::store::write::Tx;
 
 /// A set-up record that was made or changed.
@@ -36,10 +36,17 @@ pub(in crate::service) struct Written<T> {
     pub sweeps: Vec<SweepId>,
 }
 
+impl<T> Written<T> {
+    /// Nothing was written.
+    pub fn of(value: T) -> Self {
+        Self { value, stale: None, sweeps: Vec::new() }
+    }
+}
+
 impl<Id> Written<Done<Id>> {
     /// A record that already was as it should be.
     pub fn unchanged(id: Id) -> Self {
-        Self { value: Done { id, changed: false }, stale: None, sweeps: Vec::new() }
+        Self::of(Done { id, changed: false })
     }
 }
 
@@ -75,11 +82,11 @@ pub(in crate::service) async fn log<T>(tx: &Tx, setups: &[Setup], value: T) -> R
 pub(in crate::service) async fn log_and_sweep<T>(
     tx: &Tx,
     setups: &[Setup],
-    sweeps: &[Sweep],
+    following: &[Sweep],
     moment: Moment,
     value: T,
 ) -> Result<Written<T>> {
-    let sweeps = begin(tx, moment, sweeps).await?;
+    let sweeps = sweeps::begin(tx, following, moment).await?;
     Ok(Written { sweeps, ..log(tx, setups, value).await? })
 }
 

@@ -69,10 +69,7 @@ impl Service {
             check_free(&tx, &after).await?;
             teams::update(&tx, &after).await?;
             write_members(&tx, id, &members).await?;
-            let mut sweeps = Vec::new();
-            for agent in &going {
-                sweeps.extend(leaving(&tx, agent, &[id]).await?);
-            }
+            let sweeps = leaving(&tx, &going, &[id]).await?;
             let moment = self.moment(actor);
             let setup = changed(Some((&before, &were)), (&after, &members.after), moment);
             log_and_sweep(&tx, &[setup], &sweeps, moment, Done { id, changed: true }).await

@@ -1,9 +1,10 @@
 //! Agents: locked, made, changed, listed.
 
 use entity::agent::{ActiveModel, Column, Entity, Model};
+use entity::conversation;
 use entity::enums::AgentRole;
 use entity::ids::AgentId;
-use sea_orm::sea_query::LockType;
+use sea_orm::sea_query::{Expr, ExprTrait, LockType, Query};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
 };
@@ -61,6 +62,22 @@ pub async fn lock_with_admins(tx: &Tx, id: AgentId) -> Result<(Option<Model>, bo
         .await?;
     let another = rows.iter().any(|row| row.id != id && row.role == AgentRole::Admin);
     Ok((rows.into_iter().find(|row| row.id == id), another))
+}
+
+/// Those of the agents to whom anything open or snoozed is assigned, also under spam.
+///
+/// # Errors
+/// The database's.
+pub async fn holding(tx: &Tx, ids: &[AgentId]) -> Result<Vec<AgentId>> {
+    let held = Query::select()
+        .expr(Expr::val(1))
+        .from(conversation::Entity)
+        // A literal, so that a generic plan knows it may use the partial index.
+        .and_where(Expr::cust("conversation.status = 'OPEN'"))
+        .and_where(Expr::col((conversation::Entity, conversation::Column::AssigneeId)).equals((Entity, Column::Id)))
+        .to_owned();
+    let holding = Entity::find().select_only().column(Column::Id).filter(Column::Id.is_in(padded(ids)));
+    Ok(holding.filter(Expr::exists(held)).into_tuple().all(tx.conn()).await?)
 }
 
 /// Who has this handle.

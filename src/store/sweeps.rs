@@ -3,10 +3,11 @@
 use entity::conversation;
 use entity::enums::SweepKind;
 use entity::ids::{AgentId, ChannelId, ConversationId, SweepId, TeamId};
-use entity::sweep::{ActiveModel, Column, Entity, Model};
+use entity::sweep::{Column, Entity, Model};
 use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType, Query, SelectStatement};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    Select,
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -36,28 +37,48 @@ pub struct Unfinished {
     pub actor: Actor,
 }
 
-/// Begins a sweep with the change that it follows from.
-///
-/// # Errors
-/// The database's.
-pub async fn begin(tx: &Tx, sweep: Sweep, moment: Moment) -> Result<SweepId> {
-    let (kind, subject_id, params) = stored(sweep);
-    let (actor_kind, actor_id) = moment.actor.stored();
-    let id = SweepId::new(moment.now);
-    let created_at = moment.now;
-    let row = Model { id, kind, subject_id, params, cursor: Uuid::nil(), actor_kind, actor_id, created_at };
-    let row: ActiveModel = row.into_active_model().reset_all();
-    Entity::insert(row).exec_without_returning(tx.conn()).await?;
-    Ok(id)
+/// What to do about a sweep that somebody else is at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// Wait until they let go of it: who has to answer for it.
+    Wait,
+    /// Leave it to them: who only sees to it that somebody does it.
+    Leave,
 }
 
-/// The sweep, locked until the transaction ends; none if it is finished, or somebody else is at it.
+/// Begins sweeps with the change that they follow from.
 ///
 /// # Errors
 /// The database's.
-pub async fn lock(tx: &Tx, id: SweepId) -> Result<Option<Unfinished>> {
-    let free = Entity::find_by_id(id).lock_with_behavior(LockType::NoKeyUpdate, LockBehavior::SkipLocked);
-    free.one(tx.conn()).await?.map(unfinished).transpose()
+pub async fn begin(tx: &Tx, sweeps: &[Sweep], moment: Moment) -> Result<Vec<SweepId>> {
+    let rows: Vec<Model> = sweeps.iter().map(|sweep| begun(*sweep, moment)).collect();
+    let ids = rows.iter().map(|row| row.id).collect();
+    // SQLite binds at most 32,766 values a statement; a row has 8.
+    for chunk in rows.chunks(1_000) {
+        let rows = chunk.iter().map(|row| row.clone().into_active_model().reset_all());
+        Entity::insert_many(rows).exec_without_returning(tx.conn()).await?;
+    }
+    Ok(ids)
+}
+
+fn begun(sweep: Sweep, moment: Moment) -> Model {
+    let (kind, subject_id, params) = stored(sweep);
+    let (actor_kind, actor_id) = moment.actor.stored();
+    let (id, cursor, created_at) = (SweepId::new(moment.now), Uuid::nil(), moment.now);
+    Model { id, kind, subject_id, params, cursor, actor_kind, actor_id, created_at }
+}
+
+/// The sweep, locked until the transaction ends; none if it is finished, or left to who is at it.
+///
+/// # Errors
+/// The database's.
+pub async fn lock(tx: &Tx, id: SweepId, taken: Taken) -> Result<Option<Unfinished>> {
+    let found = Entity::find_by_id(id);
+    let locked = match taken {
+        Taken::Wait => found.lock(LockType::NoKeyUpdate),
+        Taken::Leave => found.lock_with_behavior(LockType::NoKeyUpdate, LockBehavior::SkipLocked),
+    };
+    locked.one(tx.conn()).await?.map(unfinished).transpose()
 }
 
 /// Remembers up to which conversation a locked sweep came.
@@ -88,7 +109,28 @@ pub async fn teams_on_the_way(tx: &Tx) -> Result<Vec<TeamId>> {
     Ok(rows.into_iter().map(|row| TeamId(row.subject_id)).collect())
 }
 
+/// Whether conversations are still being taken from an agent because they were deactivated.
+///
+/// # Errors
+/// The database's.
+pub async fn is_relieving(tx: &Tx, agent: AgentId) -> Result<bool> {
+    Ok(of_deactivated(agent).one(tx.conn()).await?.is_some())
+}
+
+fn of_deactivated(agent: AgentId) -> Select<Entity> {
+    let of_kind = Entity::find().filter(Column::Kind.eq(SweepKind::AgentDeactivated));
+    of_kind.filter(Column::SubjectId.eq(agent.0)).order_by_asc(Column::Id)
+}
+
 impl Store {
+    /// The unfinished sweeps that take an agent's conversations from them because they were deactivated.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn relieving(&self, agent: AgentId) -> Result<Vec<SweepId>> {
+        Ok(of_deactivated(agent).all(self.reader()).await?.into_iter().map(|row| row.id).collect())
+    }
+
     /// An unfinished sweep, as it is committed.
     ///
     /// # Errors

@@ -118,13 +118,16 @@ pub async fn join(tx: &Tx, pairs: impl IntoIterator<Item = (TeamId, AgentId)>) -
     Ok(())
 }
 
-/// Takes members off teams.
+/// Takes each of these agents off each of these teams.
 ///
 /// # Errors
 /// The database's.
-pub async fn leave(tx: &Tx, pairs: &[(TeamId, AgentId)]) -> Result<()> {
-    for pair in pairs {
-        team_member::Entity::delete_by_id(*pair).exec(tx.conn()).await?;
+pub async fn leave(tx: &Tx, teams: &[TeamId], agents: &[AgentId]) -> Result<()> {
+    if !teams.is_empty() && !agents.is_empty() {
+        let left = team_member::Entity::delete_many()
+            .filter(team_member::Column::TeamId.is_in(padded(teams)))
+            .filter(team_member::Column::AgentId.is_in(padded(agents)));
+        left.exec(tx.conn()).await?;
     }
     Ok(())
 }

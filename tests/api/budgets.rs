@@ -12,6 +12,7 @@ both!(
     sixteen_clients_cost_sixteen_times_one,
     a_page_costs_the_same_whoever_is_on_it,
     a_feed_page_costs_the_same_for_one_and_for_fifty_entries,
+    members_leave_a_team_at_the_same_cost_however_many,
 );
 
 /// An inbox as a client shows it.
@@ -145,4 +146,24 @@ async fn a_page_costs_the_same_whoever_is_on_it(world: &World) {
     let fifty = cost(world, &bea, INBOX, json!({ "first": ROWS })).await;
     assert!(fifty <= 5 && fifty < anew, "an inbox page takes {fifty} statements after one that took {anew}");
     assert_eq!(cost(world, &bea, INBOX, json!({ "first": ROWS })).await, fifty);
+}
+
+async fn members_leave_a_team_at_the_same_cost_however_many(world: &World) {
+    let (ada, billing) = (world.ada(), &world.organisation().billing);
+    let mut members = vec![world.organisation().dora.id.clone()];
+    for at in 0..22 {
+        let name = format!("member-{at}");
+        let new = json!({ "handle": name, "name": name, "email": format!("{name}@example.org"), "teamIds": [billing] });
+        members.push(ada.mutate("createAgent", new).await.changed().text("agent.id"));
+    }
+    world.settled(&ada).await;
+    // Through the team they see a restricted channel too.
+    let mut costs = Vec::new();
+    for stay in [21, 1] {
+        let before = world.statements();
+        ada.mutate("updateTeam", json!({ "teamId": billing, "memberIds": members[..stay] })).await.changed();
+        costs.push(world.statements() - before);
+    }
+    let [two, twenty] = costs[..] else { panic!("{costs:?}") };
+    assert!(twenty <= two && twenty <= 30, "two take {two} statements, twenty {twenty}");
 }

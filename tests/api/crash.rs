@@ -23,6 +23,7 @@ both!(
     a_stopped_server_finishes_what_it_began,
     cut_connections_lose_nothing_that_was_acknowledged,
     a_killed_server_takes_every_conversation_from_a_deactivated_agent_once,
+    a_stopped_server_leaves_a_sweep_to_the_next,
 );
 
 /// How often a server is killed; fifty times as often at full size.
@@ -231,8 +232,24 @@ async fn is_active(rows: &DatabaseConnection, id: &str) -> bool {
     row.unwrap().deactivated_at.is_none()
 }
 
+/// A server told to stop in the middle of a sweep, before anybody has asked it anything.
+async fn a_stopped_server_leaves_a_sweep_to_the_next(world: &World) {
+    let bea = &world.organisation().bea.id;
+    let ids = world.laden(bea, 560).await;
+    world.ada().mutate("deactivateAgent", json!({ "agentId": bea })).await.changed();
+    let mut server = Process::serve(&world.database.url());
+    assert!(server.terminate().success());
+    let rows = world.rows().await;
+    assert!(relieved(&rows, &ids).await >= 500);
+    let mut server = Process::serve(&world.database.url());
+    until(async || sweep::Entity::find().count(&rows).await.unwrap() == 0).await;
+    assert!(server.terminate().success());
+    assert_eq!(relieved(&rows, &ids).await, 560);
+    rows.close().await.unwrap();
+}
+
 /// How many conversations nobody has.
-async fn free(rows: &DatabaseConnection) -> usize {
+pub async fn free(rows: &DatabaseConnection) -> usize {
     let count = conversation::Entity::find().filter(conversation::Column::AssigneeId.is_null()).count(rows).await;
     usize::try_from(count.unwrap()).unwrap()
 }

@@ -1,30 +1,46 @@
 //! What a change of agents, teams and channels leads to in conversations (semantics §3.5), also in thousands, also after a crash.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use chrono::TimeDelta;
 use entity::enums::{ActorKind, NotificationReason, SweepKind};
 use entity::ids::{AgentId, ConversationId, SweepId};
-use entity::{agent, sweep};
+use entity::{agent, conversation, sweep};
+use futures_util::future::join;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
-use switchboard::scheduler::run_due;
+use switchboard::domain::actor::Actor;
+use switchboard::domain::conversation::{Conversation, Snooze};
+use switchboard::scheduler::{run, run_due};
+use switchboard::service::Service;
 use switchboard::service::sweeps::AT_ONCE;
+use switchboard::store::conversations::people::People;
+use switchboard::store::conversations::row::{of_domain, to_domain};
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+use crate::crash::free;
 use crate::support::{Answer, World, both};
 
 both!(
     a_deactivated_agent_loses_what_is_not_closed,
     a_deactivated_agent_is_listed_and_notified_no_longer,
     who_leaves_a_team_loses_what_came_through_it,
-    who_comes_back_before_the_sweep_loses_nothing,
+    who_comes_back_into_a_team_keeps_what_is_left,
+    who_sees_a_channel_again_keeps_what_is_left,
+    who_is_taken_back_has_lost_everything_first,
+    whoever_is_taken_back_while_being_deactivated_has_nothing_left,
     who_loses_access_through_a_team_loses_what_they_no_longer_see,
     a_demoted_admin_loses_what_they_no_longer_see,
     a_restricted_channel_takes_its_conversations_from_strangers,
     an_opened_channel_takes_nothing_from_anybody,
     between_commit_and_sweep_the_rules_already_hold,
     five_hundred_are_done_at_once_and_the_rest_by_the_scheduler,
+    a_scheduler_beside_takes_nothing_from_before_the_answer,
+    a_scheduler_told_to_stop_finishes_the_conversation_it_is_at,
+    what_is_snoozed_is_gone_through_too,
     two_at_a_sweep_do_each_conversation_once,
     a_sweep_acts_as_who_began_it_whatever_became_of_them,
 );
@@ -162,19 +178,76 @@ pub async fn interrupted(world: &World, kind: SweepKind, subject: Uuid, params: 
     rows.close().await.unwrap();
 }
 
-async fn who_comes_back_before_the_sweep_loses_nothing(world: &World) {
+async fn who_comes_back_into_a_team_keeps_what_is_left(world: &World) {
     let organisation = world.organisation();
-    let id = world.opened().await;
-    both_assigned(world, &id, &organisation.bea.id, &organisation.support).await;
-    let bea = AgentId::parse(&organisation.bea.id).unwrap();
-    let team = json!({ "team": organisation.support });
-    interrupted(world, SweepKind::MemberRemoved, bea.0, team).await;
-    interrupted(world, SweepKind::AgentDeactivated, bea.0, json!({})).await;
-    interrupted(world, SweepKind::AgentAccess, bea.0, json!({})).await;
-    let before = world.last_seq().await;
+    let (bea, carl, support) = (&organisation.bea.id, &organisation.carl.id, &organisation.support);
+    world.laden_through(bea, Some(support), AT_ONCE + 20).await;
+    let rows = world.rows().await;
+    let members = |ids: &[&String]| json!({ "teamId": support, "memberIds": ids });
+    world.ada().mutate("updateTeam", members(&[carl])).await.changed();
+    assert_eq!(free(&rows).await, AT_ONCE);
+    world.ada().mutate("updateTeam", members(&[bea, carl])).await.changed();
     run_due(&world.app.service).await.unwrap();
-    assert_eq!(world.last_seq().await, before, "each is judged on the rows as they now are");
-    assert_eq!(world.holder(&id).await[0].as_ref(), Some(&organisation.bea.id));
+    assert_eq!(free(&rows).await, AT_ONCE, "each is judged on the rows as they now are");
+    rows.close().await.unwrap();
+    all_swept(world).await;
+}
+
+async fn who_sees_a_channel_again_keeps_what_is_left(world: &World) {
+    let organisation = world.organisation();
+    world.laden(&organisation.bea.id, AT_ONCE + 20).await;
+    let rows = world.rows().await;
+    let belonging =
+        |ids: &[&String]| json!({ "channelId": organisation.mail, "visibility": "RESTRICTED", "agentIds": ids });
+    world.ada().mutate("updateChannel", belonging(&[])).await.changed();
+    assert_eq!(free(&rows).await, AT_ONCE);
+    world.ada().mutate("updateChannel", belonging(&[&organisation.bea.id])).await.changed();
+    run_due(&world.app.service).await.unwrap();
+    assert_eq!(free(&rows).await, AT_ONCE, "each is judged on the rows as they now are");
+    rows.close().await.unwrap();
+    all_swept(world).await;
+}
+
+async fn who_is_taken_back_has_lost_everything_first(world: &World) {
+    let organisation = world.organisation();
+    let bea = &organisation.bea.id;
+    let ids = world.laden(bea, AT_ONCE + 20).await;
+    deactivate(world, bea).await;
+    assert_eq!(relieved(world, &ids).await, AT_ONCE, "not all of them are done with the answer");
+    let back = json!({ "agentId": bea });
+    // By somebody else: what is taken is taken as who deactivated them.
+    let answer = world.robot().mutate("reactivateAgent", back.clone()).await.changed();
+    assert_eq!(answer.get("agent.openConversationCount"), 0);
+    assert_eq!(relieved(world, &ids).await, AT_ONCE + 20, "each with one entry");
+    all_swept(world).await;
+    let last = ids.iter().max().unwrap().to_string();
+    assert_eq!(world.assignments(&last).await[1..], named(&[["AGENT_DEACTIVATED", "ada", "-", "-"]]));
+    world.assign(&last, bea).await;
+    run_due(&world.app.service).await.unwrap();
+    assert_eq!(world.holder(&last).await[0].as_ref(), Some(bea), "they keep what they are given now");
+    world.robot().mutate("reactivateAgent", back).await.unchanged();
+}
+
+async fn whoever_is_taken_back_while_being_deactivated_has_nothing_left(world: &World) {
+    let bea = &world.organisation().bea.id;
+    let ids = world.laden(bea, 120).await;
+    let done = AtomicBool::new(false);
+    let deactivation = async {
+        deactivate(world, bea).await;
+        done.store(true, Ordering::Relaxed);
+    };
+    let back = async {
+        // Until then they are active, which is no change.
+        loop {
+            let last = done.load(Ordering::Relaxed);
+            let answer = world.robot().mutate("reactivateAgent", json!({ "agentId": bea })).await.done();
+            if answer.get("changed") == true || last {
+                return;
+            }
+        }
+    };
+    join(deactivation, back).await;
+    assert_eq!(relieved(world, &ids).await, 120);
     all_swept(world).await;
 }
 
@@ -299,6 +372,28 @@ async fn relieved(world: &World, ids: &[ConversationId]) -> usize {
     relieved
 }
 
+/// Nothing snoozes yet, and no entry would say so: it is looked at and put back.
+async fn what_is_snoozed_is_gone_through_too(world: &World) {
+    let bea = AgentId::parse(&world.organisation().bea.id).unwrap();
+    let mut ids = world.laden(&world.organisation().bea.id, 2).await;
+    ids.sort_unstable();
+    let rows = world.rows().await;
+    let found = conversation::Entity::find_by_id(ids[0]).one(&rows).await.unwrap().unwrap();
+    let awake = to_domain(found, People::default());
+    let (at, by) = (world.clock.now(), Actor::Agent(bea));
+    let snooze = Snooze { until: Some(at + TimeDelta::days(1)), wake_on_reply: true, at, by };
+    let asleep = Conversation { snooze: Some(snooze), ..awake.clone() };
+    of_domain(&asleep).update(&rows).await.unwrap();
+    interrupted(world, SweepKind::AgentDeactivated, bea.0, json!({})).await;
+    let id = sweep::Entity::find().one(&rows).await.unwrap().unwrap().id;
+    let store = &world.app.service.store;
+    let unfinished = store.sweep(id).await.unwrap().unwrap();
+    assert_eq!(store.swept_next(&unfinished, 10).await.unwrap(), ids);
+    of_domain(&awake).update(&rows).await.unwrap();
+    run_due(&world.app.service).await.unwrap();
+    rows.close().await.unwrap();
+}
+
 async fn two_at_a_sweep_do_each_conversation_once(world: &World) {
     let organisation = world.organisation();
     let bea = AgentId::parse(&organisation.bea.id).unwrap();
@@ -313,10 +408,60 @@ async fn two_at_a_sweep_do_each_conversation_once(world: &World) {
     interrupted(world, SweepKind::AgentDeactivated, bea.0, json!({})).await;
     let service = &world.app.service;
     while unfinished(&rows).await > 0 {
-        let (one, other) = futures_util::future::join(run_due(service), run_due(service)).await;
+        let (one, other) = join(run_due(service), run_due(service)).await;
         one.and(other).unwrap();
     }
     assert_eq!(relieved(world, &ids).await, 40);
+    rows.close().await.unwrap();
+}
+
+async fn a_scheduler_beside_takes_nothing_from_before_the_answer(world: &World) {
+    let bea = &world.organisation().bea.id;
+    let ids = world.laden(bea, 200).await;
+    // Schedulers of two nodes, awake all the time.
+    let (_base, other) = world.another_node().await;
+    let answered = AtomicBool::new(false);
+    let beside = async |service: &Service| {
+        while !answered.load(Ordering::Relaxed) {
+            run_due(service).await.unwrap();
+            tokio::task::yield_now().await;
+        }
+    };
+    let deactivation = async {
+        let answer = deactivate(world, bea).await;
+        let left = relieved(world, &ids).await;
+        answered.store(true, Ordering::Relaxed);
+        (answer, left)
+    };
+    let schedulers = join(beside(&world.app.service), beside(&other.service));
+    let (_, (answer, done)) = join(schedulers, deactivation).await;
+    assert_eq!((answer.get("agent.openConversationCount"), done), (&json!(0), 200), "as if nobody else were at it");
+    all_swept(world).await;
+}
+
+async fn a_scheduler_told_to_stop_finishes_the_conversation_it_is_at(world: &World) {
+    let bea = AgentId::parse(&world.organisation().bea.id).unwrap();
+    let ids = world.laden(&world.organisation().bea.id, 150).await;
+    let rows = world.rows().await;
+    agent::Entity::update_many()
+        .col_expr(agent::Column::DeactivatedAt, Expr::value(world.clock.now()))
+        .filter(agent::Column::Id.eq(bea))
+        .exec(&rows)
+        .await
+        .unwrap();
+    interrupted(world, SweepKind::AgentDeactivated, bea.0, json!({})).await;
+    let stop = CancellationToken::new();
+    let running = tokio::spawn(run(world.app.service.clone(), stop.clone()));
+    while free(&rows).await == 0 {
+        tokio::task::yield_now().await;
+    }
+    stop.cancel();
+    let told = free(&rows).await;
+    running.await.unwrap();
+    let stopped = free(&rows).await;
+    assert!(stopped <= told + 1 && stopped < 150, "{told} when it was told, {stopped} when it stopped");
+    run_due(&world.app.service).await.unwrap();
+    assert_eq!(relieved(world, &ids).await, 150, "the next one goes on");
     rows.close().await.unwrap();
 }
 

@@ -17,8 +17,9 @@ pub struct ReactivateAgent;
 #[Object]
 impl ReactivateAgent {
     /// Takes a deactivated agent back, with their role, teams and follows as they were. Their conversations stay with whoever has them
-    /// now, and their tokens stay revoked: they need new ones. One who is active stays as they are. Only admins may. Refused with
-    /// NOT_FOUND or FORBIDDEN.
+    /// now, and their tokens stay revoked: they need new ones. What is still to be taken from them is taken first. One who is active
+    /// stays as they are. Only admins may. Refused with NOT_FOUND or FORBIDDEN, or with IN_USE if conversations are still being taken
+    /// from them after 15 seconds: try again.
     async fn reactivate_agent(
         &self,
         ctx: &Context<'_>,

@@ -11,11 +11,8 @@ use entity::ids::SweepId;
 pub use nudge::Nudge;
 
 use super::Service;
-use crate::domain::change::Moment;
-use crate::domain::sweep::Sweep;
 use crate::error::Result;
-use crate::store::sweeps;
-use crate::store::write::Tx;
+use crate::store::sweeps::{self, Taken};
 
 /// How many conversations a mutation deals with before it answers.
 pub const AT_ONCE: usize = 500;
@@ -25,42 +22,37 @@ const CHUNK: usize = 100;
 /// How far it came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
-    /// Nothing is left, and the sweep is gone.
-    Finished,
+    /// Nothing is left, or only what somebody else is at, if it was to be left to them.
+    Over,
     /// There is more to do.
     More,
-    /// Somebody else is at it.
-    Elsewhere,
 }
 
-/// Begins the sweeps that follow from a change, in its transaction.
-///
-/// # Errors
-/// The database's.
-pub(in crate::service) async fn begin(tx: &Tx, moment: Moment, all: &[Sweep]) -> Result<Vec<SweepId>> {
-    let mut begun = Vec::new();
-    for sweep in all {
-        begun.push(sweeps::begin(tx, *sweep, moment).await?);
-    }
-    Ok(begun)
+/// How a sweep is gone through.
+struct Pace<'a> {
+    taken: Taken,
+    /// How many conversations are left to deal with.
+    left: usize,
+    /// Asked before each conversation.
+    enough: &'a (dyn Fn() -> bool + Sync),
 }
 
 impl Service {
-    /// Goes on with a sweep through at most so many conversations, one transaction each.
+    /// Goes on with a sweep, one transaction for each conversation, until it is over or it is enough.
     ///
     /// # Errors
     /// The database's; what was done until then stays done.
-    pub async fn sweep(&self, id: SweepId, at_most: usize) -> Result<Progress> {
-        let mut left = at_most;
-        self.sweep_on(id, &mut left).await
+    pub async fn sweep(&self, id: SweepId, taken: Taken, enough: &(dyn Fn() -> bool + Sync)) -> Result<Progress> {
+        self.sweep_on(id, &mut Pace { taken, left: usize::MAX, enough }).await
     }
 
-    /// Goes through what sweeps that have just begun concern. What is left, also after a failure, is the scheduler's.
+    /// Goes through what sweeps that have just begun concern. Waits for a scheduler that is quicker: with the answer they are done.
+    /// What is left, also after a failure, is the scheduler's.
     pub(in crate::service) async fn sweep_at_once(&self, begun: &[SweepId]) {
-        let mut left = AT_ONCE;
+        let mut pace = Pace { taken: Taken::Wait, left: AT_ONCE, enough: &|| false };
         for id in begun {
-            match self.sweep_on(*id, &mut left).await {
-                Ok(Progress::Finished | Progress::Elsewhere) => {}
+            match self.sweep_on(*id, &mut pace).await {
+                Ok(Progress::Over) => {}
                 Ok(Progress::More) => self.nudge.give(),
                 Err(error) => {
                     tracing::warn!(?error, sweep = %id, "a sweep is left to the scheduler");
@@ -70,35 +62,35 @@ impl Service {
         }
     }
 
-    async fn sweep_on(&self, id: SweepId, left: &mut usize) -> Result<Progress> {
+    async fn sweep_on(&self, id: SweepId, pace: &mut Pace<'_>) -> Result<Progress> {
         loop {
-            let Some(unfinished) = self.store.sweep(id).await? else { return Ok(Progress::Finished) };
+            let Some(unfinished) = self.store.sweep(id).await? else { return Ok(Progress::Over) };
             // At least one, to know whether there is any.
-            let limit = CHUNK.min(*left).max(1);
+            let limit = CHUNK.min(pace.left).max(1);
             let next = self.store.swept_next(&unfinished, u64::try_from(limit).unwrap_or(1)).await?;
             if next.is_empty() {
-                return self.finish(id).await;
+                self.finish(id, pace.taken).await?;
+                return Ok(Progress::Over);
             }
             for conversation in next {
-                if *left == 0 {
+                if pace.left == 0 || (pace.enough)() {
                     return Ok(Progress::More);
                 }
-                if !self.step(id, conversation).await? {
-                    return Ok(Progress::Elsewhere);
+                if !self.step(id, conversation, pace.taken).await? {
+                    return Ok(Progress::Over);
                 }
-                *left -= 1;
+                pace.left -= 1;
             }
         }
     }
 
-    async fn finish(&self, id: SweepId) -> Result<Progress> {
+    async fn finish(&self, id: SweepId, taken: Taken) -> Result<()> {
         self.store
             .write(|tx| async move {
-                if sweeps::lock(&tx, id).await?.is_none() {
-                    return Ok(Progress::Elsewhere);
+                if sweeps::lock(&tx, id, taken).await?.is_some() {
+                    sweeps::remove(&tx, id).await?;
                 }
-                sweeps::remove(&tx, id).await?;
-                Ok(Progress::Finished)
+                Ok(())
             })
             .await
     }

@@ -11,17 +11,17 @@ use crate::service::Service;
 use crate::service::change::decide_consequence;
 use crate::service::notify::save_and_notify;
 use crate::store::conversations::lock::lock;
-use crate::store::sweeps::{self, Unfinished};
+use crate::store::sweeps::{self, Taken, Unfinished};
 use crate::store::teams;
 use crate::store::write::Tx;
 
 impl Service {
-    /// Deals with one conversation; false if the sweep is finished or somebody else is at it. The sweep is locked before the
+    /// Deals with one conversation; false if the sweep is finished or left to who is at it. The sweep is locked before the
     /// conversation: whoever holds it goes through its conversations alone, so that each is dealt with once.
-    pub(super) async fn step(&self, id: SweepId, conversation: ConversationId) -> Result<bool> {
+    pub(super) async fn step(&self, id: SweepId, conversation: ConversationId, taken: Taken) -> Result<bool> {
         self.store
             .write(|tx| async move {
-                let Some(sweep) = sweeps::lock(&tx, id).await? else { return Ok(false) };
+                let Some(sweep) = sweeps::lock(&tx, id, taken).await? else { return Ok(false) };
                 if conversation <= sweep.cursor {
                     return Ok(true); // Somebody else was at it since it was looked up.
                 }

@@ -1,7 +1,7 @@
 //! What tests do all the time: customers write, conversations exist, agents have them.
 
 use entity::enums::{AssignmentReason, EventKind, NotificationReason, Scope};
-use entity::ids::{AgentId, ChannelId, ConversationId, CustomerId, IntegrationId};
+use entity::ids::{AgentId, ChannelId, ConversationId, CustomerId, IntegrationId, TeamId};
 use entity::{event, notification};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
@@ -79,9 +79,14 @@ impl World {
 
     /// So many open conversations that an agent has, each begun and assigned by the rules, but many in one transaction.
     pub async fn laden(&self, agent: &str, many: usize) -> Vec<ConversationId> {
+        self.laden_through(agent, None, many).await
+    }
+
+    /// The same, assigned through a team.
+    pub async fn laden_through(&self, agent: &str, team: Option<&str>, many: usize) -> Vec<ConversationId> {
         let made = self.ada().mutate("upsertCustomer", json!({ "email": "zoe@example.com" })).await.done();
         let customer = CustomerId::parse(&made.text("customer.id")).unwrap();
-        let agent = AgentId::parse(agent).unwrap();
+        let (agent, to_team) = (AgentId::parse(agent).unwrap(), team.and_then(TeamId::parse));
         let moment = Moment { now: self.clock.now(), actor: Actor::Customer(customer) };
         let begun = || {
             let begin = Begin {
@@ -94,7 +99,7 @@ impl World {
             };
             let mut change = begin.decide(&moment);
             let reason = AssignmentReason::Manual;
-            let (from_agent, to_agent, from_team, to_team) = (None, Some(agent), None, None);
+            let (from_agent, to_agent, from_team) = (None, Some(agent), None);
             change.record(Fact::Assigned { from_agent, to_agent, from_team, to_team, reason }, &moment);
             change
         };

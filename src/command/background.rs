@@ -1,0 +1,117 @@
+//! What a server does beside answering: the scheduler and forgetting what is too old.
+//!
+//! Watched while the server runs, told to stop with the server's own signal, and waited for with a bound. Decides nothing.
+
+use std::time::Duration;
+
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+
+use crate::scheduler;
+use crate::service::Service;
+
+/// How often what is too old is forgotten.
+const HOUSEKEEPING: Duration = Duration::from_secs(3_600);
+/// How long the scheduler may take to finish the conversation it is at, after the requests have been finished.
+const LAST_STEP: Duration = Duration::from_secs(3);
+
+/// The tasks beside the requests.
+pub struct Background {
+    scheduler: JoinHandle<()>,
+    housekeeping: JoinHandle<()>,
+    stopping: CancellationToken,
+    broken: bool,
+}
+
+impl Background {
+    /// Starts them.
+    pub fn start(service: &Service) -> Self {
+        let stopping = CancellationToken::new();
+        let scheduler = tokio::spawn(scheduler::run(service.clone(), stopping.clone()));
+        let housekeeping = tokio::spawn(keep_house(service.clone()));
+        Self { scheduler, housekeeping, stopping, broken: false }
+    }
+
+    /// Completes when the server is told to stop, or has to because a task broke down; the tasks have then been told.
+    pub async fn until(&mut self, told_to_stop: impl Future<Output = ()>) {
+        tokio::select! {
+            () = told_to_stop => {}
+            ended = &mut self.scheduler => {
+                // It only ever ends when told to.
+                tracing::error!(?ended, "the scheduler broke down; stopping");
+                self.broken = true;
+            }
+        }
+        self.stopping.cancel();
+        self.housekeeping.abort();
+    }
+
+    /// Waits for what is under way, at most three seconds; false if a task broke down.
+    pub async fn end(mut self) -> bool {
+        if self.broken {
+            return false;
+        }
+        self.stopping.cancel();
+        match timeout(LAST_STEP, &mut self.scheduler).await {
+            Ok(Ok(())) => true,
+            Ok(Err(fault)) => {
+                tracing::error!(%fault, "the scheduler broke down");
+                false
+            }
+            Err(_) => {
+                // What it is at is rolled back, and done by the next.
+                tracing::warn!("the scheduler is interrupted in a conversation");
+                self.scheduler.abort();
+                let _ = self.scheduler.await;
+                true
+            }
+        }
+    }
+}
+
+async fn keep_house(service: Service) {
+    loop {
+        let now = service.clock.now();
+        if let Err(error) = service.store.forget_old_keys(now).await {
+            tracing::warn!(?error, "old idempotency keys couldn't be forgotten");
+        }
+        tokio::time::sleep(HOUSEKEEPING).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::{pending, ready};
+
+    use super::*;
+
+    fn beside(task: impl Future<Output = ()> + Send + 'static, stopping: &CancellationToken) -> Background {
+        let (scheduler, housekeeping) = (tokio::spawn(task), tokio::spawn(pending()));
+        Background { scheduler, housekeeping, stopping: stopping.clone(), broken: false }
+    }
+
+    #[tokio::test]
+    async fn the_scheduler_is_told_with_the_server_and_waited_for() {
+        let stopping = CancellationToken::new();
+        let told = stopping.clone();
+        let mut background = beside(async move { told.cancelled().await }, &stopping);
+        background.until(ready(())).await;
+        assert!(stopping.is_cancelled(), "before any request has been finished");
+        assert!(background.end().await);
+    }
+
+    #[tokio::test]
+    async fn a_scheduler_that_ends_by_itself_stops_the_server() {
+        let mut background = beside(async { panic!("a bug") }, &CancellationToken::new());
+        background.until(pending()).await;
+        assert!(!background.end().await);
+    }
+
+    #[tokio::test]
+    async fn a_scheduler_that_does_not_stop_is_interrupted() {
+        let mut background = beside(pending(), &CancellationToken::new());
+        background.until(ready(())).await;
+        assert!(background.end().await);
+    }
+}
