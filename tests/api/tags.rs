@@ -92,7 +92,6 @@ async fn a_conversation_may_have_fifty_tags(world: &World) {
     for at in 0..51 {
         tags.push(world.tag(&format!("tag {at}")).await);
     }
-    let before = world.last_seq().await;
     let add =
         async |tags: &[String]| world.bea().mutate("addTags", json!({ "conversationId": id, "tagIds": tags })).await;
     add(&tags).await.refused("LIMIT_EXCEEDED", "input.tagIds");
