@@ -116,10 +116,10 @@ async fn the_readme_s_tour_leads_where_it_says(world: &World) {
         world.client_at(&demo.base, token)
     };
     let (ada, gateway) = (client("ada"), client("gateway"));
-    let [receive, inbox, answer, history] = tour()[..] else { panic!("the tour has four steps") };
+    let [receive, inbox, sort, answer, history] = tour()[..] else { panic!("the tour has five steps") };
 
     let channels = gateway.query("{ channels { id name kind } }", json!({})).await.ok().at("channels").clone();
-    let mail = channels.as_array().unwrap().iter().find(|channel| channel["kind"] == "EMAIL").unwrap();
+    let mail = channels.as_array().unwrap().iter().find(|channel| channel["name"] == "Support mail").unwrap();
     let received = gateway.query(receive, json!({ "channel": mail["id"] })).await.done();
     assert_eq!(received.get("routing.decision"), "CREATE");
     // The number that the tour goes on with.
@@ -128,6 +128,16 @@ async fn the_readme_s_tour_leads_where_it_says(world: &World) {
     let waiting = ada.query(inbox, json!({})).await.ok();
     let waiting = waiting.at("inbox.nodes").as_array().unwrap().clone();
     assert!(waiting.iter().any(|conversation| conversation["number"] == 81), "{waiting:#?}");
+
+    let tag = ada.query("{ tags { id } }", json!({})).await.ok().at("tags.0.id").clone();
+    let sorted = ada.query(sort, json!({ "conversation": received.conversation(), "tag": tag })).await.ok();
+    for mutation in ["addTags", "setPriority", "addNote"] {
+        assert_eq!(sorted.at(mutation)["userErrors"], json!([]), "{mutation}");
+    }
+    assert_eq!(sorted.at("addNote.note.mentions.0.target.handle"), "ben");
+    let told = "{ notifications { unreadCount nodes { reason entry { kind } conversation { number } } } }";
+    let told = client("ben").query(told, json!({})).await.ok().at("notifications.nodes.0").clone();
+    assert_eq!(told, json!({ "reason": "MENTION", "entry": { "kind": "NOTE" }, "conversation": { "number": 81 } }));
 
     let answered = ada.query(answer, json!({ "conversation": received.conversation() })).await.done();
     assert_eq!(answered.get("conversation.state"), "CLOSED");
