@@ -3,8 +3,12 @@
 //! Owns how a value is written in the database and in log payloads. Spellings are append-only: a stored row never changes its
 //! meaning. Rules about the values live in the `domain` of the server, their GraphQL descriptions in its `graphql`.
 
+mod event_kind;
+
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
+
+pub use self::event_kind::EventKind;
 
 /// What an agent may do beyond working conversations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
@@ -293,86 +297,6 @@ pub enum LinkKind {
     Continues,
     /// The other conversation went on from this one.
     ContinuedBy,
-}
-
-/// The kind of a log row: what a timeline shows, and set-up changes that none shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
-#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum EventKind {
-    /// A message of a customer or to one.
-    Message,
-    /// The conversation began.
-    Created,
-    /// Agent or team changed.
-    Assigned,
-    /// An internal note.
-    Note,
-    /// Tags were added or removed.
-    Tagged,
-    /// The priority changed.
-    Prioritized,
-    /// Woke from snooze.
-    Woken,
-    /// Closed.
-    Closed,
-    /// Reopened.
-    Reopened,
-    /// Marked as spam.
-    MarkedAsSpam,
-    /// Restored from spam.
-    Restored,
-    /// An agent began to follow.
-    Followed,
-    /// An agent stopped following, or chose never to begin by itself.
-    Unfollowed,
-    /// Linked to another conversation.
-    Linked,
-    /// Subject or attributes changed.
-    Edited,
-    /// A note's text or mentions changed.
-    NoteEdited,
-    /// A note was erased.
-    NoteDeleted,
-    /// The delivery of a message got on or failed.
-    DeliveryChanged,
-    /// An agent was created or changed.
-    AgentChanged,
-    /// A team was created or changed.
-    TeamChanged,
-    /// A channel was created or changed.
-    ChannelChanged,
-    /// A tag was created, changed or deleted.
-    TagChanged,
-    /// A customer was created or changed.
-    CustomerChanged,
-    /// An integration was created.
-    IntegrationChanged,
-    /// A token was created or revoked.
-    TokenChanged,
-}
-
-impl EventKind {
-    /// Whether a timeline shows rows of this kind.
-    #[must_use]
-    pub fn in_timelines(self) -> bool {
-        !self.is_setup() && self != Self::CustomerChanged && self != Self::TokenChanged
-    }
-
-    /// Whether a row of this kind makes remembered display fields of people, teams, channels or tags stale.
-    #[must_use]
-    pub fn is_setup(self) -> bool {
-        matches!(
-            self,
-            Self::AgentChanged | Self::TeamChanged | Self::ChannelChanged | Self::TagChanged | Self::IntegrationChanged
-        )
-    }
-
-    /// Whether a row of this kind tells of an internal note, and so exists only for who may read notes.
-    #[must_use]
-    pub fn is_of_notes(self) -> bool {
-        matches!(self, Self::Note | Self::NoteEdited | Self::NoteDeleted)
-    }
 }
 
 /// What a token may be used for.

@@ -210,6 +210,11 @@ impl Change {
         if full || self.conversation.follows.contains_key(&agent) {
             return;
         }
+        self.record_followed(agent, moment);
+    }
+
+    /// Records that an agent began to follow.
+    pub fn record_followed(&mut self, agent: AgentId, moment: &Moment) {
         self.record(Fact::Followed { agent }, moment);
         self.asides.push(Aside::Follow(agent, Some(FollowChoice::Following)));
     }

@@ -215,12 +215,6 @@ impl Viewer {
         }
     }
 
-    /// Whether it is an agent with the role of an admin.
-    #[must_use]
-    pub fn is_admin(&self) -> bool {
-        matches!(self.principal, Principal::Agent { role: AgentRole::Admin, .. })
-    }
-
     fn agent_without_admin(&self) -> bool {
         matches!(self.principal, Principal::Agent { role: AgentRole::Agent, .. })
     }

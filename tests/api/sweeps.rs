@@ -5,20 +5,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use chrono::TimeDelta;
 use entity::enums::{ActorKind, NotificationReason, SweepKind};
 use entity::ids::{AgentId, ConversationId, SweepId};
-use entity::{agent, conversation, sweep};
+use entity::{agent, sweep};
 use futures_util::future::join;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
-use switchboard::domain::actor::Actor;
-use switchboard::domain::conversation::{Conversation, Snooze};
-use switchboard::scheduler::{run, run_due};
-use switchboard::service::Service;
+use switchboard::scheduler::run_due;
 use switchboard::service::sweeps::AT_ONCE;
-use switchboard::store::conversations::people::People;
-use switchboard::store::conversations::row::{of_domain, to_domain};
-use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::crash::free;
@@ -37,12 +31,6 @@ both!(
     a_restricted_channel_takes_its_conversations_from_strangers,
     an_opened_channel_takes_nothing_from_anybody,
     between_commit_and_sweep_the_rules_already_hold,
-    five_hundred_are_done_at_once_and_the_rest_by_the_scheduler,
-    a_scheduler_beside_takes_nothing_from_before_the_answer,
-    a_scheduler_told_to_stop_finishes_the_conversation_it_is_at,
-    what_is_snoozed_is_gone_through_too,
-    two_at_a_sweep_do_each_conversation_once,
-    a_sweep_acts_as_who_began_it_whatever_became_of_them,
 );
 
 /// Assigns a conversation to an agent and a team.
@@ -51,11 +39,11 @@ pub async fn both_assigned(world: &World, id: &str, agent: &str, team: &str) {
     world.ada().mutate("assignConversation", input).await.changed();
 }
 
-async fn deactivate(world: &World, agent: &str) -> Answer {
+pub async fn deactivate(world: &World, agent: &str) -> Answer {
     world.ada().mutate("deactivateAgent", json!({ "agentId": agent })).await.changed()
 }
 
-async fn unfinished(rows: &DatabaseConnection) -> u64 {
+pub async fn unfinished(rows: &DatabaseConnection) -> u64 {
     sweep::Entity::find().count(rows).await.unwrap()
 }
 
@@ -182,26 +170,25 @@ async fn who_comes_back_into_a_team_keeps_what_is_left(world: &World) {
     let organisation = world.organisation();
     let (bea, carl, support) = (&organisation.bea.id, &organisation.carl.id, &organisation.support);
     world.laden_through(bea, Some(support), AT_ONCE + 20).await;
-    let rows = world.rows().await;
     let members = |ids: &[&String]| json!({ "teamId": support, "memberIds": ids });
-    world.ada().mutate("updateTeam", members(&[carl])).await.changed();
-    assert_eq!(free(&rows).await, AT_ONCE);
-    world.ada().mutate("updateTeam", members(&[bea, carl])).await.changed();
-    run_due(&world.app.service).await.unwrap();
-    assert_eq!(free(&rows).await, AT_ONCE, "each is judged on the rows as they now are");
-    rows.close().await.unwrap();
-    all_swept(world).await;
+    keeps_what_is_left(world, "updateTeam", [members(&[carl]), members(&[bea, carl])]).await;
 }
 
 async fn who_sees_a_channel_again_keeps_what_is_left(world: &World) {
     let organisation = world.organisation();
-    world.laden(&organisation.bea.id, AT_ONCE + 20).await;
-    let rows = world.rows().await;
+    let bea = &organisation.bea.id;
+    world.laden(bea, AT_ONCE + 20).await;
     let belonging =
         |ids: &[&String]| json!({ "channelId": organisation.mail, "visibility": "RESTRICTED", "agentIds": ids });
-    world.ada().mutate("updateChannel", belonging(&[])).await.changed();
+    keeps_what_is_left(world, "updateChannel", [belonging(&[]), belonging(&[bea])]).await;
+}
+
+/// An agent loses a right and gets it back before the sweep is over.
+async fn keeps_what_is_left(world: &World, mutation: &str, [lost, back]: [Value; 2]) {
+    let rows = world.rows().await;
+    world.ada().mutate(mutation, lost).await.changed();
     assert_eq!(free(&rows).await, AT_ONCE);
-    world.ada().mutate("updateChannel", belonging(&[&organisation.bea.id])).await.changed();
+    world.ada().mutate(mutation, back).await.changed();
     run_due(&world.app.service).await.unwrap();
     assert_eq!(free(&rows).await, AT_ONCE, "each is judged on the rows as they now are");
     rows.close().await.unwrap();
@@ -352,139 +339,10 @@ async fn between_commit_and_sweep_the_rules_already_hold(world: &World) {
     rows.close().await.unwrap();
 }
 
-async fn five_hundred_are_done_at_once_and_the_rest_by_the_scheduler(world: &World) {
-    let organisation = world.organisation();
-    let ids = world.laden(&organisation.bea.id, AT_ONCE + 20).await;
-    deactivate(world, &organisation.bea.id).await;
-    let rows = world.rows().await;
-    assert_eq!((relieved(world, &ids).await, unfinished(&rows).await), (AT_ONCE, 1));
-    tokio::time::timeout(std::time::Duration::from_secs(5), world.app.service.nudge.wait()).await.unwrap();
-    run_due(&world.app.service).await.unwrap();
-    assert_eq!((relieved(world, &ids).await, unfinished(&rows).await), (AT_ONCE + 20, 0));
-    rows.close().await.unwrap();
-}
-
 /// How many of these have lost their agent, each with exactly one entry that says so.
-async fn relieved(world: &World, ids: &[ConversationId]) -> usize {
+pub async fn relieved(world: &World, ids: &[ConversationId]) -> usize {
     let rows = world.rows().await;
     let relieved = crate::crash::relieved(&rows, ids).await;
     rows.close().await.unwrap();
     relieved
-}
-
-/// Nothing snoozes yet, and no entry would say so: it is looked at and put back.
-async fn what_is_snoozed_is_gone_through_too(world: &World) {
-    let bea = AgentId::parse(&world.organisation().bea.id).unwrap();
-    let mut ids = world.laden(&world.organisation().bea.id, 2).await;
-    ids.sort_unstable();
-    let rows = world.rows().await;
-    let found = conversation::Entity::find_by_id(ids[0]).one(&rows).await.unwrap().unwrap();
-    let awake = to_domain(found, People::default());
-    let (at, by) = (world.clock.now(), Actor::Agent(bea));
-    let snooze = Snooze { until: Some(at + TimeDelta::days(1)), wake_on_reply: true, at, by };
-    let asleep = Conversation { snooze: Some(snooze), ..awake.clone() };
-    of_domain(&asleep).update(&rows).await.unwrap();
-    interrupted(world, SweepKind::AgentDeactivated, bea.0, json!({})).await;
-    let id = sweep::Entity::find().one(&rows).await.unwrap().unwrap().id;
-    let store = &world.app.service.store;
-    let unfinished = store.sweep(id).await.unwrap().unwrap();
-    assert_eq!(store.swept_next(&unfinished, 10).await.unwrap(), ids);
-    of_domain(&awake).update(&rows).await.unwrap();
-    run_due(&world.app.service).await.unwrap();
-    rows.close().await.unwrap();
-}
-
-async fn two_at_a_sweep_do_each_conversation_once(world: &World) {
-    let organisation = world.organisation();
-    let bea = AgentId::parse(&organisation.bea.id).unwrap();
-    let ids = world.laden(&organisation.bea.id, 40).await;
-    let rows = world.rows().await;
-    agent::Entity::update_many()
-        .col_expr(agent::Column::DeactivatedAt, Expr::value(world.clock.now()))
-        .filter(agent::Column::Id.eq(bea))
-        .exec(&rows)
-        .await
-        .unwrap();
-    interrupted(world, SweepKind::AgentDeactivated, bea.0, json!({})).await;
-    let service = &world.app.service;
-    while unfinished(&rows).await > 0 {
-        let (one, other) = join(run_due(service), run_due(service)).await;
-        one.and(other).unwrap();
-    }
-    assert_eq!(relieved(world, &ids).await, 40);
-    rows.close().await.unwrap();
-}
-
-async fn a_scheduler_beside_takes_nothing_from_before_the_answer(world: &World) {
-    let bea = &world.organisation().bea.id;
-    let ids = world.laden(bea, 200).await;
-    // Schedulers of two nodes, awake all the time.
-    let (_base, other) = world.another_node().await;
-    let answered = AtomicBool::new(false);
-    let beside = async |service: &Service| {
-        while !answered.load(Ordering::Relaxed) {
-            run_due(service).await.unwrap();
-            tokio::task::yield_now().await;
-        }
-    };
-    let deactivation = async {
-        let answer = deactivate(world, bea).await;
-        let left = relieved(world, &ids).await;
-        answered.store(true, Ordering::Relaxed);
-        (answer, left)
-    };
-    let schedulers = join(beside(&world.app.service), beside(&other.service));
-    let (_, (answer, done)) = join(schedulers, deactivation).await;
-    assert_eq!((answer.get("agent.openConversationCount"), done), (&json!(0), 200), "as if nobody else were at it");
-    all_swept(world).await;
-}
-
-async fn a_scheduler_told_to_stop_finishes_the_conversation_it_is_at(world: &World) {
-    let bea = AgentId::parse(&world.organisation().bea.id).unwrap();
-    let ids = world.laden(&world.organisation().bea.id, 150).await;
-    let rows = world.rows().await;
-    agent::Entity::update_many()
-        .col_expr(agent::Column::DeactivatedAt, Expr::value(world.clock.now()))
-        .filter(agent::Column::Id.eq(bea))
-        .exec(&rows)
-        .await
-        .unwrap();
-    interrupted(world, SweepKind::AgentDeactivated, bea.0, json!({})).await;
-    let stop = CancellationToken::new();
-    let running = tokio::spawn(run(world.app.service.clone(), stop.clone()));
-    while free(&rows).await == 0 {
-        tokio::task::yield_now().await;
-    }
-    stop.cancel();
-    let told = free(&rows).await;
-    running.await.unwrap();
-    let stopped = free(&rows).await;
-    assert!(stopped <= told + 1 && stopped < 150, "{told} when it was told, {stopped} when it stopped");
-    run_due(&world.app.service).await.unwrap();
-    assert_eq!(relieved(world, &ids).await, 150, "the next one goes on");
-    rows.close().await.unwrap();
-}
-
-async fn a_sweep_acts_as_who_began_it_whatever_became_of_them(world: &World) {
-    let organisation = world.organisation();
-    let id = world.opened().await;
-    world.assign(&id, &organisation.bea.id).await;
-    let rows = world.rows().await;
-    let bea = AgentId::parse(&organisation.bea.id).unwrap();
-    world.ada().mutate("updateAgent", json!({ "agentId": organisation.carl.id, "role": "ADMIN" })).await.changed();
-    agent::Entity::update_many()
-        .col_expr(agent::Column::DeactivatedAt, Expr::value(world.clock.now()))
-        .filter(agent::Column::Id.eq(bea))
-        .exec(&rows)
-        .await
-        .unwrap();
-    interrupted(world, SweepKind::AgentDeactivated, bea.0, json!({})).await;
-    world.carl().mutate("deactivateAgent", json!({ "agentId": organisation.ada.id })).await.changed();
-    run_due(&world.app.service).await.unwrap();
-    let document = "query($id: ID!) { conversation(id: $id) { assignee { id } timeline(last: 1) { nodes {
-        actor { displayName } ... on AssignedEntry { assignReason } } } } }";
-    let found = world.carl().query(document, json!({ "id": id })).await.ok();
-    let entry = json!({ "actor": { "displayName": "ada" }, "assignReason": "AGENT_DEACTIVATED" });
-    assert_eq!(found.at("conversation.timeline.nodes.0"), &entry);
-    rows.close().await.unwrap();
 }

@@ -180,7 +180,6 @@ async fn what_may_be_done_is_offered(world: &World) {
             json!([
                 "ASSIGN",
                 "ADD_TAGS",
-                "REMOVE_TAGS",
                 "SET_PRIORITY",
                 "ADD_NOTE",
                 "REPLY",
@@ -195,7 +194,6 @@ async fn what_may_be_done_is_offered(world: &World) {
             json!([
                 "ASSIGN",
                 "ADD_TAGS",
-                "REMOVE_TAGS",
                 "SET_PRIORITY",
                 "ADD_NOTE",
                 "REPLY",
@@ -210,7 +208,6 @@ async fn what_may_be_done_is_offered(world: &World) {
             json!([
                 "ASSIGN",
                 "ADD_TAGS",
-                "REMOVE_TAGS",
                 "SET_PRIORITY",
                 "ADD_NOTE",
                 "RESTORE_FROM_SPAM",
@@ -222,6 +219,11 @@ async fn what_may_be_done_is_offered(world: &World) {
         let answer = world.bea().query(document, json!({ "id": id })).await.ok();
         assert_eq!(answer.at("conversation.availableActions"), &offered);
     }
+    // Tags are taken off where there are some.
+    let id = world.opened().await;
+    world.tagged(&id, &[&world.tag("vip").await]).await;
+    let answer = world.robot().query(document, json!({ "id": id })).await.ok();
+    assert!(answer.at("conversation.availableActions").as_array().unwrap().contains(&json!("REMOVE_TAGS")));
 }
 
 async fn ids_of_other_kinds_are_nothing(world: &World) {

@@ -21,7 +21,7 @@ pub fn follow(change: &mut Change, moment: &Moment) -> Result<(), Rejection> {
     if change.conversation.followers().count() >= limits::FOLLOWERS {
         return Err(full());
     }
-    record_followed(change, agent, moment);
+    change.record_followed(agent, moment);
     Ok(())
 }
 
@@ -49,12 +49,6 @@ pub(super) fn follows(change: &Change, agent: AgentId) -> bool {
 /// The refusal of one follower more than there may be.
 pub(super) fn full() -> Rejection {
     Rejection::new(Code::LimitExceeded, format!("There may be at most {} followers.", limits::FOLLOWERS))
-}
-
-/// Records that an agent began to follow.
-pub(super) fn record_followed(change: &mut Change, agent: AgentId, moment: &Moment) {
-    change.record(Fact::Followed { agent }, moment);
-    change.asides.push(Aside::Follow(agent, Some(FollowChoice::Following)));
 }
 
 /// Records that an agent stopped, if anything changes: their own act holds, somebody else's leaves nothing behind.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use entity::ids::AgentId;
 
-use super::follow::{follows, full, record_followed, record_unfollowed};
+use super::follow::{follows, full, record_unfollowed};
 use crate::domain::change::{Change, Moment};
 use crate::domain::context::{Context, Needs};
 use crate::domain::rejection::{Code, Rejection};
@@ -52,7 +52,7 @@ impl Followers {
             return Err(full().at("agentIds"));
         }
         for agent in new {
-            record_followed(change, agent, moment);
+            change.record_followed(agent, moment);
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! A team hands a conversation without an agent to one of its members (semantics §3.7).
 //!
-//! Asked when a conversation enters a team, reopens, or is restored from spam; the caller has recorded that. Whoever is locked with the context can't
-//! get anything else meanwhile, so that neither a turn nor the last free place is given twice.
+//! Asked when a conversation enters a team, reopens, or is restored from spam; the caller has recorded that. Whoever is locked with
+//! the context can't get anything else meanwhile, so that neither a turn nor the last free place is given twice.
 
 use entity::enums::{AssignmentReason, AutoAssignment, Availability, ConversationState};
 use entity::ids::{AgentId, TeamId};

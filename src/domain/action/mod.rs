@@ -123,12 +123,13 @@ impl ActionKind {
         Self::RemoveFollowers,
     ];
 
-    /// Whether it is possible in this state and would do something.
+    /// Whether it is possible in this state, with or without tags, and would do something.
     #[must_use]
-    pub fn offered_in(self, state: ConversationState) -> bool {
+    pub fn offered_in(self, state: ConversationState, tagged: bool) -> bool {
         use ConversationState::{Closed, Open, Snoozed, Spam};
         match (self, state) {
-            (Self::Assign | Self::AddTags | Self::RemoveTags | Self::SetPriority, _) => true,
+            (Self::RemoveTags, _) => tagged,
+            (Self::Assign | Self::AddTags | Self::SetPriority, _) => true,
             (Self::AddNote | Self::AddFollowers | Self::RemoveFollowers, _) => true,
             (Self::Reply | Self::MarkAsSpam, state) => state != Spam,
             (Self::Close, state) => matches!(state, Open | Snoozed),

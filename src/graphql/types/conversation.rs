@@ -232,7 +232,9 @@ impl Conversation {
             ActionKind::Reply => viewer.has(Scope::MessagesSend),
             _ => viewer.has(Scope::ConversationsWrite),
         };
-        let kinds = ActionKind::ALL.iter().copied().filter(|kind| kind.offered_in(self.0.state)).filter(allowed);
+        let tagged = !tags(&self.0.tags).is_empty();
+        let kinds =
+            ActionKind::ALL.iter().copied().filter(|kind| kind.offered_in(self.0.state, tagged)).filter(allowed);
         Ok(kinds.map(Into::into).collect())
     }
 
