@@ -226,6 +226,19 @@ pub enum SweepKind {
     TeamDeleted,
 }
 
+/// What the clock will do to a conversation.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum TimerKind {
+    /// Wake it from snooze.
+    Wake,
+    /// Close it, because nothing was written for long enough.
+    AutoClose,
+}
+
 /// What kind of principal acted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
 #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
@@ -271,6 +284,8 @@ pub enum AssignmentReason {
 #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum WakeReason {
+    /// Its time came.
+    Expired,
     /// The customer wrote.
     CustomerReplied,
     /// Somebody woke it.
@@ -286,6 +301,8 @@ pub enum ReopenReason {
     CustomerReplied,
     /// Somebody reopened it.
     Manual,
+    /// Somebody snoozed it while it was closed.
+    Snoozed,
 }
 
 /// What the other end of a link is to this conversation. Stored once, from the end that was written first.

@@ -32,3 +32,4 @@ pub mod sweep;
 pub mod tag;
 pub mod team;
 pub mod team_member;
+pub mod timer;

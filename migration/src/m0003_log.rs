@@ -1,4 +1,4 @@
-//! The event log, its head, and idempotency keys.
+//! The event log, its head, what follows from it by itself (sweeps, timers), and idempotency keys.
 
 use sea_orm_migration::prelude::*;
 
@@ -77,6 +77,17 @@ const TABLES: &[&str] = &[
         actor_id :UUID,
         created_at :TIME NOT NULL
     )",
+    "CREATE TABLE timer (
+        conversation_id :UUID NOT NULL REFERENCES conversation (id) DEFERRABLE INITIALLY DEFERRED,
+        kind text NOT NULL,
+        due_at :TIME NOT NULL,
+        next_try_at :TIME NOT NULL,
+        attempts smallint NOT NULL,
+        last_error text,
+        PRIMARY KEY (conversation_id, kind)
+    )",
+    "CREATE INDEX timer_due ON timer (next_try_at, conversation_id, kind)",
+    "CREATE INDEX timer_parked ON timer (conversation_id) WHERE attempts >= 20",
     "CREATE TABLE idempotency (
         principal_id :UUID NOT NULL,
         operation :KEY NOT NULL,

@@ -8,7 +8,7 @@ use entity::ids::EventId;
 
 use super::actor::Actor;
 use super::change::Moment;
-use super::conversation::{Closed, Conversation, Spam};
+use super::conversation::{Closed, Conversation, Snooze, Spam};
 use super::fact::Fact;
 
 impl Conversation {
@@ -24,11 +24,15 @@ impl Conversation {
                 self.assignee = *to_agent;
                 self.team = *to_team;
             }
+            Fact::Snoozed { to, .. } => {
+                let (at, by) = (now, moment.actor);
+                self.snooze = Some(Snooze { until: to.until, wake_on_reply: to.wake_on_reply, at, by });
+            }
             Fact::Woken { .. } => {
                 self.snooze = None;
                 self.restart(moment);
             }
-            Fact::Closed { reason } => {
+            Fact::Closed { reason, .. } => {
                 self.closed = Some(Closed { reason: *reason, at: now, by: moment.actor });
                 self.snooze = None;
                 self.waiting_since = None;

@@ -53,6 +53,8 @@ pub fn of(fact: &Fact, conversation: &Conversation) -> Vec<Claim> {
         | Fact::Reopened { .. }
         | Fact::Restored { .. }
         | Fact::Prioritized { .. } => watchers(conversation).collect(),
+        // Only where it changes the state: asleep already, it sleeps on; what is closed still tells that it reopens.
+        Fact::Snoozed { from: None, .. } if conversation.closed.is_none() => watchers(conversation).collect(),
         Fact::Note { named } => named.iter().copied().map(mention).chain(watchers(conversation)).collect(),
         Fact::NoteEdited { added, .. } => added.iter().copied().map(mention).collect(),
         Fact::Assigned { from_team, to_team, .. } => {
@@ -66,6 +68,7 @@ pub fn of(fact: &Fact, conversation: &Conversation) -> Vec<Claim> {
         }
         Fact::DeliveryChanged { .. }
         | Fact::Created { .. }
+        | Fact::Snoozed { .. }
         | Fact::MarkedAsSpam { .. }
         | Fact::Tagged { .. }
         | Fact::Followed { .. }

@@ -11,9 +11,11 @@ use serde_json::{Map, Value};
 
 use super::actor::Actor;
 use super::audience::{self, Claim, Whom};
+use super::channel::Policy;
 use super::conversation::Conversation;
 use super::facets::Facets;
 use super::fact::Fact;
+use super::timer::{Moved, Timers};
 
 /// When something is decided, and for whom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -154,19 +156,36 @@ pub struct Change {
     pub entries: Vec<Entry>,
     /// What is stored beside them.
     pub asides: Vec<Aside>,
+    /// How its timers move; none = nothing that they hang on was decided.
+    pub timers: Option<Moved>,
 }
 
 impl Change {
     /// No change yet to a conversation.
     #[must_use]
     pub fn of(conversation: Conversation) -> Self {
-        Self { conversation, entries: Vec::new(), asides: Vec::new() }
+        Self { conversation, entries: Vec::new(), asides: Vec::new(), timers: None }
     }
 
     /// Whether the conversation begins with this change.
     #[must_use]
     pub fn begins(&self) -> bool {
         self.entries.first().is_some_and(|entry| entry.version == 1)
+    }
+
+    /// Its timers as they stand; nothing had set any before it began.
+    #[must_use]
+    pub fn timers_now(&self, policy: &Policy) -> Timers {
+        match self.begins() && self.timers.is_none() {
+            true => Timers::default(),
+            false => Timers::of(&self.conversation, policy),
+        }
+    }
+
+    /// Moves its timers from where they were to where they now belong.
+    pub fn move_timers(&mut self, before: Timers, policy: &Policy) {
+        let before = self.timers.map_or(before, |moved| moved.before);
+        self.timers = Some(Moved { before, after: Timers::of(&self.conversation, policy) });
     }
 
     /// Records a fact under a fresh id.

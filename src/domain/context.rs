@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use chrono_tz::Tz;
 use entity::enums::{AgentRole, AutoAssignment, Availability, ChannelKind, DeliveryStatus, MessageDirection};
 use entity::ids::{AgentId, ChannelId, EventId, TagId, TeamId};
 
 use super::actor::Actor;
 use super::change::{Mention, Mentionable};
-use super::duration::IsoDuration;
+use super::channel::Policy;
 
 /// Names what an action needs loaded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -57,6 +58,24 @@ pub struct Context {
     pub notes: HashMap<EventId, Note>,
 }
 
+impl Context {
+    /// Nothing but the channel, which is all that the clock needs.
+    #[must_use]
+    pub fn of(channel: Channel) -> Self {
+        Self {
+            channel,
+            agents: HashMap::new(),
+            teams: HashMap::new(),
+            tags: HashMap::new(),
+            messages: HashMap::new(),
+            recipient: None,
+            customer: None,
+            names: HashMap::new(),
+            notes: HashMap::new(),
+        }
+    }
+}
+
 /// The customer, as far as decisions care.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Customer {
@@ -71,8 +90,8 @@ pub struct Channel {
     pub id: ChannelId,
     /// Medium.
     pub kind: ChannelKind,
-    /// Past this a closed conversation is followed by a new one.
-    pub reopen_window: Option<IsoDuration>,
+    /// What happens there by time alone.
+    pub policy: Policy,
 }
 
 /// An agent, as far as decisions care.
@@ -90,6 +109,8 @@ pub struct Agent {
     pub open: i64,
     /// May see the conversation's channel.
     pub has_access: bool,
+    /// Where their mornings are.
+    pub time_zone: Tz,
 }
 
 /// A team that isn't deleted.

@@ -2,6 +2,7 @@
 //!
 //! Owns the log's vocabulary: closed, serde-tagged, append-only. A stored fact is never respelled; texts never stand in it.
 
+use chrono::{DateTime, Utc};
 use entity::enums::{
     AssignmentReason, CloseReason, ConversationState, DeliveryStatus, EventKind, LinkKind, MessageDirection, Priority,
     ReopenReason, SpamReason, WakeReason,
@@ -9,6 +10,8 @@ use entity::enums::{
 use entity::ids::{AgentId, ConversationId, EventId, TagId, TeamId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+use super::conversation::Snooze;
 
 /// One thing that happened, without texts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -61,15 +64,28 @@ pub enum Fact {
         /// After.
         to: Option<Priority>,
     },
+    /// Snoozed, or snoozed anew.
+    Snoozed {
+        /// How it slept before; none = it didn't.
+        from: Option<Sleep>,
+        /// How it sleeps now.
+        to: Sleep,
+    },
     /// Woke from snooze.
     Woken {
         /// Why.
         reason: WakeReason,
+        /// When the clock had planned it; none when somebody woke it. Kept in a column of the log row.
+        #[serde(skip)]
+        scheduled_for: Option<DateTime<Utc>>,
     },
     /// Closed; the snooze, if any, is gone.
     Closed {
         /// Why.
         reason: CloseReason,
+        /// When the clock had planned it; none when somebody closed it. Kept in a column of the log row.
+        #[serde(skip)]
+        scheduled_for: Option<DateTime<Utc>>,
     },
     /// Reopened.
     Reopened {
@@ -151,7 +167,34 @@ pub enum Fact {
     },
 }
 
+/// How long a conversation sleeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Sleep {
+    /// Until when; none = until the customer replies.
+    pub until: Option<DateTime<Utc>>,
+    /// Whether a customer's message wakes it.
+    pub wake_on_reply: bool,
+}
+
+impl Sleep {
+    /// How long a snooze lasts.
+    #[must_use]
+    pub fn of(snooze: Snooze) -> Self {
+        Self { until: snooze.until, wake_on_reply: snooze.wake_on_reply }
+    }
+}
+
 impl Fact {
+    /// When the clock had planned it; none for what somebody did.
+    #[must_use]
+    pub fn scheduled_for(&self) -> Option<DateTime<Utc>> {
+        match self {
+            Self::Woken { scheduled_for, .. } | Self::Closed { scheduled_for, .. } => *scheduled_for,
+            _ => None,
+        }
+    }
+
     /// The log row's kind.
     #[must_use]
     pub fn kind(&self) -> EventKind {
@@ -162,6 +205,7 @@ impl Fact {
             Self::Note { .. } => EventKind::Note,
             Self::Tagged { .. } => EventKind::Tagged,
             Self::Prioritized { .. } => EventKind::Prioritized,
+            Self::Snoozed { .. } => EventKind::Snoozed,
             Self::Woken { .. } => EventKind::Woken,
             Self::Closed { .. } => EventKind::Closed,
             Self::Reopened { .. } => EventKind::Reopened,

@@ -17,6 +17,8 @@ pub enum Code {
     LimitExceeded,
     /// An instant that lies in the past.
     InThePast,
+    /// An instant that lies too far ahead.
+    TooFarAhead,
     /// The conversation moved on, or two keys name two customers.
     Conflict,
     /// A claim came second.

@@ -1,24 +1,25 @@
-//! What happens without anybody asking: unfinished sweeps are carried out, also after a crash.
+//! What happens without anybody asking: timers that are due, and sweeps that their mutations left; also after a crash.
 //!
 //! Runs through the service like everybody else and decides nothing. Every node runs the loop; no leader is needed, because who is at
 //! something holds its row.
 
+mod sweeps;
+mod timers;
+
 use std::time::Duration;
 
-use entity::ids::SweepId;
+use entity::enums::TimerKind;
 use tokio_util::sync::CancellationToken;
-use uuid::Uuid;
 
 use crate::error::Result;
 use crate::service::Service;
-use crate::store::sweeps::Taken;
 
 /// The longest it sleeps while nothing goes wrong.
 const PAUSE: Duration = Duration::from_secs(1);
 /// The longest it sleeps when something does.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
-/// Sweeps that are looked up at a time.
-const CHUNK: u64 = 100;
+/// Everything the clock does.
+const ALL: &[TimerKind] = &[TimerKind::Wake, TimerKind::AutoClose];
 
 /// Does everything that is due, and returns when nothing is left but what others are at.
 ///
@@ -28,7 +29,7 @@ pub async fn run_due(service: &Service) -> Result<()> {
     run_until(service, &CancellationToken::new()).await
 }
 
-/// Does what is due, again and again, until told to stop; then finishes the conversation it is at.
+/// Does what is due, again and again, until told to stop; then finishes what it is at.
 pub async fn run(service: Service, stop: CancellationToken) {
     let mut pause = PAUSE;
     while !stop.is_cancelled() {
@@ -49,18 +50,13 @@ pub async fn run(service: Service, stop: CancellationToken) {
 }
 
 async fn run_until(service: &Service, stop: &CancellationToken) -> Result<()> {
-    let mut outcome = Ok(());
-    let mut last = SweepId(Uuid::nil());
     loop {
-        let due = service.store.sweeps_after(last, CHUNK).await?;
-        let Some(newest) = due.last() else { return outcome };
-        last = *newest;
-        for id in due {
-            // One that fails doesn't hold up the others.
-            outcome = outcome.and(service.sweep(id, Taken::Leave, &|| stop.is_cancelled()).await.map(drop));
-            if stop.is_cancelled() {
-                return outcome;
-            }
+        // A sweep may move timers, and neither's failure holds up the other.
+        let swept = sweeps::finish(service, stop).await;
+        let fired = timers::drain(service, ALL, stop).await;
+        swept?;
+        if fired?.changed == 0 || stop.is_cancelled() {
+            return Ok(());
         }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Lock, load what the actions need, decide one after another on the result of the one before, save. All or nothing.
 
+use chrono::{DateTime, Utc};
 use entity::enums::EventKind;
 use entity::event::Model as Event;
 use entity::ids::{ConversationId, EventId};
@@ -52,6 +53,8 @@ pub struct Changed {
     pub events: Vec<Event>,
     /// Whether anything changed.
     pub changed: bool,
+    /// The earliest timer that was set by it.
+    pub next_timer: Option<DateTime<Utc>>,
 }
 
 /// Where a received message went.
@@ -69,7 +72,8 @@ impl Service {
     /// # Errors
     /// A refusal by a rule; `NOT_FOUND` for what doesn't exist for the viewer; the database's.
     pub async fn change(&self, viewer: &Viewer, command: Command<'_>) -> Result<Changed> {
-        self.store
+        let changed = self
+            .store
             .write(|tx| async move {
                 if let Some(done) = idempotency::begin(&tx, &viewer.channels, command.key, self.clock.now()).await? {
                     return Ok(done);
@@ -84,7 +88,9 @@ impl Service {
                 let saved = save_and_notify(&tx, &[], vec![change]).await?;
                 Ok(Changed::of(command.conversation, &saved, outcome))
             })
-            .await
+            .await?;
+        self.poke(changed.next_timer);
+        Ok(changed)
     }
 }
 
@@ -153,9 +159,11 @@ pub(in crate::service) async fn decide_consequence(
 }
 
 fn all(mut change: Change, context: &Context, moment: &Moment, actions: &[Action]) -> Result<Change> {
+    let before = change.timers_now(&context.channel.policy);
     for action in actions {
         action.decide(&mut change, context, moment)?;
     }
+    change.move_timers(before, &context.channel.policy);
     Ok(change)
 }
 
@@ -191,7 +199,15 @@ impl Changed {
         let events: Vec<Event> =
             saved.events.iter().filter(|row| row.conversation_id == Some(conversation)).cloned().collect();
         let changed = !events.is_empty();
-        Self { conversation, message: outcome.message, note: outcome.note, route: None, events, changed }
+        Self {
+            conversation,
+            message: outcome.message,
+            note: outcome.note,
+            route: None,
+            events,
+            changed,
+            next_timer: saved.next_timer,
+        }
     }
 }
 

@@ -20,7 +20,7 @@ use crate::domain::{limits, text};
 use crate::error::Result;
 use crate::store::append::Setup;
 use crate::store::write::Tx;
-use crate::store::{channels, teams};
+use crate::store::{channels, context, teams};
 
 impl Service {
     /// Makes a channel, restricted or open.
@@ -125,17 +125,8 @@ fn with(mut row: Model, edit: &ChannelEdit) -> Model {
         row.address.clone_from(address);
     }
     row.visibility = edit.visibility.unwrap_or(row.visibility);
-    let policy = policy(&row).with(&edit.policy);
+    let policy = context::policy(&row).with(&edit.policy);
     with_policy(row, policy)
-}
-
-fn policy(row: &Model) -> Policy {
-    let parse = |text: &Option<String>| IsoDuration::parse(text.as_deref()?).ok();
-    Policy {
-        auto_close_after: parse(&row.auto_close_after),
-        auto_close_while_waiting: row.auto_close_while_waiting,
-        reopen_window: parse(&row.reopen_window),
-    }
 }
 
 fn with_policy(mut row: Model, policy: Policy) -> Model {

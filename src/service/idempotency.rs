@@ -132,6 +132,7 @@ pub async fn begin(tx: &Tx, access: &ChannelAccess, key: Option<&Key>, now: Date
                 message: outcome.message,
                 note: outcome.note,
                 changed: !outcome.entries.is_empty(),
+                next_timer: None,
                 events: events::by_ids_in(tx, &outcome.entries).await?,
                 route: outcome.route.map(KeptRoute::routed),
             }))

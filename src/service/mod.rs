@@ -26,10 +26,16 @@ pub mod start;
 pub mod sweeps;
 pub mod tags;
 pub mod teams;
+pub mod timers;
 pub mod tokens;
+
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::clock::Clock;
 use crate::store::Store;
+
+/// The longest the scheduler sleeps without being woken.
+pub const LOOKS_EVERY: TimeDelta = TimeDelta::seconds(1);
 
 /// The use cases over one database and one clock.
 #[derive(Clone, Debug)]
@@ -47,5 +53,12 @@ impl Service {
     #[must_use]
     pub fn new(store: Store, clock: Clock) -> Self {
         Self { store, clock, nudge: sweeps::Nudge::default() }
+    }
+
+    /// Wakes the scheduler for a timer that is due before it would look again by itself.
+    fn poke(&self, timer: Option<DateTime<Utc>>) {
+        if timer.is_some_and(|due| due <= self.clock.now() + LOOKS_EVERY) {
+            self.nudge.give();
+        }
     }
 }

@@ -40,7 +40,8 @@ impl Service {
                 // The lock keeps a message that comes in from falling between looking and marking.
                 let conversation = lock_unmoved(&tx, viewer, id, expected_version).await?;
                 let changed = keep(&tx, agent, &conversation, mark).await?;
-                Ok(Changed { conversation: id, message: None, note: None, route: None, events: Vec::new(), changed })
+                let (message, note, route, events, next_timer) = (None, None, None, Vec::new(), None);
+                Ok(Changed { conversation: id, message, note, route, events, changed, next_timer })
             })
             .await
     }

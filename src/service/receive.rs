@@ -56,7 +56,8 @@ impl Service {
         // Hostile HTML takes its time, so it is made safe before anything is locked.
         let body = incoming.body();
         let body = &body;
-        self.store
+        let changed = self
+            .store
             .write(|tx| async move {
                 let now = self.clock.now();
                 if let Some(done) = idempotency::begin(&tx, &viewer.channels, key, now).await? {
@@ -78,7 +79,7 @@ impl Service {
                 let now = self.clock.now();
                 let now = earlier.as_ref().map_or(now, |(earlier, _)| now.max(earlier.updated_at));
                 let found = earlier.as_ref().map(|(earlier, found)| (earlier, *found));
-                let route = route(found, channel.reopen_window.as_ref(), incoming.automatic, now);
+                let route = route(found, channel.policy.reopen_window.as_ref(), incoming.automatic, now);
                 let moment = Moment { now, actor: Actor::Customer(received.customer.id) };
                 let earlier = earlier.map(|(earlier, _)| earlier);
                 let begin = incoming.begin(received.customer.id, received.customer.blocked, &route, now);
@@ -92,7 +93,9 @@ impl Service {
                 let saved = save_and_notify(&tx, &received.setups, changes).await?;
                 Ok(Changed { route: Some(Routed::To(route)), ..Changed::of(conversation, &saved, outcome) })
             })
-            .await
+            .await?;
+        self.poke(changed.next_timer);
+        Ok(changed)
     }
 
     /// The changes of a routed message: its conversation's first, then the one it continues.
@@ -206,5 +209,6 @@ fn duplicated(outcome: Outcome) -> Changed {
         route: Some(Routed::Duplicate),
         events: Vec::new(),
         changed: false,
+        next_timer: None,
     }
 }

@@ -36,7 +36,7 @@ impl Service {
             None if incoming.customer.id.is_some() => return Err(Rejection::not_found("id").at("customer").into()),
             None => None,
         };
-        let policy = context::to_domain(&channel);
+        let policy = context::policy(&channel);
         let found = earlier.as_ref().map(|(conversation, found)| (conversation, *found));
         let route = route(found, policy.reopen_window.as_ref(), incoming.automatic, self.clock.now());
         let conversation = earlier.map(|(conversation, _)| conversation.id);

@@ -43,7 +43,8 @@ impl Service {
     /// # Errors
     /// `NOT_FOUND` for the channel or a customer id, `FORBIDDEN` for a blocked customer; the database's.
     pub async fn start(&self, viewer: &Viewer, start: &Start, key: Option<&Key>) -> Result<Changed> {
-        self.store
+        let changed = self
+            .store
             .write(|tx| async move {
                 let now = self.clock.now();
                 if let Some(done) = idempotency::begin(&tx, &viewer.channels, key, now).await? {
@@ -72,6 +73,8 @@ impl Service {
                 let saved = save_and_notify(&tx, &received.setups, vec![change]).await?;
                 Ok(Changed::of(conversation, &saved, outcome))
             })
-            .await
+            .await?;
+        self.poke(changed.next_timer);
+        Ok(changed)
     }
 }

@@ -33,6 +33,7 @@ pub(in crate::store) fn entry_row(conversation: ConversationId, entry: &Entry) -
     row.conversation_id = Some(conversation);
     row.conversation_version = Some(entry.version);
     row.subject_id = subject(&entry.fact);
+    row.scheduled_for = entry.fact.scheduled_for();
     let changed = delta(entry.before.as_ref(), &entry.after);
     row.payload = payload(&entry.fact, changed, Some(entry.after.clone()))?;
     Ok(row)

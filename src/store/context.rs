@@ -5,6 +5,7 @@ mod notes;
 
 use std::collections::{HashMap, HashSet};
 
+use chrono_tz::Tz;
 use entity::enums::{AgentRole, AutoAssignment, ChannelKind, ChannelVisibility};
 use entity::ids::{AgentId, ChannelId, CustomerId, EventId, TagId, TeamId};
 use entity::{agent, channel, channel_agent, channel_team, customer, event, message, team, team_member};
@@ -17,9 +18,11 @@ use super::workload;
 use super::write::Tx;
 use crate::domain::actor::Actor;
 use crate::domain::change::Mentionable;
+use crate::domain::channel::Policy;
 use crate::domain::context::{Agent, Channel, Context, Customer, Message, Needs, Tag, Team};
 use crate::domain::conversation::Conversation;
 use crate::domain::duration::IsoDuration;
+use crate::domain::permission::ChannelAccess;
 use crate::error::{Error, Result};
 
 /// Loads it. Agents' access is to the conversation's channel. Teams that may hand out and their members are locked like what changes:
@@ -79,14 +82,30 @@ pub async fn channel(tx: &Tx, id: ChannelId) -> Result<(Channel, ChannelVisibili
     Ok((to_domain(&row), row.visibility))
 }
 
+/// Channels by id, relied on until the transaction ends.
+///
+/// # Errors
+/// The database's.
+pub async fn channels(tx: &Tx, ids: &[ChannelId]) -> Result<HashMap<ChannelId, Channel>> {
+    let rows = super::channels::rely_on(tx, &ChannelAccess::All, ids).await?;
+    Ok(rows.iter().map(|row| (row.id, to_domain(row))).collect())
+}
+
+/// A channel's policies. What can't be read counts as never, which loses nothing.
+#[must_use]
+pub fn policy(row: &channel::Model) -> Policy {
+    let parse = |text: &Option<String>| IsoDuration::parse(text.as_deref()?).ok();
+    Policy {
+        auto_close_after: parse(&row.auto_close_after),
+        auto_close_while_waiting: row.auto_close_while_waiting,
+        reopen_window: parse(&row.reopen_window),
+    }
+}
+
 /// The channel as the rules see it.
 #[must_use]
 pub fn to_domain(row: &channel::Model) -> Channel {
-    Channel {
-        id: row.id,
-        kind: row.kind,
-        reopen_window: row.reopen_window.as_deref().and_then(|text| IsoDuration::parse(text).ok()),
-    }
+    Channel { id: row.id, kind: row.kind, policy: policy(row) }
 }
 
 /// Those of the teams that hand out; read without a lock, to know which locks are needed.
@@ -153,6 +172,8 @@ async fn agents(
                 capacity: row.capacity,
                 open: 0,
                 has_access,
+                // One that a newer time-zone database left out reads as UTC.
+                time_zone: row.time_zone.parse().unwrap_or(Tz::UTC),
             };
             (row.id, agent)
         })

@@ -32,6 +32,7 @@ pub mod sessions;
 pub mod sweeps;
 pub mod tags;
 pub mod teams;
+pub mod timers;
 pub mod tokens;
 pub mod workload;
 pub mod write;

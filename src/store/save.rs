@@ -6,6 +6,7 @@ mod message;
 mod note;
 mod notices;
 
+use chrono::{DateTime, Utc};
 use entity::conversation;
 use entity::event::Model as Event;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
@@ -13,6 +14,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use super::append::{Setup, entry_row, insert, setup_row};
 use super::conversations::row::of_domain;
 use super::head::{Take, Taken, take};
+use super::timers;
 use super::write::Tx;
 use crate::domain::change::Change;
 use crate::domain::conversation::Conversation;
@@ -25,6 +27,8 @@ pub struct Saved {
     pub events: Vec<Event>,
     /// The conversations as they now are, with their numbers, in the order of the changes.
     pub conversations: Vec<Conversation>,
+    /// The earliest timer that was set; none = none was.
+    pub next_timer: Option<DateTime<Utc>>,
 }
 
 /// Saves changes with their entries. Changes without entries are left out. The last thing a transaction does.
@@ -48,8 +52,12 @@ pub async fn save(tx: &Tx, setups: &[Setup], changes: Vec<Change>) -> Result<Sav
         }
         // Before the head, also for a conversation that is still to be inserted: a message's key may wait for another transaction.
         asides::store(tx, change).await?;
+        if let Some(moved) = &change.timers {
+            timers::move_timers(tx, change.conversation.id, moved).await?;
+        }
     }
-    let mut saved = Saved { events: rows, conversations: Vec::new() };
+    let next_timer = changes.iter().filter_map(|change| change.timers?.set()).min();
+    let mut saved = Saved { events: rows, conversations: Vec::new(), next_timer };
     if saved.events.is_empty() {
         saved.conversations = changes.into_iter().map(|change| change.conversation).collect();
         return Ok(saved);

@@ -16,7 +16,7 @@ use switchboard::domain::actor::Actor;
 use switchboard::domain::audience::{Circle, settle};
 use switchboard::domain::change::{Change, Moment};
 use switchboard::domain::conversation::{Conversation, Spam};
-use switchboard::domain::fact::Fact;
+use switchboard::domain::fact::{Fact, Sleep};
 
 use crate::support::snapshot::{aligned, matches, spelled};
 
@@ -63,6 +63,7 @@ fn name(fact: &Fact) -> &'static str {
         Fact::Note { .. } => "NOTE",
         Fact::Tagged { .. } => "TAGGED",
         Fact::Prioritized { .. } => "PRIORITIZED",
+        Fact::Snoozed { .. } => "SNOOZED",
         Fact::Woken { .. } => "WOKEN",
         Fact::Closed { .. } => "CLOSED",
         Fact::Reopened { .. } => "REOPENED",
@@ -221,6 +222,8 @@ impl Stage {
         let message = |direction, automatic| Fact::Message { direction, automatic };
         let (inbound, outbound) = (MessageDirection::Inbound, MessageDirection::Outbound);
         let routing_reason = String::new();
+        let planned = Some(self.now);
+        let asleep = Sleep { until: planned, wake_on_reply: true };
         let mut entries = vec![
             by(customer, "", Fact::Created { routing_reason, spam: in_spam.then_some(SpamReason::SenderBlocked) }),
             by(customer, "inbound", message(inbound, false)),
@@ -232,10 +235,12 @@ impl Stage {
         entries.extend([
             agent("", Fact::Prioritized { from: None, to: Some(Priority::High) }),
             agent("", Fact::Tagged { added: vec![TagId::new(self.now)], removed: vec![] }),
-            by(Actor::Clock, "by the clock", Fact::Woken { reason: WakeReason::Manual }),
-            agent("by hand", Fact::Woken { reason: WakeReason::Manual }),
-            agent("by hand", Fact::Closed { reason: CloseReason::Resolved }),
-            by(Actor::Clock, "by the clock", Fact::Closed { reason: CloseReason::AutoClosed }),
+            agent("", Fact::Snoozed { from: None, to: asleep }),
+            agent("anew", Fact::Snoozed { from: Some(asleep), to: Sleep { wake_on_reply: false, ..asleep } }),
+            by(Actor::Clock, "by the clock", Fact::Woken { reason: WakeReason::Expired, scheduled_for: planned }),
+            agent("by hand", Fact::Woken { reason: WakeReason::Manual, scheduled_for: None }),
+            agent("by hand", Fact::Closed { reason: CloseReason::Resolved, scheduled_for: None }),
+            by(Actor::Clock, "by the clock", Fact::Closed { reason: CloseReason::AutoClosed, scheduled_for: planned }),
             agent("by hand", Fact::Reopened { reason: ReopenReason::Manual }),
             by(customer, "by the customer", Fact::Reopened { reason: ReopenReason::CustomerReplied }),
             agent("", Fact::MarkedAsSpam { reason: SpamReason::Marked, blocked_sender: false }),

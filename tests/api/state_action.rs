@@ -92,6 +92,8 @@ fn kind_of(action: &Action) -> Option<ActionKind> {
         Action::Tag(tag::Tag::Remove(_)) => Some(ActionKind::RemoveTags),
         Action::Prioritise(_) => Some(ActionKind::SetPriority),
         Action::Reply(_) => Some(ActionKind::Reply),
+        Action::Snooze(_) => Some(ActionKind::Snooze),
+        Action::Wake => Some(ActionKind::Wake),
         Action::Close => Some(ActionKind::Close),
         Action::Reopen => Some(ActionKind::Reopen),
         Action::MarkAsSpam(mark) => (!mark.block_sender).then_some(ActionKind::MarkAsSpam),
@@ -100,6 +102,7 @@ fn kind_of(action: &Action) -> Option<ActionKind> {
         Action::AddFollowers(_) => Some(ActionKind::AddFollowers),
         Action::RemoveFollowers(_) => Some(ActionKind::RemoveFollowers),
         Action::Receive(_) | Action::Edit(_) | Action::ReportDelivery(_) | Action::Follow | Action::Unfollow => None,
+        Action::Expire | Action::AutoClose => None,
         Action::EditNote(_) | Action::DeleteNote(_) | Action::Relieve(_) | Action::MoveTeam(_) => None,
     }
 }

@@ -38,7 +38,8 @@ const CRATES: &[(&[&str], &[&str])] = &[
 ];
 /// All that the domain may name besides std and itself.
 // Pure, like the rest: an actor's stored id is a UUID, and names are folded by Unicode's rules.
-const DOMAIN_CRATES: &[&str] = &["chrono", "serde", "serde_json", "entity", "uuid", "unicode_normalization"];
+const DOMAIN_CRATES: &[&str] =
+    &["chrono", "chrono_tz", "serde", "serde_json", "entity", "uuid", "unicode_normalization"];
 const DOMAIN_ENTITY: &[&str] = &["ids", "enums"];
 
 #[derive(Debug)]

@@ -20,6 +20,8 @@ pub enum EventKind {
     Tagged,
     /// The priority changed.
     Prioritized,
+    /// Snoozed, or snoozed anew.
+    Snoozed,
     /// Woke from snooze.
     Woken,
     /// Closed.

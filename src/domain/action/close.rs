@@ -15,7 +15,7 @@ pub fn decide(change: &mut Change, moment: &Moment) -> Result<(), Rejection> {
         return Err(Rejection::is_spam());
     }
     if change.conversation.closed.is_none() {
-        change.record(Fact::Closed { reason: CloseReason::Resolved }, moment);
+        change.record(Fact::Closed { reason: CloseReason::Resolved, scheduled_for: None }, moment);
     }
     Ok(())
 }

@@ -5,6 +5,7 @@
 
 pub mod add_note;
 pub mod assign;
+pub mod auto_close;
 pub mod begin;
 pub mod close;
 pub mod delete_note;
@@ -22,6 +23,7 @@ pub mod reopen;
 pub mod reply;
 pub mod report_delivery;
 pub mod restore_from_spam;
+pub mod snooze;
 pub mod tag;
 pub mod wake;
 
@@ -45,8 +47,16 @@ pub enum Action {
     Tag(tag::Tag),
     /// The priority changes; none = it has none from then on.
     Prioritise(Option<Priority>),
+    /// It sleeps.
+    Snooze(snooze::Snooze),
+    /// It sleeps no longer.
+    Wake,
+    /// Its sleep has come to its end; the clock's alone.
+    Expire,
     /// It is done.
     Close,
+    /// Nobody has written for long enough; the clock's alone.
+    AutoClose,
     /// It is taken up again.
     Reopen,
     /// It is spam.
@@ -92,6 +102,10 @@ pub enum ActionKind {
     AddNote,
     /// See [`Action::Reply`].
     Reply,
+    /// See [`Action::Snooze`].
+    Snooze,
+    /// See [`Action::Wake`].
+    Wake,
     /// See [`Action::Close`].
     Close,
     /// See [`Action::Reopen`].
@@ -115,6 +129,8 @@ impl ActionKind {
         Self::SetPriority,
         Self::AddNote,
         Self::Reply,
+        Self::Snooze,
+        Self::Wake,
         Self::Close,
         Self::Reopen,
         Self::MarkAsSpam,
@@ -131,7 +147,8 @@ impl ActionKind {
             (Self::RemoveTags, _) => tagged,
             (Self::Assign | Self::AddTags | Self::SetPriority, _) => true,
             (Self::AddNote | Self::AddFollowers | Self::RemoveFollowers, _) => true,
-            (Self::Reply | Self::MarkAsSpam, state) => state != Spam,
+            (Self::Reply | Self::Snooze | Self::MarkAsSpam, state) => state != Spam,
+            (Self::Wake, state) => state == Snoozed,
             (Self::Close, state) => matches!(state, Open | Snoozed),
             (Self::Reopen, state) => state == Closed,
             (Self::RestoreFromSpam, state) => state == Spam,
@@ -165,11 +182,14 @@ impl Action {
             // Also of what isn't closed: an action before it may close it.
             Self::Reopen => reopen::needs(conversation, &mut needs),
             Self::Reply(reply) => {
-                if reply.then == Some(reply::Then::Open) {
-                    reopen::needs(conversation, &mut needs);
+                match &reply.then {
+                    Some(reply::Then::Open) => reopen::needs(conversation, &mut needs),
+                    Some(reply::Then::Snooze(snooze)) => snooze.needs(conversation, &mut needs),
+                    Some(reply::Then::Close) | None => {}
                 }
                 needs.recipient = true;
             }
+            Self::Snooze(snooze) => snooze.needs(conversation, &mut needs),
             Self::ReportDelivery(report) => {
                 needs.messages.insert(report.message);
             }
@@ -183,6 +203,7 @@ impl Action {
                 needs.notes.insert(delete.note);
             }
             Self::AddFollowers(followers) | Self::RemoveFollowers(followers) => followers.needs(&mut needs),
+            Self::Wake | Self::Expire | Self::AutoClose => {}
             Self::Prioritise(_) | Self::Close | Self::Edit(_) | Self::Follow | Self::Unfollow => {}
         }
         needs
@@ -205,7 +226,17 @@ impl Action {
                 prioritise::decide(*priority, change, moment);
                 Ok(())
             }
+            Self::Snooze(snooze) => snooze.decide(change, context, moment),
+            Self::Wake => wake::decide(change, moment),
+            Self::Expire => {
+                wake::expire(change, moment);
+                Ok(())
+            }
             Self::Close => close::decide(change, moment),
+            Self::AutoClose => {
+                auto_close::decide(change, context, moment);
+                Ok(())
+            }
             Self::Reopen => reopen::decide(change, context, moment),
             Self::MarkAsSpam(mark) => {
                 mark.decide(change, context, moment);

@@ -76,6 +76,8 @@ pub enum AssignmentReason {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "entity::enums::WakeReason")]
 pub enum WakeReason {
+    /// Its time came.
+    Expired,
     /// The customer wrote.
     CustomerReplied,
     /// Somebody woke it.
@@ -90,6 +92,8 @@ pub enum ReopenReason {
     CustomerReplied,
     /// Somebody reopened it.
     Manual,
+    /// Somebody snoozed it while it was closed: it reopened asleep.
+    Snoozed,
 }
 
 /// The medium of a channel.
@@ -163,6 +167,10 @@ pub enum ConversationActionKind {
     AddNote,
     /// Write to the customer, by `reply`.
     Reply,
+    /// Let it sleep until a time or a reply, by `snoozeConversation`.
+    Snooze,
+    /// Wake it, by `wakeConversation`.
+    Wake,
     /// Close it, by `closeConversation`.
     Close,
     /// Reopen it, by `reopenConversation`.
@@ -192,6 +200,8 @@ pub enum TimelineKind {
     Tagged,
     /// The priority changed: `PrioritizedEntry`.
     Prioritized,
+    /// Snoozed, or snoozed anew: `SnoozedEntry`.
+    Snoozed,
     /// Woke from snooze: `WokenEntry`.
     Woken,
     /// Closed: `ClosedEntry`.
@@ -230,6 +240,7 @@ impl TimelineKind {
             Self::Assigned => Kind::Assigned,
             Self::Tagged => Kind::Tagged,
             Self::Prioritized => Kind::Prioritized,
+            Self::Snoozed => Kind::Snoozed,
             Self::Woken => Kind::Woken,
             Self::Closed => Kind::Closed,
             Self::Reopened => Kind::Reopened,
@@ -256,6 +267,7 @@ impl TimelineKind {
             Kind::Assigned => Some(Self::Assigned),
             Kind::Tagged => Some(Self::Tagged),
             Kind::Prioritized => Some(Self::Prioritized),
+            Kind::Snoozed => Some(Self::Snoozed),
             Kind::Woken => Some(Self::Woken),
             Kind::Closed => Some(Self::Closed),
             Kind::Reopened => Some(Self::Reopened),

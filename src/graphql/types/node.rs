@@ -16,8 +16,8 @@ use super::conversation::Conversation;
 use super::customer::Customer;
 use super::entry::{
     AssignedEntry, ClosedEntry, CreatedEntry, DeliveryEntry, EditedEntry, FollowEntry, LinkEntry, MarkedAsSpamEntry,
-    Message, Note, NoteChangedEntry, PrioritizedEntry, ReopenedEntry, RestoredEntry, TaggedEntry, TimelineEntry,
-    WokenEntry,
+    Message, Note, NoteChangedEntry, PrioritizedEntry, ReopenedEntry, RestoredEntry, SnoozedEntry, TaggedEntry,
+    TimelineEntry, WokenEntry,
 };
 use super::integration::Integration;
 use super::notification::Notification;
@@ -60,6 +60,8 @@ pub enum Node {
     Tagged(TaggedEntry),
     /// PRIORITIZED.
     Prioritized(PrioritizedEntry),
+    /// SNOOZED.
+    Snoozed(SnoozedEntry),
     /// WOKEN.
     Woken(WokenEntry),
     /// CLOSED.
@@ -92,6 +94,7 @@ impl From<TimelineEntry> for Node {
             TimelineEntry::Assigned(entry) => Self::Assigned(entry),
             TimelineEntry::Tagged(entry) => Self::Tagged(entry),
             TimelineEntry::Prioritized(entry) => Self::Prioritized(entry),
+            TimelineEntry::Snoozed(entry) => Self::Snoozed(entry),
             TimelineEntry::Woken(entry) => Self::Woken(entry),
             TimelineEntry::Closed(entry) => Self::Closed(entry),
             TimelineEntry::Reopened(entry) => Self::Reopened(entry),

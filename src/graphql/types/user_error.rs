@@ -20,6 +20,8 @@ pub enum UserErrorCode {
     LimitExceeded,
     /// The instant isn't in the future.
     InThePast,
+    /// The instant lies further ahead than it may.
+    TooFarAhead,
     /// The conversation moved on since `expectedVersion`, or the keys name two customers.
     Conflict,
     /// Another agent has the conversation already.

@@ -1,8 +1,8 @@
 //! Locking conversations for a change, in id order, as far as they exist for the viewer.
 
-use entity::conversation::{Column, Entity};
+use entity::conversation::{Column, Entity, Model};
 use entity::ids::ConversationId;
-use sea_orm::sea_query::LockType;
+use sea_orm::sea_query::{LockBehavior, LockType};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::people::beside;
@@ -10,7 +10,7 @@ use super::row::to_domain;
 use crate::domain::conversation::Conversation;
 use crate::domain::permission::ChannelAccess;
 use crate::error::Result;
-use crate::store::access::visible;
+use crate::store::access::{padded, visible};
 use crate::store::write::Tx;
 
 /// Locks them until the transaction ends. What the viewer may not see is left out, like what doesn't exist.
@@ -25,6 +25,24 @@ pub async fn lock(tx: &Tx, access: &ChannelAccess, ids: &[ConversationId]) -> Re
         .lock(LockType::NoKeyUpdate)
         .all(tx.conn())
         .await?;
+    with_people(tx, rows).await
+}
+
+/// Locks those of them that nobody else is at, whoever may see them.
+///
+/// # Errors
+/// The database's.
+pub async fn lock_free(tx: &Tx, ids: &[ConversationId]) -> Result<Vec<Conversation>> {
+    let rows = Entity::find()
+        .filter(Column::Id.is_in(padded(ids)))
+        .order_by_asc(Column::Id)
+        .lock_with_behavior(LockType::NoKeyUpdate, LockBehavior::SkipLocked)
+        .all(tx.conn())
+        .await?;
+    with_people(tx, rows).await
+}
+
+async fn with_people(tx: &Tx, rows: Vec<Model>) -> Result<Vec<Conversation>> {
     let ids: Vec<ConversationId> = rows.iter().map(|row| row.id).collect();
     let mut people = beside(tx, &ids).await?;
     Ok(rows

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
 use entity::enums::{
     AgentRole, AutoAssignment, Availability, ChannelKind, CloseReason, ConversationState, DeliveryStatus, FollowChoice,
     MessageDirection, Priority, SpamReason,
@@ -23,13 +24,17 @@ use switchboard::domain::action::relieve::Relieve;
 use switchboard::domain::action::reply::{Reply, Then};
 use switchboard::domain::action::report_delivery::ReportDelivery;
 use switchboard::domain::action::restore_from_spam::RestoreFromSpam;
+use switchboard::domain::action::snooze::{Snooze as Sleep, Until};
 use switchboard::domain::action::tag;
 use switchboard::domain::actor::Actor;
 use switchboard::domain::change::{Aside, Change, Mention, Mentionable, MessageText, Moment};
+use switchboard::domain::channel::Policy;
 use switchboard::domain::context::{Agent, Channel, Context, Customer, Message, Note, Tag, Team};
 use switchboard::domain::conversation::{Closed, Conversation, Snooze, Spam};
+use switchboard::domain::duration::IsoDuration;
 use switchboard::domain::mention::Naming;
 use switchboard::domain::rejection::Rejection;
+use switchboard::domain::snooze_time::Preset;
 
 /// One conversation in each state, with agents Bea (acting, and assigned through a team she has left), Carl of two others, of which one
 /// hands out, Dora without access, Eve deactivated, and Fay, who follows it; with the tag `worn` and the archived `old`, without `fresh`
@@ -68,6 +73,7 @@ impl Stage {
             capacity: None,
             open: 0,
             has_access,
+            time_zone: Tz::Europe__Lisbon,
         };
         let of = |members: Vec<AgentId>, auto_assignment| {
             let members = HashSet::from_iter(members);
@@ -81,7 +87,11 @@ impl Stage {
             external_id: None,
         };
         let context = Context {
-            channel: Channel { id: ChannelId::new(now), kind: ChannelKind::Email, reopen_window: None },
+            channel: Channel {
+                id: ChannelId::new(now),
+                kind: ChannelKind::Email,
+                policy: Policy::of(ChannelKind::Email),
+            },
             agents: HashMap::from([
                 (bea, agent(true, true)),
                 (carl, agent(true, true)),
@@ -180,6 +190,8 @@ impl Stage {
         let (at, by) = (self.now, Actor::Agent(self.bea));
         let closed = Some(Closed { reason: CloseReason::Resolved, at, by });
         let snooze = |wake_on_reply| Some(Snooze { until: Some(at + TimeDelta::days(1)), wake_on_reply, at, by });
+        let ended = Some(Snooze { until: Some(at + TimeDelta::minutes(30)), wake_on_reply: true, at, by });
+        let restarted_at = at - TimeDelta::days(8);
         let spam = Some(Spam { reason: SpamReason::Marked, at, by, arrived: false });
         let written = spam.map(|spam| Spam { arrived: true, ..spam });
         let open = self.open();
@@ -187,9 +199,12 @@ impl Stage {
             ("OPEN", open.clone()),
             ("SNOOZED", Conversation { snooze: snooze(true), ..open.clone() }),
             ("SNOOZED, stays on reply", Conversation { snooze: snooze(false), ..open.clone() }),
+            ("SNOOZED, its time has come", Conversation { snooze: ended, ..open.clone() }),
+            ("OPEN, silent for eight days", Conversation { restarted_at, ..open.clone() }),
             ("CLOSED", Conversation { closed, waiting_since: None, ..open.clone() }),
             ("SPAM over open", Conversation { spam, ..open.clone() }),
             ("SPAM over snoozed", Conversation { spam, snooze: snooze(true), ..open.clone() }),
+            ("SPAM over snoozed, its time has come", Conversation { spam, snooze: ended, ..open.clone() }),
             ("SPAM over closed", Conversation { spam, closed, waiting_since: None, ..open.clone() }),
             ("SPAM over snoozed, written to", Conversation { spam: written, snooze: snooze(true), ..open.clone() }),
             ("SPAM over closed, written to", Conversation { spam: written, closed, waiting_since: None, ..open }),
@@ -206,6 +221,8 @@ impl Stage {
             let (text, html) = ("Hello".to_owned(), "Hello".to_owned());
             Action::Reply(Reply { id: EventId::new(self.now), text, html, then })
         };
+        let sleep = |until, wake_on_reply| Action::Snooze(Sleep { until, wake_on_reply });
+        let asleep = Sleep { until: Until::CustomerReplies, wake_on_reply: true };
         let receive = |automatic| Action::Receive(Receive { message: self.inbound(automatic) });
         let subject =
             |subject: Option<&str>| Action::Edit(Edit { subject: Some(subject.map(str::to_owned)), attributes: None });
@@ -236,6 +253,7 @@ impl Stage {
             ("reply", reply(None)),
             ("reply then close", reply(Some(Then::Close))),
             ("reply then open", reply(Some(Then::Open))),
+            ("reply then snooze", reply(Some(Then::Snooze(asleep.clone())))),
             ("assign another agent", assign(Some(Some(self.carl)), None, false)),
             ("assign the same agent", assign(Some(Some(self.bea)), None, false)),
             ("assign nobody", assign(Some(None), None, false)),
@@ -260,6 +278,18 @@ impl Stage {
             ("set a priority", Action::Prioritise(Some(Priority::Urgent))),
             ("set the same priority", Action::Prioritise(Some(Priority::High))),
             ("clear the priority", Action::Prioritise(None)),
+            ("snooze until an instant", sleep(Until::At(self.now + TimeDelta::days(2)), true)),
+            ("snooze until the same instant", sleep(Until::At(self.now + TimeDelta::days(1)), true)),
+            ("snooze until then, whoever writes", sleep(Until::At(self.now + TimeDelta::days(1)), false)),
+            ("snooze until a past instant", sleep(Until::At(self.now), true)),
+            ("snooze for more than five years", sleep(Until::At(self.now + TimeDelta::days(5 * 366)), true)),
+            ("snooze for a time", sleep(Until::After(IsoDuration::parse("PT90M").unwrap()), true)),
+            ("snooze until tomorrow", sleep(Until::Preset(Preset::TomorrowMorning), true)),
+            ("snooze until a reply", sleep(Until::CustomerReplies, true)),
+            ("snooze for ever", sleep(Until::CustomerReplies, false)),
+            ("wake", Action::Wake),
+            ("the snooze ends", Action::Expire),
+            ("silence ends it", Action::AutoClose),
             ("close", Action::Close),
             ("reopen", Action::Reopen),
             ("mark as spam", Action::MarkAsSpam(MarkAsSpam { block_sender: false })),

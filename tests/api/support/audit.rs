@@ -3,20 +3,25 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use entity::enums::EventKind;
-use entity::ids::{AgentId, ConversationId, EventId, TagId};
+use entity::ids::{AgentId, ChannelId, ConversationId, EventId, TagId};
 use entity::{
-    conversation, conversation_tag, event, event_head, follow, mention_agent, mentioned, message, note, notification,
+    channel, conversation, conversation_tag, event, event_head, follow, mention_agent, mentioned, message, note,
+    notification, timer,
 };
 use sea_orm::{EntityTrait, QueryOrder};
 use serde_json::{Map, Value};
 use switchboard::domain::actor::Actor;
 use switchboard::domain::change::Moment;
+use switchboard::domain::channel::Policy;
 use switchboard::domain::conversation::Conversation;
 use switchboard::domain::facets::{Facets, undo};
 use switchboard::domain::fact::Fact;
+use switchboard::domain::timer::Timers;
 use switchboard::store::append::fact_of;
+use switchboard::store::context::policy;
 use switchboard::store::conversations::people::People;
 use switchboard::store::conversations::row::to_domain;
+use switchboard::store::timers;
 
 use super::World;
 
@@ -30,6 +35,8 @@ struct Books {
     mentions: Vec<mention_agent::Model>,
     tags: HashMap<ConversationId, BTreeSet<TagId>>,
     notices: Vec<notification::Model>,
+    timers: HashMap<ConversationId, Vec<timer::Model>>,
+    policies: HashMap<ChannelId, Policy>,
 }
 
 /// Makes sure that the log has no gap and tells, folded, what the rows say.
@@ -63,6 +70,7 @@ pub async fn log_tells_the_rows(world: &World) {
         let tags = books.tags.get(&conversation.id).cloned().unwrap_or_default();
         assert_eq!(tags, conversation.tags, "{what}: the tags are those of the row");
     }
+    timers_tell_the_rows(&books);
     let mut notices: BTreeSet<(AgentId, i64)> = BTreeSet::new();
     for note in &books.notes {
         let unread = |notice: &&notification::Model| notice.note_id == Some(note.entry_id) && notice.read_at.is_none();
@@ -77,6 +85,15 @@ pub async fn log_tells_the_rows(world: &World) {
         let told = books.events.iter().find(|event| event.id == notice.entry_id).unwrap();
         assert_eq!((told.seq, told.conversation_id), (notice.seq, Some(notice.conversation_id)), "{notice:?}");
         assert_ne!(told.actor_id, Some(notice.agent_id.0), "nobody is told of what they did: {notice:?}");
+    }
+}
+
+/// Makes sure that what the clock will do is what the conversations and their channels' policies say.
+fn timers_tell_the_rows(books: &Books) {
+    for conversation in &books.conversations {
+        let set = books.timers.get(&conversation.id).map_or(&[][..], Vec::as_slice);
+        let wanted = Timers::of(conversation, &books.policies[&conversation.channel]);
+        assert_eq!(timers::of_rows(set), wanted, "#{} {}: {set:?}", conversation.number, conversation.id);
     }
 }
 
@@ -108,8 +125,14 @@ async fn books(world: &World) -> Books {
     }
     let notes = note::Entity::find().all(&rows).await.unwrap();
     let mentions = mention_agent::Entity::find().all(&rows).await.unwrap();
+    let mut timers: HashMap<ConversationId, Vec<timer::Model>> = HashMap::new();
+    for row in timer::Entity::find().all(&rows).await.unwrap() {
+        timers.entry(row.conversation_id).or_default().push(row);
+    }
+    let channels = channel::Entity::find().all(&rows).await.unwrap();
+    let policies = channels.iter().map(|row| (row.id, policy(row))).collect();
     rows.close().await.unwrap();
-    Books { head, events, conversations, messages, notes, mentions, tags, notices }
+    Books { timers, policies, head, events, conversations, messages, notes, mentions, tags, notices }
 }
 
 fn check(conversation: &Conversation, entries: &[&event::Model], messages: usize) {

@@ -1,6 +1,6 @@
 //! What tests do all the time: customers write, conversations exist, agents have them.
 
-use entity::enums::{AssignmentReason, EventKind, NotificationReason, Scope};
+use entity::enums::{AssignmentReason, ChannelKind, EventKind, NotificationReason, Scope};
 use entity::ids::{AgentId, ChannelId, ConversationId, CustomerId, IntegrationId, TeamId};
 use entity::{event, notification};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -8,8 +8,10 @@ use serde_json::{Value, json};
 use switchboard::domain::action::begin::Begin;
 use switchboard::domain::actor::Actor;
 use switchboard::domain::change::{Change, Moment};
+use switchboard::domain::channel::Policy;
 use switchboard::domain::fact::Fact;
 use switchboard::domain::permission::ChannelAccess;
+use switchboard::domain::timer::Timers;
 use switchboard::domain::token::{NewToken, TokenOwner};
 use switchboard::store::save::save;
 
@@ -101,6 +103,7 @@ impl World {
             let reason = AssignmentReason::Manual;
             let (from_agent, to_agent, from_team) = (None, Some(agent), None);
             change.record(Fact::Assigned { from_agent, to_agent, from_team, to_team, reason }, &moment);
+            change.move_timers(Timers::default(), &Policy::of(ChannelKind::Email));
             change
         };
         let changes: Vec<Change> = std::iter::repeat_with(begun).take(many).collect();

@@ -3,10 +3,12 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
 use entity::enums::{AgentRole, ChannelKind};
 use entity::ids::ChannelId;
 
 use super::*;
+use crate::domain::channel::Policy;
 use crate::domain::context::Channel;
 
 const START: DateTime<Utc> = DateTime::UNIX_EPOCH;
@@ -24,6 +26,7 @@ fn able(open: i64) -> Agent {
         capacity: None,
         open,
         has_access: true,
+        time_zone: Tz::UTC,
     }
 }
 
@@ -33,7 +36,11 @@ fn choose(mode: AutoAssignment, last: Option<usize>, agents: [Option<Agent>; 4])
     let members = agents.iter().zip(ids).filter(|(agent, _)| agent.is_some()).map(|(_, id)| id);
     let team = Team { members: members.collect(), auto_assignment: mode, last_turn: last.map(|at| ids[at]) };
     let context = Context {
-        channel: Channel { id: ChannelId::new(START), kind: ChannelKind::Email, reopen_window: None },
+        channel: Channel {
+            id: ChannelId::new(START),
+            kind: ChannelKind::Email,
+            policy: Policy::of(ChannelKind::Email),
+        },
         agents: agents.iter().zip(ids).filter_map(|(agent, id)| Some((id, (*agent)?))).collect(),
         teams: HashMap::new(),
         names: HashMap::new(),

@@ -124,12 +124,41 @@ entry_type! {
 }
 
 entry_type! {
+    /// SNOOZED: the conversation sleeps, or sleeps for another time than before.
+    SnoozedEntry {
+        /// Until when it slept before, in UTC; null when it didn't sleep, or until the customer replied.
+        async fn previous_until(&self) -> Result<Option<DateTime>> {
+            match &*self.0.fact {
+                Fact::Snoozed { from, .. } => Ok(from.and_then(|sleep| sleep.until).map(Into::into)),
+                _ => Err(gone()),
+            }
+        }
+
+        /// Until when it sleeps, in UTC; null = until the customer replies.
+        async fn until(&self) -> Result<Option<DateTime>> {
+            match &*self.0.fact {
+                Fact::Snoozed { to, .. } => Ok(to.until.map(Into::into)),
+                _ => Err(gone()),
+            }
+        }
+
+        /// Whether a customer's message wakes it before.
+        async fn wake_on_reply(&self) -> Result<bool> {
+            match &*self.0.fact {
+                Fact::Snoozed { to, .. } => Ok(to.wake_on_reply),
+                _ => Err(gone()),
+            }
+        }
+    }
+}
+
+entry_type! {
     /// WOKEN: a snoozed conversation came back.
     WokenEntry {
         /// Why it woke.
         async fn wake_reason(&self) -> Result<WakeReason> {
             match &*self.0.fact {
-                Fact::Woken { reason } => Ok((*reason).into()),
+                Fact::Woken { reason, .. } => Ok((*reason).into()),
                 _ => Err(gone()),
             }
         }
@@ -147,7 +176,7 @@ entry_type! {
         /// Why it was closed.
         async fn close_reason(&self) -> Result<CloseReason> {
             match &*self.0.fact {
-                Fact::Closed { reason } => Ok((*reason).into()),
+                Fact::Closed { reason, .. } => Ok((*reason).into()),
                 _ => Err(gone()),
             }
         }

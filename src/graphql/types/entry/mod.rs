@@ -15,7 +15,7 @@ use entity::ids::EventId;
 
 pub use self::changes::{
     AssignedEntry, ClosedEntry, CreatedEntry, DeliveryEntry, EditedEntry, FollowEntry, LinkEntry, MarkedAsSpamEntry,
-    PrioritizedEntry, ReopenedEntry, RestoredEntry, TaggedEntry, WokenEntry,
+    PrioritizedEntry, ReopenedEntry, RestoredEntry, SnoozedEntry, TaggedEntry, WokenEntry,
 };
 pub use self::message::{Delivery, Message};
 pub use self::note::{Mention, Mentionable, Note, NoteChangedEntry};
@@ -53,6 +53,8 @@ pub enum TimelineEntry {
     Tagged(TaggedEntry),
     /// PRIORITIZED.
     Prioritized(PrioritizedEntry),
+    /// SNOOZED.
+    Snoozed(SnoozedEntry),
     /// WOKEN.
     Woken(WokenEntry),
     /// CLOSED.
@@ -101,6 +103,7 @@ impl TimelineEntry {
             EventKind::Assigned => Self::Assigned(AssignedEntry(entry)),
             EventKind::Tagged => Self::Tagged(TaggedEntry(entry)),
             EventKind::Prioritized => Self::Prioritized(PrioritizedEntry(entry)),
+            EventKind::Snoozed => Self::Snoozed(SnoozedEntry(entry)),
             EventKind::Woken => Self::Woken(WokenEntry(entry)),
             EventKind::Closed => Self::Closed(ClosedEntry(entry)),
             EventKind::Reopened => Self::Reopened(ReopenedEntry(entry)),

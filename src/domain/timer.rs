@@ -1,0 +1,79 @@
+//! When the clock acts on a conversation by itself (semantics §7.6, §8.6).
+//!
+//! One function says it for the timers that are set, for what the API shows as upcoming, and for the scheduler that acts.
+
+use chrono::{DateTime, Utc};
+use entity::enums::{ConversationState, TimerKind};
+
+use super::channel::Policy;
+use super::conversation::Conversation;
+
+/// When each kind is due; none = never, as things stand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Timers {
+    /// The end of the snooze, also underneath spam.
+    pub wake: Option<DateTime<Utc>>,
+    /// The last restart and the channel's policy on top, also if that is past already.
+    pub auto_close: Option<DateTime<Utc>>,
+}
+
+impl Timers {
+    /// The timers of a conversation on a channel with this policy.
+    #[must_use]
+    pub fn of(conversation: &Conversation, policy: &Policy) -> Self {
+        Self {
+            wake: conversation.snooze.and_then(|snooze| snooze.until),
+            auto_close: policy.closes_at(
+                conversation.state(),
+                conversation.waiting_since.is_some(),
+                conversation.restarted_at,
+            ),
+        }
+    }
+
+    /// When this kind is due.
+    #[must_use]
+    pub fn due(&self, kind: TimerKind) -> Option<DateTime<Utc>> {
+        match kind {
+            TimerKind::Wake => self.wake,
+            TimerKind::AutoClose => self.auto_close,
+        }
+    }
+}
+
+impl Policy {
+    /// When it closes a conversation that stands like this; none = it doesn't.
+    #[must_use]
+    pub fn closes_at(
+        &self,
+        state: ConversationState,
+        waiting: bool,
+        restarted_at: DateTime<Utc>,
+    ) -> Option<DateTime<Utc>> {
+        let spared = waiting && !self.auto_close_while_waiting;
+        let after = self.auto_close_after.as_ref().filter(|_| state == ConversationState::Open && !spared)?;
+        restarted_at.checked_add_signed(after.delta())
+    }
+}
+
+/// How a change moves a conversation's timers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moved {
+    /// Before the change.
+    pub before: Timers,
+    /// After it.
+    pub after: Timers,
+}
+
+impl Moved {
+    /// The earliest that is newly set; none = none is.
+    #[must_use]
+    pub fn set(&self) -> Option<DateTime<Utc>> {
+        let set = |before, after| if before == after { None } else { after };
+        let set = [set(self.before.wake, self.after.wake), set(self.before.auto_close, self.after.auto_close)];
+        set.into_iter().flatten().min()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,175 @@
+//! Timers: set with the change that they follow from, looked up when they are due, put off when they fail.
+//!
+//! Whoever writes one holds its conversation's lock, so that a timer and the state it hangs on never disagree.
+
+use chrono::{DateTime, Utc};
+use entity::enums::TimerKind;
+use entity::ids::ConversationId;
+use entity::timer::{ActiveModel, Column, Entity, Model};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
+
+use super::Store;
+use super::conversations::row::far_future;
+use super::write::Tx;
+use crate::domain::timer::{Moved, Timers};
+use crate::error::Result;
+
+/// How often a timer is tried before it is parked. The index of the parked ones says the same number.
+pub const TRIES: i16 = 20;
+
+const KINDS: [TimerKind; 2] = [TimerKind::Wake, TimerKind::AutoClose];
+
+/// Moves a conversation's timers; those that stay where they are aren't touched.
+///
+/// # Errors
+/// The database's.
+pub async fn move_timers(tx: &Tx, id: ConversationId, moved: &Moved) -> Result<()> {
+    let changed = KINDS.into_iter().filter(|kind| moved.before.due(*kind) != moved.after.due(*kind));
+    let (set, gone): (Vec<_>, Vec<_>) = changed.partition(|kind| moved.after.due(*kind).is_some());
+    let rows = set.into_iter().filter_map(|kind| Some((id, kind, moved.after.due(kind)?)));
+    put(tx, &rows.collect::<Vec<_>>()).await?;
+    take(tx, &gone.into_iter().map(|kind| (id, kind)).collect::<Vec<_>>()).await
+}
+
+/// Sets these timers as if none had ever failed.
+///
+/// # Errors
+/// The database's.
+pub async fn put(tx: &Tx, timers: &[(ConversationId, TimerKind, DateTime<Utc>)]) -> Result<()> {
+    let rows = timers.iter().map(|(conversation_id, kind, due_at)| {
+        let row = Model {
+            conversation_id: *conversation_id,
+            kind: *kind,
+            due_at: *due_at,
+            next_try_at: *due_at,
+            attempts: 0,
+            last_error: None,
+        };
+        row.into_active_model().reset_all()
+    });
+    let rows: Vec<ActiveModel> = rows.collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let replace = OnConflict::columns([Column::ConversationId, Column::Kind])
+        .update_columns([Column::DueAt, Column::NextTryAt, Column::Attempts, Column::LastError])
+        .to_owned();
+    Entity::insert_many(rows).on_conflict(replace).exec_without_returning(tx.conn()).await?;
+    Ok(())
+}
+
+/// Takes these timers away.
+///
+/// # Errors
+/// The database's.
+pub async fn take(tx: &Tx, timers: &[(ConversationId, TimerKind)]) -> Result<()> {
+    if timers.is_empty() {
+        return Ok(());
+    }
+    Entity::delete_many().filter(any_of(timers)).exec(tx.conn()).await?;
+    Ok(())
+}
+
+fn any_of(timers: &[(ConversationId, TimerKind)]) -> Condition {
+    timers
+        .iter()
+        .fold(Condition::any(), |any, (id, kind)| any.add(Column::ConversationId.eq(*id).and(Column::Kind.eq(*kind))))
+}
+
+/// The timers of locked conversations, as they now are.
+///
+/// # Errors
+/// The database's.
+pub async fn of(tx: &Tx, ids: &[ConversationId]) -> Result<Vec<Model>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(Entity::find().filter(Column::ConversationId.is_in(ids.iter().copied())).all(tx.conn()).await?)
+}
+
+/// When the timers of one conversation are due, by their rows.
+#[must_use]
+pub fn of_rows(rows: &[Model]) -> Timers {
+    let due = |kind| rows.iter().find(|row| row.kind == kind).map(|row| row.due_at);
+    Timers { wake: due(TimerKind::Wake), auto_close: due(TimerKind::AutoClose) }
+}
+
+/// Remembers that a timer failed, unless it was set anew since: it is tried again then, or no more.
+///
+/// # Errors
+/// The database's.
+pub async fn failed(tx: &Tx, timer: &Model, again: Option<DateTime<Utc>>, why: &str) -> Result<()> {
+    Entity::update_many()
+        .col_expr(Column::Attempts, Expr::value(timer.attempts.saturating_add(1)))
+        .col_expr(Column::NextTryAt, Expr::value(again.unwrap_or_else(far_future)))
+        .col_expr(Column::LastError, Expr::value(why))
+        .filter(Column::ConversationId.eq(timer.conversation_id))
+        .filter(Column::Kind.eq(timer.kind))
+        .filter(Column::DueAt.eq(timer.due_at))
+        .filter(Column::Attempts.eq(timer.attempts))
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Lets the parked ones be tried again.
+///
+/// # Errors
+/// The database's.
+pub async fn unpark(tx: &Tx) -> Result<u64> {
+    let again = Entity::update_many()
+        .col_expr(Column::Attempts, Expr::value(0))
+        .col_expr(Column::NextTryAt, Expr::col(Column::DueAt));
+    Ok(again.filter(Expr::cust(PARKED)).exec(tx.conn()).await?.rows_affected)
+}
+
+/// A literal, so that a generic plan knows it may use the partial index.
+const PARKED: &str = "timer.attempts >= 20";
+
+impl Store {
+    /// Timers to be tried by now, after this one, the longest due first.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn due_timers(
+        &self,
+        now: DateTime<Utc>,
+        kinds: &[TimerKind],
+        after: Option<&Model>,
+        limit: u64,
+    ) -> Result<Vec<Model>> {
+        let mut query = Entity::find().filter(Column::NextTryAt.lte(now)).filter(Column::Kind.is_in(kinds.to_vec()));
+        if let Some(last) = after {
+            let key = Expr::tuple([Column::NextTryAt, Column::ConversationId, Column::Kind].map(Expr::col));
+            let behind = Expr::tuple([
+                Expr::value(last.next_try_at),
+                Expr::value(last.conversation_id.0),
+                Expr::value(last.kind),
+            ]);
+            query = query.filter(key.gt(behind));
+        }
+        let query = query.order_by_asc(Column::NextTryAt).order_by_asc(Column::ConversationId);
+        Ok(query.order_by_asc(Column::Kind).limit(limit).all(self.reader()).await?)
+    }
+
+    /// When the next timer is to be tried; none = there is none.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn next_timer(&self) -> Result<Option<DateTime<Utc>>> {
+        let next = Entity::find().filter(Column::NextTryAt.lt(far_future())).order_by_asc(Column::NextTryAt);
+        Ok(next.one(self.reader()).await?.map(|row| row.next_try_at))
+    }
+
+    /// How many timers are parked.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn parked_timers(&self) -> Result<u64> {
+        Ok(Entity::find().filter(Expr::cust(PARKED)).count(self.reader()).await?)
+    }
+}
