@@ -11,6 +11,7 @@ use entity::{agent, conversation, event, sweep};
 use futures_util::future::{join, join_all};
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
+use switchboard::clock::Clock;
 use switchboard::domain::fact::Fact;
 use switchboard::store::Backend;
 use switchboard::store::append::fact_of;
@@ -188,6 +189,7 @@ async fn all_is_there(world: &World, client: &Client, ledger: &Ledger) {
 
 async fn a_killed_server_takes_every_conversation_from_a_deactivated_agent_once(world: &World) {
     let bea = &world.organisation().bea.id;
+    world.clock.set(Clock::System.now()); // The server's own: what is open there isn't closed for its age.
     let ids = world.laden(bea, size(LADEN)).await;
     let rows = world.rows().await;
     // Killed while it answers, and again each time it has begun to catch up.
@@ -235,6 +237,7 @@ async fn is_active(rows: &DatabaseConnection, id: &str) -> bool {
 /// A server told to stop in the middle of a sweep, before anybody has asked it anything.
 async fn a_stopped_server_leaves_a_sweep_to_the_next(world: &World) {
     let bea = &world.organisation().bea.id;
+    world.clock.set(Clock::System.now());
     let ids = world.laden(bea, 560).await;
     world.ada().mutate("deactivateAgent", json!({ "agentId": bea })).await.changed();
     let mut server = Process::serve(&world.database.url());
