@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use entity::enums::{AgentRole, DeliveryStatus};
 use entity::ids::{AgentId, ConversationId, EventId, TokenId};
 use serde_json::json;
@@ -16,6 +17,7 @@ use crate::domain::action::assign::Assign;
 use crate::domain::action::mark_as_spam::MarkAsSpam;
 use crate::domain::action::reply::{Reply, Then};
 use crate::domain::action::report_delivery::ReportDelivery;
+use crate::domain::action::snooze::Snooze;
 use crate::domain::action::tag::Tag;
 use crate::domain::customer::CustomerRef;
 use crate::domain::customer::upsert::Upsert;
@@ -23,6 +25,7 @@ use crate::domain::mention::Naming;
 use crate::domain::permission::{ChannelAccess, Principal, Viewer};
 use crate::domain::scope_set::ScopeSet;
 use crate::error::{Error, Result};
+use crate::scheduler::run_due;
 use crate::service::change::Command;
 use crate::service::receive::Incoming;
 use crate::service::{Service, html};
@@ -49,9 +52,19 @@ pub(super) async fn play(
 ) -> Result<()> {
     let mut player = Player { service, shop, threads: HashMap::new() };
     for (at, thread, step) in script {
-        clock.set(at);
+        pass(service, clock, at).await?;
         player.step(thread, step).await?;
     }
+    Ok(())
+}
+
+/// Lets time pass: what falls due meanwhile happens when it does.
+async fn pass(service: &Service, clock: &ManualClock, until: DateTime<Utc>) -> Result<()> {
+    while let Some(due) = service.store.next_timer().await?.filter(|due| *due <= until) {
+        clock.set(due.max(clock.now()));
+        run_due(service).await?;
+    }
+    clock.set(until);
     Ok(())
 }
 
@@ -74,6 +87,9 @@ impl Player<'_> {
             }
             Step::Prioritised { by, priority } => {
                 self.act(thread, by, Action::Prioritise(Some(priority))).await.map(|_| ())
+            }
+            Step::Snoozed { by, until } => {
+                self.act(thread, by, Action::Snooze(Snooze { until, wake_on_reply: true })).await.map(|_| ())
             }
             Step::Noted { by, text } => self.notes(thread, by, text).await,
             Step::Marked { by } => {

@@ -6,6 +6,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::enums::Priority;
 
+use crate::domain::action::snooze::Until;
+
 use super::stories::{BILLING, CHAT, CUSTOMERS, MAIL, NOTES, SPAM, Story};
 
 /// How far back it begins.
@@ -24,6 +26,8 @@ pub(super) enum Step {
     Tagged { by: &'static str, tag: &'static str },
     /// Somebody says how urgent it is.
     Prioritised { by: &'static str, priority: Priority },
+    /// Somebody lets it sleep.
+    Snoozed { by: &'static str, until: Until },
     /// Somebody notes something for the team.
     Noted { by: &'static str, text: &'static str },
     /// The gateway says the last reply arrived.
@@ -44,10 +48,14 @@ enum Fate {
     Closed,
     /// The same, then the customer writes again.
     Reopened,
+    /// Answered; the customer never wrote again, and the channel's policy closed it.
+    Silent,
     /// Answered; the customer has the last word and waits.
     Waiting,
     /// Answered; nobody waits.
     Answered,
+    /// Answered, and asleep or woken again.
+    Snoozed,
     /// With a team, unanswered.
     Queued,
     /// Nobody has looked yet.
@@ -69,12 +77,14 @@ pub(super) fn write(now: DateTime<Utc>) -> Vec<Timed> {
 /// 69 threads; four continued chats make eight conversations, and spam three.
 fn fates() -> Vec<Fate> {
     let counts = [
-        (Fate::Closed, 31),
+        (Fate::Closed, 27),
+        (Fate::Silent, 3),
         (Fate::Reopened, 4),
-        (Fate::Waiting, 10),
-        (Fate::Answered, 9),
+        (Fate::Waiting, 9),
+        (Fate::Answered, 8),
+        (Fate::Snoozed, 4),
         (Fate::Queued, 8),
-        (Fate::New, 7),
+        (Fate::New, 6),
     ];
     counts.into_iter().flat_map(|(fate, count)| std::iter::repeat_n(fate, count)).collect()
 }
@@ -108,7 +118,10 @@ fn tell(steps: &mut Vec<Timed>, now: DateTime<Utc>, thread: usize, fate: Fate) {
     let close = fate == Fate::Closed && thread.is_multiple_of(3);
     then(Step::Replies { agent, text: story.answer, close }, 1);
     then(Step::Delivered, 0);
-    if close || fate == Fate::Answered {
+    if fate == Fate::Snoozed {
+        then(Step::Snoozed { by: agent, until: until(now, thread) }, 1);
+    }
+    if close || matches!(fate, Fate::Silent | Fate::Answered | Fate::Snoozed) {
         return;
     }
     then(Step::Writes { channel, customer, subject: subject.clone(), text: story.follow_up.to_owned() }, 2);
@@ -120,6 +133,16 @@ fn tell(steps: &mut Vec<Timed>, now: DateTime<Utc>, thread: usize, fate: Fate) {
     if fate == Fate::Reopened {
         let text = "One more thing: could you send me the invoice again?".to_owned();
         then(Step::Writes { channel, customer, subject, text }, 3);
+    }
+}
+
+/// Each of the snoozed sleeps in its own way; one of them has woken this morning.
+fn until(now: DateTime<Utc>, thread: usize) -> Until {
+    match thread % 4 {
+        0 => Until::At(now - TimeDelta::hours(3)),
+        1 => Until::At(now + TimeDelta::hours(20)),
+        2 => Until::At(now + TimeDelta::days(4)),
+        _ => Until::CustomerReplies,
     }
 }
 
@@ -196,9 +219,10 @@ fn begins(now: DateTime<Utc>, thread: usize, fate: Fate) -> DateTime<Utc> {
     let step = i64_of(thread);
     match fate {
         Fate::Closed => now - TimeDelta::days(29) + TimeDelta::hours(step * 18) + TimeDelta::minutes(step * 7 % 60),
+        Fate::Silent => now - TimeDelta::days(16) + TimeDelta::hours(step % 4 * 5),
         Fate::Reopened => now - TimeDelta::days(4) + TimeDelta::hours(step % 4),
         Fate::Waiting => now - TimeDelta::hours(60) + TimeDelta::minutes(step * 41),
-        Fate::Answered => now - TimeDelta::hours(90) + TimeDelta::minutes(step * 53),
+        Fate::Answered | Fate::Snoozed => now - TimeDelta::hours(90) + TimeDelta::minutes(step * 53),
         Fate::Queued => now - TimeDelta::hours(30) + TimeDelta::minutes(step * 17),
         Fate::New => now - TimeDelta::minutes(11 + (step % 7) * 23),
     }

@@ -66,7 +66,9 @@ async fn the_demo_fills_an_empty_database_once_and_prints_new_tokens_at_every_st
 async fn everything_there_is_has_been_used(ada: &Client) {
     let document =
         "{ tags { conversationCount } notifications { unreadCount } inboxCounts { mine unassigned following mentioned
-        all spam unreadConversations } conversationChanges(first: 1, kinds: [PRIORITIZED]) { nodes { cursor } }
+        all snoozed spam unreadConversations } conversationChanges(first: 1, kinds: [PRIORITIZED]) { nodes { cursor } }
+        woken: conversationChanges(first: 1, kinds: [WOKEN]) { nodes { entry { at ... on WokenEntry { scheduledFor } } } }
+        silent: history(first: 100) { nodes { closeReason closedBy { displayName } } }
         spam: conversations(view: SPAM) { nodes { spam { reason } } }
         own: conversations(filter: { tags: { hasNone: [] }, withoutPriority: false }) { totalCount } }";
     let shown = ada.query(document, json!({})).await.ok();
@@ -77,6 +79,9 @@ async fn everything_there_is_has_been_used(ada: &Client) {
         assert!(counted(&format!("inboxCounts.{count}")), "{count}");
     }
     assert_eq!(shown.at("conversationChanges.nodes").as_array().unwrap().len(), 1);
+    let woken = shown.at("woken.nodes.0.entry");
+    assert_eq!(woken["at"], woken["scheduledFor"], "played when it was due");
+    assert!(shown.texts("silent.nodes", "closeReason").contains(&"AUTO_CLOSED".to_owned()));
     assert!(shown.texts("spam.nodes", "spam.reason").contains(&"MARKED".to_owned()));
 }
 
