@@ -19,11 +19,12 @@ impl Service {
     /// Deals with one conversation; false if the sweep is finished or left to who is at it. The sweep is locked before the
     /// conversation: whoever holds it goes through its conversations alone, so that each is dealt with once.
     pub(super) async fn step(&self, id: SweepId, conversation: ConversationId, taken: Taken) -> Result<bool> {
-        self.store
+        let stepped = self
+            .store
             .write(|tx| async move {
-                let Some(sweep) = sweeps::lock(&tx, id, taken).await? else { return Ok(false) };
+                let Some(sweep) = sweeps::lock(&tx, id, taken).await? else { return Ok(None) };
                 if conversation <= sweep.cursor {
-                    return Ok(true); // Somebody else was at it since it was looked up.
+                    return Ok(Some(None)); // Somebody else was at it since it was looked up.
                 }
                 let locked = lock(&tx, &ChannelAccess::All, &[conversation]).await?;
                 let mut changes = Vec::new();
@@ -31,10 +32,11 @@ impl Service {
                     changes.push(self.consequence(&tx, &sweep, conversation).await?);
                 }
                 sweeps::advance(&tx, id, conversation).await?;
-                save_and_notify(&tx, &[], changes).await?;
-                Ok(true)
+                Ok(Some(save_and_notify(&tx, &[], changes).await?.next_timer))
             })
-            .await
+            .await?;
+        self.poke(stepped.flatten());
+        Ok(stepped.is_some())
     }
 
     async fn consequence(&self, tx: &Tx, sweep: &Unfinished, conversation: Conversation) -> Result<Change> {
