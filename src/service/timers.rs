@@ -184,6 +184,7 @@ async fn settle(
     if rows.iter().all(|row| row.due_at > now) {
         return Ok(());
     }
-    let moved = Moved { before: timers::of_rows(rows), after: Timers::of(conversation, &channel.policy) };
+    let (before, after) = (timers::of_rows(rows), Timers::of(conversation, &channel.policy));
+    let moved = Moved { before, after, closed: false };
     timers::move_timers(tx, conversation.id, &moved).await
 }

@@ -13,6 +13,7 @@ use sea_orm::{
 };
 
 use super::Store;
+use super::access::padded;
 use super::conversations::row::far_future;
 use super::write::Tx;
 use crate::domain::timer::{Moved, Timers};
@@ -28,7 +29,7 @@ const KINDS: [TimerKind; 2] = [TimerKind::Wake, TimerKind::AutoClose];
 /// # Errors
 /// The database's.
 pub async fn move_timers(tx: &Tx, id: ConversationId, moved: &Moved) -> Result<()> {
-    let changed = KINDS.into_iter().filter(|kind| moved.before.due(*kind) != moved.after.due(*kind));
+    let changed = KINDS.into_iter().filter(|kind| moved.touches(*kind));
     let (set, gone): (Vec<_>, Vec<_>) = changed.partition(|kind| moved.after.due(*kind).is_some());
     let rows = set.into_iter().filter_map(|kind| Some((id, kind, moved.after.due(kind)?)));
     put(tx, &rows.collect::<Vec<_>>()).await?;
@@ -75,9 +76,13 @@ pub async fn take(tx: &Tx, timers: &[(ConversationId, TimerKind)]) -> Result<()>
 }
 
 fn any_of(timers: &[(ConversationId, TimerKind)]) -> Condition {
-    timers
-        .iter()
-        .fold(Condition::any(), |any, (id, kind)| any.add(Column::ConversationId.eq(*id).and(Column::Kind.eq(*kind))))
+    KINDS.into_iter().fold(Condition::any(), |any, kind| {
+        let ids: Vec<ConversationId> = timers.iter().filter(|(_, of)| *of == kind).map(|(id, _)| *id).collect();
+        match ids.is_empty() {
+            true => any,
+            false => any.add(Column::ConversationId.is_in(padded(&ids)).and(Column::Kind.eq(kind))),
+        }
+    })
 }
 
 /// The timers of locked conversations, as they now are.
@@ -88,7 +93,7 @@ pub async fn of(tx: &Tx, ids: &[ConversationId]) -> Result<Vec<Model>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    Ok(Entity::find().filter(Column::ConversationId.is_in(ids.iter().copied())).all(tx.conn()).await?)
+    Ok(Entity::find().filter(Column::ConversationId.is_in(padded(ids))).all(tx.conn()).await?)
 }
 
 /// When the timers of one conversation are due, by their rows.
