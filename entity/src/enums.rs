@@ -224,6 +224,8 @@ pub enum SweepKind {
     ChannelAccess,
     /// A team was deleted.
     TeamDeleted,
+    /// A channel closes conversations by time otherwise than before.
+    PolicyChanged,
 }
 
 /// What the clock will do to a conversation.

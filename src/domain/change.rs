@@ -185,7 +185,8 @@ impl Change {
     /// Moves its timers from where they were to where they now belong.
     pub fn move_timers(&mut self, before: Timers, policy: &Policy) {
         let before = self.timers.map_or(before, |moved| moved.before);
-        self.timers = Some(Moved { before, after: Timers::of(&self.conversation, policy) });
+        let closed = self.entries.iter().any(|entry| matches!(entry.fact, Fact::Closed { .. }));
+        self.timers = Some(Moved { before, after: Timers::of(&self.conversation, policy), closed });
     }
 
     /// Records a fact under a fresh id.

@@ -30,6 +30,13 @@ impl Policy {
         Self { auto_close_after, auto_close_while_waiting: true, reopen_window }
     }
 
+    /// After how many seconds conversations are closed, and whether waiting customers' are too; none = never. How it is spelled doesn't
+    /// matter.
+    #[must_use]
+    pub fn closing(&self) -> Option<(u32, bool)> {
+        Some((self.auto_close_after.as_ref()?.seconds(), self.auto_close_while_waiting))
+    }
+
     /// The policy with what an edit gives.
     #[must_use]
     pub fn with(mut self, edit: &PolicyEdit) -> Self {
@@ -184,6 +191,18 @@ mod tests {
         assert_eq!(policy.auto_close_after, None);
         let untouched = Policy::of(ChannelKind::Chat).with(&PolicyEdit::default());
         assert_eq!(untouched, Policy::of(ChannelKind::Chat));
+    }
+
+    #[test]
+    fn policies_close_alike_however_they_are_spelled() {
+        let after = |text| Some(IsoDuration::parse(text).unwrap());
+        let week = Policy::of(ChannelKind::Email);
+        let hours = Policy { auto_close_after: after("PT168H"), reopen_window: after("P1D"), ..week.clone() };
+        assert_eq!(week.closing(), hours.closing());
+        assert_ne!(week.closing(), Policy { auto_close_after: after("P6D"), ..week.clone() }.closing());
+        assert_ne!(week.closing(), Policy { auto_close_while_waiting: false, ..week }.closing());
+        let never = Policy::of(ChannelKind::Chat);
+        assert_eq!(never.closing(), Policy { auto_close_while_waiting: false, ..never.clone() }.closing());
     }
 
     #[test]

@@ -89,9 +89,18 @@ pub struct Moved {
     pub before: Timers,
     /// After it.
     pub after: Timers,
+    /// Whether it was closed: no sweep comes by any more, so that what an older policy had planned has to go now.
+    pub closed: bool,
 }
 
 impl Moved {
+    /// Whether the timer of this kind may stand otherwise than before.
+    #[must_use]
+    pub fn touches(&self, kind: TimerKind) -> bool {
+        let (before, after) = (self.before.due(kind), self.after.due(kind));
+        before != after || (self.closed && kind == TimerKind::AutoClose && after.is_none())
+    }
+
     /// The earliest that is newly set; none = none is.
     #[must_use]
     pub fn set(&self) -> Option<DateTime<Utc>> {

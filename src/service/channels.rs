@@ -44,7 +44,8 @@ impl Service {
         .await
     }
 
-    /// Changes a channel that exists for the viewer. Who loses sight of it loses what is assigned to them there.
+    /// Changes a channel that exists for the viewer. Who loses sight of it loses what is assigned to them there; when its open
+    /// conversations close by time is planned anew if its policy says otherwise than before.
     ///
     /// # Errors
     /// `NOT_FOUND`, also for who should newly belong to it; `AGENT_INACTIVE` likewise; `TAKEN` for the name; what
@@ -74,12 +75,15 @@ impl Service {
             channels::join(&tx, id, &agents.added, &teams.added).await?;
             let restricted = before.visibility != after.visibility;
             let narrowed = restricted || !agents.removed.is_empty() || !teams.removed.is_empty();
-            let sweep = (!opened && narrowed).then_some(Sweep::ChannelAccess { channel: id });
+            let mut sweeps = Vec::new();
+            sweeps.extend((!opened && narrowed).then_some(Sweep::ChannelAccess { channel: id }));
+            let replanned = context::policy(&before).closing() != context::policy(&after).closing();
+            sweeps.extend(replanned.then_some(Sweep::PolicyChanged { channel: id }));
             let moment = self.moment(actor);
             let before = Stand { row: &before, agents: &were_agents, teams: &were_teams };
             let after = Stand { row: &after, agents: &agents.after, teams: &teams.after };
             let setup = changed(Some(before), after, moment);
-            log_and_sweep(&tx, &[setup], sweep.as_slice(), moment, Done { id, changed: true }).await
+            log_and_sweep(&tx, &[setup], &sweeps, moment, Done { id, changed: true }).await
         })
         .await
     }

@@ -1,4 +1,4 @@
-//! Sweeps: begun with a set-up change, moved on conversation by conversation, gone when nothing is left.
+//! Sweeps: begun with a set-up change, moved on as conversations are dealt with, gone when nothing is left.
 
 use entity::conversation;
 use entity::enums::SweepKind;
@@ -179,6 +179,7 @@ fn concerned(sweep: Sweep) -> Condition {
             .add(Column::AssigneeId.is_not_null())
             .add(Column::AssigneeId.not_in_subquery(seeing(channel))),
         Sweep::TeamDeleted { team } => Condition::all().add(Column::TeamId.eq(team)),
+        Sweep::PolicyChanged { channel } => Condition::all().add(Column::ChannelId.eq(channel)),
     }
 }
 
@@ -210,6 +211,7 @@ fn stored(sweep: Sweep) -> (SweepKind, Uuid, Value) {
         Sweep::AgentAccess { agent } => (SweepKind::AgentAccess, agent.0, json!({})),
         Sweep::ChannelAccess { channel } => (SweepKind::ChannelAccess, channel.0, json!({})),
         Sweep::TeamDeleted { team } => (SweepKind::TeamDeleted, team.0, json!({})),
+        Sweep::PolicyChanged { channel } => (SweepKind::PolicyChanged, channel.0, json!({})),
     }
 }
 
@@ -225,6 +227,7 @@ fn unfinished(row: Model) -> Result<Unfinished> {
         SweepKind::AgentAccess => Sweep::AgentAccess { agent: AgentId(subject) },
         SweepKind::ChannelAccess => Sweep::ChannelAccess { channel: ChannelId(subject) },
         SweepKind::TeamDeleted => Sweep::TeamDeleted { team: TeamId(subject) },
+        SweepKind::PolicyChanged => Sweep::PolicyChanged { channel: ChannelId(subject) },
     };
     let actor = Actor::of_stored(row.actor_kind, row.actor_id);
     Ok(Unfinished { id: row.id, sweep, cursor: ConversationId(row.cursor), actor })

@@ -13,6 +13,7 @@ use sea_orm::{
 };
 
 use super::Store;
+use super::access::padded;
 use super::conversations::row::far_future;
 use super::write::Tx;
 use crate::domain::timer::{Moved, Timers};
@@ -28,7 +29,7 @@ const KINDS: [TimerKind; 2] = [TimerKind::Wake, TimerKind::AutoClose];
 /// # Errors
 /// The database's.
 pub async fn move_timers(tx: &Tx, id: ConversationId, moved: &Moved) -> Result<()> {
-    let changed = KINDS.into_iter().filter(|kind| moved.before.due(*kind) != moved.after.due(*kind));
+    let changed = KINDS.into_iter().filter(|kind| moved.touches(*kind));
     let (set, gone): (Vec<_>, Vec<_>) = changed.partition(|kind| moved.after.due(*kind).is_some());
     let rows = set.into_iter().filter_map(|kind| Some((id, kind, moved.after.due(kind)?)));
     put(tx, &rows.collect::<Vec<_>>()).await?;
@@ -75,9 +76,13 @@ pub async fn take(tx: &Tx, timers: &[(ConversationId, TimerKind)]) -> Result<()>
 }
 
 fn any_of(timers: &[(ConversationId, TimerKind)]) -> Condition {
-    timers
-        .iter()
-        .fold(Condition::any(), |any, (id, kind)| any.add(Column::ConversationId.eq(*id).and(Column::Kind.eq(*kind))))
+    KINDS.into_iter().fold(Condition::any(), |any, kind| {
+        let ids: Vec<ConversationId> = timers.iter().filter(|(_, of)| *of == kind).map(|(id, _)| *id).collect();
+        match ids.is_empty() {
+            true => any,
+            false => any.add(Column::ConversationId.is_in(padded(&ids)).and(Column::Kind.eq(kind))),
+        }
+    })
 }
 
 /// The timers of locked conversations, as they now are.
@@ -88,7 +93,7 @@ pub async fn of(tx: &Tx, ids: &[ConversationId]) -> Result<Vec<Model>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    Ok(Entity::find().filter(Column::ConversationId.is_in(ids.iter().copied())).all(tx.conn()).await?)
+    Ok(Entity::find().filter(Column::ConversationId.is_in(padded(ids))).all(tx.conn()).await?)
 }
 
 /// When the timers of one conversation are due, by their rows.
@@ -98,13 +103,13 @@ pub fn of_rows(rows: &[Model]) -> Timers {
     Timers { wake: due(TimerKind::Wake), auto_close: due(TimerKind::AutoClose) }
 }
 
-/// Remembers that a timer failed, unless it was set anew since: it is tried again then, or no more.
+/// Remembers that a timer failed so often, unless it was set anew since: it is tried again then, or no more.
 ///
 /// # Errors
 /// The database's.
-pub async fn failed(tx: &Tx, timer: &Model, again: Option<DateTime<Utc>>, why: &str) -> Result<()> {
+pub async fn failed(tx: &Tx, timer: &Model, attempts: i16, again: Option<DateTime<Utc>>, why: &str) -> Result<()> {
     Entity::update_many()
-        .col_expr(Column::Attempts, Expr::value(timer.attempts.saturating_add(1)))
+        .col_expr(Column::Attempts, Expr::value(attempts))
         .col_expr(Column::NextTryAt, Expr::value(again.unwrap_or_else(far_future)))
         .col_expr(Column::LastError, Expr::value(why))
         .filter(Column::ConversationId.eq(timer.conversation_id))
@@ -156,13 +161,14 @@ impl Store {
         Ok(query.order_by_asc(Column::Kind).limit(limit).all(self.reader()).await?)
     }
 
-    /// When the next timer is to be tried; none = there is none.
+    /// When the next timer of these kinds is to be tried; none = there is none.
     ///
     /// # Errors
     /// The database's.
-    pub async fn next_timer(&self) -> Result<Option<DateTime<Utc>>> {
-        let next = Entity::find().filter(Column::NextTryAt.lt(far_future())).order_by_asc(Column::NextTryAt);
-        Ok(next.one(self.reader()).await?.map(|row| row.next_try_at))
+    pub async fn next_timer(&self, kinds: &[TimerKind]) -> Result<Option<DateTime<Utc>>> {
+        let next = Entity::find().select_only().column(Column::NextTryAt).order_by_asc(Column::NextTryAt);
+        let next = next.filter(Column::NextTryAt.lt(far_future())).filter(Column::Kind.is_in(kinds.to_vec()));
+        Ok(next.limit(1).into_tuple().one(self.reader()).await?)
     }
 
     /// How many timers are parked.

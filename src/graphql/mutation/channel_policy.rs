@@ -10,11 +10,14 @@ use crate::graphql::scalar::Duration;
 /// What happens on a channel by time alone. Omitted = unchanged, or the default of the channel's kind.
 #[derive(InputObject)]
 pub struct ChannelPolicyInput {
-    /// An open conversation is closed this long after its last message, waking, reopening or restoring; null = never.
+    /// An open conversation is closed this long after its last message, waking, reopening or restoring; null = never. A change plans the
+    /// conversations that are open now anew, counted from the same last restart: what is older already is closed at once.
     auto_close_after: MaybeUndefined<Duration>,
-    /// Whether a conversation whose customer still waits is closed by time too; null is REQUIRED.
+    /// Whether a conversation whose customer still waits is closed by time too; null is REQUIRED. A change plans the open conversations
+    /// anew, too.
     auto_close_while_waiting: MaybeUndefined<bool>,
-    /// A closed conversation whose last message is older than this is followed by a new one; null = it always reopens.
+    /// A closed conversation whose last message is older than this is followed by a new one; null = it always reopens. A change counts
+    /// at once, also for what is closed already.
     reopen_window: MaybeUndefined<Duration>,
 }
 

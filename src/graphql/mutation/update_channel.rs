@@ -31,7 +31,8 @@ pub struct UpdateChannelInput {
     /// The teams whose members belong to it, in the place of those before, at most 200; INVALID for an open channel unless empty. An
     /// unknown or deleted one is NOT_FOUND.
     team_ids: MaybeUndefined<Vec<ID>>,
-    /// What happens on it by time alone; what it leaves out stays.
+    /// What happens on it by time alone; what it leaves out stays. It holds from the answer on, also for conversations that are there
+    /// already. When the open ones are closed is planned anew: of 500 with the answer, of the others soon after it.
     policy: MaybeUndefined<ChannelPolicyInput>,
 }
 

@@ -67,7 +67,7 @@ impl Channel {
         Ok(teams.iter().cloned().map(Team).collect())
     }
 
-    /// What happens on it by time alone.
+    /// What happens on it by time alone, also to conversations that were there before it was changed.
     async fn policy(&self) -> ChannelPolicy {
         ChannelPolicy::of(&self.0)
     }
@@ -81,13 +81,15 @@ impl Channel {
 /// What happens on a channel by time alone.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct ChannelPolicy {
-    /// An open conversation is closed this long after its last message, waking, reopening or restoring; null = never. An e-mail channel
-    /// begins with P7D, a chat channel with null.
+    /// An open conversation is closed this long after its last message, waking, reopening or restoring; automatic messages don't count.
+    /// Null = never. A day is 24 hours. An e-mail channel begins with P7D, a chat channel with null. Changing it plans the open
+    /// conversations anew, from the same last restart: what is older than the new time already is closed at once.
     auto_close_after: Option<Duration>,
-    /// Whether a conversation whose customer still waits is closed by time too. Every channel begins with true.
+    /// Whether a conversation whose customer still waits is closed by time too. Every channel begins with true. Changing it plans the
+    /// open conversations anew, too.
     auto_close_while_waiting: bool,
     /// A closed conversation whose last message is older than this is followed by a new one instead of reopening; null = it always
-    /// reopens. A chat channel begins with PT24H, an e-mail channel with null.
+    /// reopens. A chat channel begins with PT24H, an e-mail channel with null. Changing it counts for closed conversations at once.
     reopen_window: Option<Duration>,
 }
 

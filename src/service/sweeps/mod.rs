@@ -4,6 +4,7 @@
 //! sweep the rules already hold, because decisions read the rows as they are.
 
 mod nudge;
+mod plan;
 mod step;
 
 use entity::ids::SweepId;
@@ -11,6 +12,7 @@ use entity::ids::SweepId;
 pub use nudge::Nudge;
 
 use super::Service;
+use crate::domain::sweep::Sweep;
 use crate::error::Result;
 use crate::store::sweeps::{self, Taken};
 
@@ -33,12 +35,12 @@ struct Pace<'a> {
     taken: Taken,
     /// How many conversations are left to deal with.
     left: usize,
-    /// Asked before each conversation.
+    /// Asked before each transaction.
     enough: &'a (dyn Fn() -> bool + Sync),
 }
 
 impl Service {
-    /// Goes on with a sweep, one transaction for each conversation, until it is over or it is enough.
+    /// Goes on with a sweep, one small transaction after another, until it is over or it is enough.
     ///
     /// # Errors
     /// The database's; what was done until then stays done.
@@ -72,14 +74,14 @@ impl Service {
                 self.finish(id, pace.taken).await?;
                 return Ok(Progress::Over);
             }
-            for conversation in next {
+            for some in next.chunks(together(unfinished.sweep)) {
                 if pace.left == 0 || (pace.enough)() {
                     return Ok(Progress::More);
                 }
-                if !self.step(id, conversation, pace.taken).await? {
+                if !self.step(id, some, pace.taken).await? {
                     return Ok(Progress::Over);
                 }
-                pace.left -= 1;
+                pace.left -= some.len();
             }
         }
     }
@@ -93,5 +95,14 @@ impl Service {
                 Ok(())
             })
             .await
+    }
+}
+
+/// How many conversations one transaction deals with. What happens to one waits for whom it names and for the head of the log; where only
+/// timers move, many are as quick as one.
+fn together(sweep: Sweep) -> usize {
+    match sweep {
+        Sweep::PolicyChanged { .. } => CHUNK,
+        _ => 1,
     }
 }

@@ -1,11 +1,15 @@
-//! One conversation of a sweep: decided on the rows as they now are, saved with the sweep's new position.
+//! One transaction of a sweep: its conversations dealt with as the rows now are, saved with the sweep's new position.
 
+use chrono::{DateTime, Utc};
 use entity::ids::{ConversationId, SweepId};
 
+use super::plan::plan;
+use crate::domain::action::Action;
+use crate::domain::actor::Actor;
 use crate::domain::change::{Change, Moment};
 use crate::domain::conversation::Conversation;
 use crate::domain::permission::ChannelAccess;
-use crate::domain::sweep::Sweep;
+use crate::domain::sweep::{Deed, Sweep};
 use crate::error::{Error, Result};
 use crate::service::Service;
 use crate::service::change::decide_consequence;
@@ -16,34 +20,45 @@ use crate::store::teams;
 use crate::store::write::Tx;
 
 impl Service {
-    /// Deals with one conversation; false if the sweep is finished or left to who is at it. The sweep is locked before the
-    /// conversation: whoever holds it goes through its conversations alone, so that each is dealt with once.
-    pub(super) async fn step(&self, id: SweepId, conversation: ConversationId, taken: Taken) -> Result<bool> {
-        self.store
+    /// Deals with these conversations, in id order; false if the sweep is finished or left to who is at it. The sweep is locked before
+    /// the conversations: whoever holds it goes through them alone, so that each is dealt with once.
+    pub(super) async fn step(&self, id: SweepId, some: &[ConversationId], taken: Taken) -> Result<bool> {
+        let stepped = self
+            .store
             .write(|tx| async move {
-                let Some(sweep) = sweeps::lock(&tx, id, taken).await? else { return Ok(false) };
-                if conversation <= sweep.cursor {
-                    return Ok(true); // Somebody else was at it since it was looked up.
-                }
-                let locked = lock(&tx, &ChannelAccess::All, &[conversation]).await?;
-                let mut changes = Vec::new();
-                for conversation in locked {
-                    changes.push(self.consequence(&tx, &sweep, conversation).await?);
-                }
-                sweeps::advance(&tx, id, conversation).await?;
-                save_and_notify(&tx, &[], changes).await?;
-                Ok(true)
+                let Some(sweep) = sweeps::lock(&tx, id, taken).await? else { return Ok(None) };
+                // Somebody else may have been at it since they were looked up.
+                let left = &some[some.partition_point(|id| *id <= sweep.cursor)..];
+                let Some(last) = left.last() else { return Ok(Some(None)) };
+                sweeps::advance(&tx, id, *last).await?;
+                Ok(Some(self.carry_out(&tx, &sweep, left).await?))
             })
-            .await
+            .await?;
+        self.poke(stepped.flatten());
+        Ok(stepped.is_some())
     }
 
-    async fn consequence(&self, tx: &Tx, sweep: &Unfinished, conversation: Conversation) -> Result<Change> {
-        let moment = Moment { now: self.clock.now().max(conversation.updated_at), actor: sweep.actor };
-        let heir = match sweep.sweep {
+    /// Answers the earliest timer that was set by it.
+    async fn carry_out(&self, tx: &Tx, of: &Unfinished, ids: &[ConversationId]) -> Result<Option<DateTime<Utc>>> {
+        let heir = match of.sweep {
             Sweep::TeamDeleted { team } => teams::heir(tx, team).await?,
             _ => None,
         };
-        match decide_consequence(tx, &moment, conversation, sweep.sweep.action(heir)).await {
+        match of.sweep.deed(heir) {
+            Deed::Plan(channel) => plan(tx, channel, ids).await,
+            Deed::Act(action) => {
+                let mut changes = Vec::new();
+                for conversation in lock(tx, &ChannelAccess::All, ids).await? {
+                    changes.push(self.consequence(tx, of.actor, conversation, action.clone()).await?);
+                }
+                Ok(save_and_notify(tx, &[], changes).await?.next_timer)
+            }
+        }
+    }
+
+    async fn consequence(&self, tx: &Tx, actor: Actor, conversation: Conversation, action: Action) -> Result<Change> {
+        let moment = Moment { now: self.clock.now().max(conversation.updated_at), actor };
+        match decide_consequence(tx, &moment, conversation, action).await {
             // The team in the deleted one's place was deleted itself in this instant.
             Err(Error::Rejected(refused)) => Err(Error::Race(refused.message)),
             decided => decided,

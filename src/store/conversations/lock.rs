@@ -1,12 +1,14 @@
 //! Locking conversations for a change, in id order, as far as they exist for the viewer.
 
+use chrono::{DateTime, Utc};
 use entity::conversation::{Column, Entity, Model};
+use entity::enums::ConversationState;
 use entity::ids::ConversationId;
 use sea_orm::sea_query::{LockBehavior, LockType};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
 
 use super::people::beside;
-use super::row::to_domain;
+use super::row::{far_future, to_domain};
 use crate::domain::conversation::Conversation;
 use crate::domain::permission::ChannelAccess;
 use crate::error::Result;
@@ -40,6 +42,37 @@ pub async fn lock_free(tx: &Tx, ids: &[ConversationId]) -> Result<Vec<Conversati
         .all(tx.conn())
         .await?;
     with_people(tx, rows).await
+}
+
+/// What of a conversation says when the clock closes it.
+#[derive(Clone, Copy, Debug, FromQueryResult)]
+pub struct Standing {
+    /// Which.
+    pub id: ConversationId,
+    /// Shown state.
+    pub state: ConversationState,
+    waiting_since: DateTime<Utc>,
+    /// From when its auto-close clock runs.
+    pub restarted_at: DateTime<Utc>,
+}
+
+impl Standing {
+    /// Whether its customer waits.
+    #[must_use]
+    pub fn waiting(&self) -> bool {
+        self.waiting_since != far_future()
+    }
+}
+
+/// Locks them until the transaction ends, whoever may see them, and reads no more of them than when they close.
+///
+/// # Errors
+/// The database's.
+pub async fn lock_standing(tx: &Tx, ids: &[ConversationId]) -> Result<Vec<Standing>> {
+    let columns = [Column::Id, Column::State, Column::WaitingSince, Column::RestartedAt];
+    let query = Entity::find().select_only().columns(columns).filter(Column::Id.is_in(padded(ids)));
+    let query = query.order_by_asc(Column::Id).lock(LockType::NoKeyUpdate);
+    Ok(query.into_model().all(tx.conn()).await?)
 }
 
 async fn with_people(tx: &Tx, rows: Vec<Model>) -> Result<Vec<Conversation>> {
