@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use entity::enums::{AgentRole, DeliveryStatus, TimerKind};
+use entity::enums::{AgentRole, DeliveryStatus};
 use entity::ids::{AgentId, ConversationId, EventId, TokenId};
 use serde_json::json;
 
@@ -29,6 +29,7 @@ use crate::scheduler::run_due;
 use crate::service::change::Command;
 use crate::service::receive::Incoming;
 use crate::service::{Service, html};
+use crate::store::timers::KINDS;
 
 /// Where a thread of the script stands.
 #[derive(Clone, Copy)]
@@ -60,8 +61,7 @@ pub(super) async fn play(
 
 /// Lets time pass: what falls due meanwhile happens when it does.
 async fn pass(service: &Service, clock: &ManualClock, until: DateTime<Utc>) -> Result<()> {
-    let all = [TimerKind::Wake, TimerKind::AutoClose];
-    while let Some(due) = service.store.next_timer(&all).await?.filter(|due| *due <= until) {
+    while let Some(due) = service.store.next_timer(&KINDS).await?.filter(|due| *due <= until) {
         clock.set(due.max(clock.now()));
         run_due(service).await?;
     }

@@ -15,10 +15,9 @@ use crate::error::Result;
 use crate::service::Service;
 use crate::service::pulse::{Count, Part};
 use crate::service::timers::Fired;
+use crate::store::timers::KINDS;
 
-/// Everything the clock does.
-const ALL: &[TimerKind] = &[TimerKind::Wake, TimerKind::AutoClose];
-/// What it does after it jumped.
+/// What the clock does after it jumped.
 const HARMLESS: &[TimerKind] = &[TimerKind::Wake];
 
 /// How often the parked ones are counted, beside whenever one is parked.
@@ -51,7 +50,7 @@ pub(super) async fn run(service: &Service, stop: &CancellationToken, pace: Pace)
 /// # Errors
 /// The database's.
 pub(super) async fn fire_due(service: &Service, stop: &CancellationToken) -> Result<Fired> {
-    drain(service, ALL, service.clock.now(), stop).await
+    drain(service, &KINDS, service.clock.now(), stop).await
 }
 
 /// What the loop remembers from look to look.
@@ -106,7 +105,7 @@ impl Round {
         }
         let pausing = self.watch.is_pausing(at);
         service.pulse.pause_auto_close(pausing);
-        if pausing { HARMLESS } else { ALL }
+        if pausing { HARMLESS } else { &KINDS }
     }
 
     async fn next(&self, service: &Service, kinds: &[TimerKind]) -> Result<Option<DateTime<Utc>>> {

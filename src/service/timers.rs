@@ -17,7 +17,7 @@ use crate::domain::actor::Actor;
 use crate::domain::change::{Change, Moment};
 use crate::domain::context::{Channel, Context};
 use crate::domain::conversation::Conversation;
-use crate::domain::timer::{Moved, Timers};
+use crate::domain::timer::Timers;
 use crate::error::{Error, Result};
 use crate::store::context;
 use crate::store::conversations::lock::lock_free;
@@ -96,15 +96,16 @@ impl Service {
         }
         // Read after the locks.
         let now = self.clock.now();
-        let mut changes = Vec::new();
+        let (mut changes, mut moved) = (Vec::new(), Vec::new());
         for (conversation, channel) in locked {
             let rows = rows.remove(&conversation.id).unwrap_or_default();
             let change = strike(conversation, channel, &rows, now);
             match change.entries.is_empty() {
-                true => settle(tx, &change.conversation, channel, &rows, now).await?,
+                true => moved.extend(change.timers.map(|moved| (change.conversation.id, moved))),
                 false => changes.push(change),
             }
         }
+        timers::move_all(tx, &moved).await?;
         // Told in the order in which it was planned, whatever order the rows were locked in.
         changes.sort_by_key(|change| change.entries.first().and_then(|entry| entry.fact.scheduled_for()));
         Ok(changes)
@@ -160,9 +161,12 @@ fn tally(changes: &[Change]) -> Fired {
 /// What the clock does, by the timers that are due.
 fn strike(conversation: Conversation, channel: &Channel, rows: &[Timer], now: DateTime<Utc>) -> Change {
     let moment = Moment { now: now.max(conversation.updated_at), actor: Actor::Clock };
+    // By the clock alone: the newest entry may be later, if the clock stepped back.
+    let set = Timers::of(&conversation, &channel.policy);
+    let due = |row: &&Timer| row.due_at <= now && set.due(row.kind).is_some_and(|due| due <= now);
     let mut change = Change::of(conversation);
     let context = Context::of(channel.clone());
-    for row in rows.iter().filter(|row| row.due_at <= now) {
+    for row in rows.iter().filter(due) {
         let action = match row.kind {
             TimerKind::Wake => Action::Expire,
             TimerKind::AutoClose => Action::AutoClose,
@@ -173,20 +177,4 @@ fn strike(conversation: Conversation, channel: &Channel, rows: &[Timer], now: Da
     // From the rows as they are, so that nothing stale stays behind.
     change.move_timers(timers::of_rows(rows), &channel.policy);
     change
-}
-
-/// Puts timers that reminded of nothing where they belong.
-async fn settle(
-    tx: &Tx,
-    conversation: &Conversation,
-    channel: &Channel,
-    rows: &[Timer],
-    now: DateTime<Utc>,
-) -> Result<()> {
-    if rows.iter().all(|row| row.due_at > now) {
-        return Ok(());
-    }
-    let (before, after) = (timers::of_rows(rows), Timers::of(conversation, &channel.policy));
-    let moved = Moved { before, after, closed: false };
-    timers::move_timers(tx, conversation.id, &moved).await
 }

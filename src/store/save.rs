@@ -5,11 +5,12 @@ mod customer;
 mod message;
 mod note;
 mod notices;
+mod rows;
 
 use chrono::{DateTime, Utc};
 use entity::conversation;
 use entity::event::Model as Event;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::EntityTrait;
 
 use super::append::{Setup, entry_row, insert, setup_row};
 use super::conversations::row::of_domain;
@@ -39,23 +40,20 @@ pub async fn save(tx: &Tx, setups: &[Setup], changes: Vec<Change>) -> Result<Sav
     let blocked: Vec<Setup> = changes.iter().filter_map(customer::setup).collect();
     let mut rows = setups.iter().chain(&blocked).map(setup_row).collect::<Result<Vec<_>>>()?;
     let setup_rows = i64::try_from(rows.len()).unwrap_or(i64::MAX);
-    for change in changes.iter().filter(|change| !change.entries.is_empty()) {
+    let decided = || changes.iter().filter(|change| !change.entries.is_empty());
+    for change in decided() {
         for entry in &change.entries {
             rows.push(entry_row(change.conversation.id, entry)?);
         }
-        if !change.begins() {
-            conversation::Entity::update_many()
-                .set(of_domain(&change.conversation))
-                .filter(conversation::Column::Id.eq(change.conversation.id))
-                .exec(tx.conn())
-                .await?;
-        }
-        // Before the head, also for a conversation that is still to be inserted: a message's key may wait for another transaction.
-        asides::store(tx, change).await?;
-        if let Some(moved) = &change.timers {
-            timers::move_timers(tx, change.conversation.id, moved).await?;
-        }
     }
+    let known: Vec<_> = decided().filter(|change| !change.begins()).map(|change| &change.conversation).collect();
+    rows::replace(tx, &known).await?;
+    // Before the head, also for a conversation that is still to be inserted: a message's key may wait for another transaction.
+    for change in decided() {
+        asides::store(tx, change).await?;
+    }
+    let moved: Vec<_> = decided().filter_map(|change| Some((change.conversation.id, change.timers?))).collect();
+    timers::move_all(tx, &moved).await?;
     let next_timer = changes.iter().filter_map(|change| change.timers?.set()).min();
     let mut saved = Saved { events: rows, conversations: Vec::new(), next_timer };
     if saved.events.is_empty() {

@@ -22,18 +22,25 @@ use crate::error::Result;
 /// How often a timer is tried before it is parked. The index of the parked ones says the same number.
 pub const TRIES: i16 = 20;
 
-const KINDS: [TimerKind; 2] = [TimerKind::Wake, TimerKind::AutoClose];
+/// Everything the clock does.
+pub const KINDS: [TimerKind; 2] = [TimerKind::Wake, TimerKind::AutoClose];
 
-/// Moves a conversation's timers; those that stay where they are aren't touched.
+/// Moves the timers of conversations; those that stay where they are aren't touched.
 ///
 /// # Errors
 /// The database's.
-pub async fn move_timers(tx: &Tx, id: ConversationId, moved: &Moved) -> Result<()> {
-    let changed = KINDS.into_iter().filter(|kind| moved.touches(*kind));
-    let (set, gone): (Vec<_>, Vec<_>) = changed.partition(|kind| moved.after.due(*kind).is_some());
-    let rows = set.into_iter().filter_map(|kind| Some((id, kind, moved.after.due(kind)?)));
-    put(tx, &rows.collect::<Vec<_>>()).await?;
-    take(tx, &gone.into_iter().map(|kind| (id, kind)).collect::<Vec<_>>()).await
+pub async fn move_all(tx: &Tx, moved: &[(ConversationId, Moved)]) -> Result<()> {
+    let (mut set, mut gone) = (Vec::new(), Vec::new());
+    for (id, moved) in moved {
+        for kind in KINDS.into_iter().filter(|kind| moved.touches(*kind)) {
+            match moved.after.due(kind) {
+                Some(due) => set.push((*id, kind, due)),
+                None => gone.push((*id, kind)),
+            }
+        }
+    }
+    put(tx, &set).await?;
+    take(tx, &gone).await
 }
 
 /// Sets these timers as if none had ever failed.
@@ -53,13 +60,14 @@ pub async fn put(tx: &Tx, timers: &[(ConversationId, TimerKind, DateTime<Utc>)])
         row.into_active_model().reset_all()
     });
     let rows: Vec<ActiveModel> = rows.collect();
-    if rows.is_empty() {
-        return Ok(());
-    }
     let replace = OnConflict::columns([Column::ConversationId, Column::Kind])
         .update_columns([Column::DueAt, Column::NextTryAt, Column::Attempts, Column::LastError])
         .to_owned();
-    Entity::insert_many(rows).on_conflict(replace).exec_without_returning(tx.conn()).await?;
+    // SQLite binds at most 32,766 values a statement; a row has 6.
+    for chunk in rows.chunks(1_000) {
+        let insert = Entity::insert_many(chunk.iter().cloned()).on_conflict(replace.clone());
+        insert.exec_without_returning(tx.conn()).await?;
+    }
     Ok(())
 }
 

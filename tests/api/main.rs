@@ -49,6 +49,7 @@ mod sweeping;
 mod sweeps;
 mod tagging;
 mod tags;
+mod timer_model;
 mod timer_proof;
 mod tokens;
 mod unseen;

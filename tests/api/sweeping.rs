@@ -2,21 +2,16 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use chrono::TimeDelta;
+use entity::agent;
 use entity::enums::SweepKind;
 use entity::ids::AgentId;
-use entity::{agent, conversation, sweep};
 use futures_util::future::join;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
-use switchboard::domain::actor::Actor;
-use switchboard::domain::conversation::{Conversation, Snooze};
 use switchboard::scheduler::{run, run_due};
 use switchboard::service::Service;
 use switchboard::service::sweeps::AT_ONCE;
-use switchboard::store::conversations::people::People;
-use switchboard::store::conversations::row::{of_domain, to_domain};
 use tokio_util::sync::CancellationToken;
 
 use crate::crash::free;
