@@ -1,6 +1,7 @@
 //! `switchboard check`: reads configuration and database, and says what is wrong. It changes nothing, and works beside a running server.
 
 use crate::app::open;
+use crate::store::Store;
 use crate::{
     command::StartError,
     config::{DatabaseConfig, DatabaseUrl, ServeConfig},
@@ -18,7 +19,7 @@ pub async fn run(config: ServeConfig) -> Result<(), StartError> {
     Ok(())
 }
 
-async fn database(config: &DatabaseConfig) -> Result<&'static str, String> {
+async fn database(config: &DatabaseConfig) -> Result<String, String> {
     if let DatabaseUrl::Sqlite(path) = &config.url
         && !path.exists()
     {
@@ -27,10 +28,20 @@ async fn database(config: &DatabaseConfig) -> Result<&'static str, String> {
         if folder.is_some_and(|folder| !folder.is_dir()) {
             return Err(format!("there is no folder for {}", path.display()));
         }
-        return Ok("not there yet; serve makes it");
+        return Ok("not there yet; serve makes it".to_owned());
     }
     let store = open(config).await?;
-    let checked = store.check_schema().await;
+    let checked = match store.check_schema().await {
+        Ok(()) => parked(&store).await.map(|parked| format!("up to date{parked}")),
+        Err(fault) => Err(fault),
+    };
     store.close().await;
-    checked.map(|()| "up to date")
+    checked
+}
+
+/// What nobody tries again before a server starts.
+async fn parked(store: &Store) -> Result<String, String> {
+    let parked = store.parked_timers().await.map_err(|fault| format!("can't count timers: {fault:?}"))?;
+    let said = if parked == 1 { "1 timer is parked".to_owned() } else { format!("{parked} timers are parked") };
+    Ok(if parked == 0 { String::new() } else { format!("; {said}, to be tried again at the next start") })
 }

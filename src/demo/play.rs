@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use entity::enums::{AgentRole, DeliveryStatus};
+use entity::enums::{AgentRole, DeliveryStatus, TimerKind};
 use entity::ids::{AgentId, ConversationId, EventId, TokenId};
 use serde_json::json;
 
@@ -60,7 +60,8 @@ pub(super) async fn play(
 
 /// Lets time pass: what falls due meanwhile happens when it does.
 async fn pass(service: &Service, clock: &ManualClock, until: DateTime<Utc>) -> Result<()> {
-    while let Some(due) = service.store.next_timer().await?.filter(|due| *due <= until) {
+    let all = [TimerKind::Wake, TimerKind::AutoClose];
+    while let Some(due) = service.store.next_timer(&all).await?.filter(|due| *due <= until) {
         clock.set(due.max(clock.now()));
         run_due(service).await?;
     }

@@ -34,4 +34,5 @@ pub mod text;
 pub mod timer;
 pub mod token;
 pub mod unread;
+pub mod upcoming;
 pub mod view;

@@ -17,18 +17,44 @@ pub struct Timers {
     pub auto_close: Option<DateTime<Utc>>,
 }
 
+/// All of a conversation that its timers hang on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Shown state.
+    pub state: ConversationState,
+    /// The end of the snooze, also underneath spam.
+    pub sleeps_until: Option<DateTime<Utc>>,
+    /// Whether the customer waits.
+    pub waiting: bool,
+    /// From when its auto-close clock runs.
+    pub restarted_at: DateTime<Utc>,
+}
+
+impl Standing {
+    /// How a conversation stands.
+    #[must_use]
+    pub fn of(conversation: &Conversation) -> Self {
+        Self {
+            state: conversation.state(),
+            sleeps_until: conversation.snooze.and_then(|snooze| snooze.until),
+            waiting: conversation.waiting_since.is_some(),
+            restarted_at: conversation.restarted_at,
+        }
+    }
+}
+
 impl Timers {
     /// The timers of a conversation on a channel with this policy.
     #[must_use]
     pub fn of(conversation: &Conversation, policy: &Policy) -> Self {
-        Self {
-            wake: conversation.snooze.and_then(|snooze| snooze.until),
-            auto_close: policy.closes_at(
-                conversation.state(),
-                conversation.waiting_since.is_some(),
-                conversation.restarted_at,
-            ),
-        }
+        Self::when(&Standing::of(conversation), policy)
+    }
+
+    /// The timers of a conversation that stands like this.
+    #[must_use]
+    pub fn when(standing: &Standing, policy: &Policy) -> Self {
+        let auto_close = policy.closes_at(standing.state, standing.waiting, standing.restarted_at);
+        Self { wake: standing.sleeps_until, auto_close }
     }
 
     /// When this kind is due.

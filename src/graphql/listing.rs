@@ -104,9 +104,11 @@ pub async fn read_ahead(reader: &Reader, models: &[&Model], rows: &[Lookahead<'_
     let when = |name: &str| if selected(name) { models } else { &[] };
     let closers = when("closedBy").iter().filter_map(|row| agent(row.closed_by_kind, row.closed_by_id));
     let markers = when("spam").iter().filter_map(|row| agent(row.spam_by_kind, row.spam_by_id));
-    let agents = distinct(when("assignee").iter().filter_map(|row| row.assignee_id).chain(closers).chain(markers));
+    let snoozers = when("snooze").iter().filter_map(|row| agent(row.snoozed_by_kind, row.snoozed_by_id));
+    let assignees = when("assignee").iter().filter_map(|row| row.assignee_id);
+    let agents = distinct(assignees.chain(closers).chain(snoozers).chain(markers));
     let teams = distinct(when("team").iter().filter_map(|row| row.team_id));
-    let channels = distinct(when("channel").iter().map(|row| row.channel_id));
+    let channels = distinct(when("channel").iter().chain(when("upcoming")).map(|row| row.channel_id));
     let tags = distinct(when("tags").iter().flat_map(|row| tags(&row.tags)));
     tokio::try_join!(
         customers(reader, distinct(when("customer").iter().map(|row| row.customer_id))),

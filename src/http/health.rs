@@ -26,7 +26,7 @@ pub async fn readyz(State(front): State<Front>) -> (StatusCode, String) {
 /// The counters in Prometheus' text format.
 pub async fn metrics(State(front): State<Front>) -> impl IntoResponse {
     let in_flight = front.load().taken();
-    let sql = front.served().sql_statements();
-    let text = front.metrics().render(in_flight, sql);
+    let (sql, measures) = (front.served().sql_statements(), front.served().measures());
+    let text = front.metrics().render(in_flight, sql, &measures);
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text)
 }

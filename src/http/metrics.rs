@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::guard::Limit;
+use super::measure::Measure;
 
 /// What a request turned out to be.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -74,8 +75,8 @@ impl Metrics {
         add(&self.points, points);
     }
 
-    /// The page, with two numbers that others count.
-    pub fn render(&self, in_flight: usize, sql_statements: u64) -> String {
+    /// The page, with what others count.
+    pub fn render(&self, in_flight: usize, sql_statements: u64, measures: &[Measure]) -> String {
         let mut page = Page(String::with_capacity(8 * 1024));
         self.render_requests(&mut page);
         self.render_durations(&mut page);
@@ -91,6 +92,12 @@ impl Metrics {
         page.row("switchboard_sql_statements_total", "", sql_statements);
         page.head("switchboard_requests_in_flight", "gauge", "GraphQL requests being executed.");
         page.row("switchboard_requests_in_flight", "", in_flight as u64);
+        for measure in measures {
+            page.head(measure.name, measure.kind.label(), measure.help);
+            for (labels, value) in &measure.rows {
+                page.row(measure.name, labels, value);
+            }
+        }
         page.0
     }
 
@@ -169,7 +176,8 @@ mod tests {
         metrics.answered(Operation::Query, 200, Duration::from_secs(60));
         metrics.answered(Operation::None, 418, Duration::ZERO);
         metrics.refused(Limit::Cost);
-        let page = metrics.render(2, 7);
+        let measures = [Measure::gauge("switchboard_lag_seconds", "A lag.", 0.25)];
+        let page = metrics.render(2, 7, &measures);
         for line in [
             "switchboard_http_requests_total{operation=\"query\",status=\"200\"} 2",
             "switchboard_http_requests_total{operation=\"none\",status=\"other\"} 1",
@@ -181,6 +189,8 @@ mod tests {
             "switchboard_guard_refusals_total{limit=\"cost\"} 1",
             "switchboard_sql_statements_total 7",
             "switchboard_requests_in_flight 2",
+            "# TYPE switchboard_lag_seconds gauge",
+            "switchboard_lag_seconds 0.25",
         ] {
             assert!(page.lines().any(|l| l == line), "{line} in\n{page}");
         }

@@ -2,11 +2,15 @@
 //!
 //! The application is one; the front's own tests serve a toy schema with the shapes that are hard to answer right.
 
+use std::time::Instant;
+
 use async_graphql::{Request, Response, ServerError};
 use axum::http::HeaderMap;
 use futures_util::future::BoxFuture;
 
 use super::auth;
+use super::measure::Measure;
+use super::scheduled;
 use crate::app::App;
 use crate::graphql::reader::{Reader, Session};
 
@@ -26,6 +30,8 @@ pub trait Served: Send + Sync + 'static {
     fn readiness(&self) -> BoxFuture<'_, Result<(), String>>;
     /// SQL statements sent since the start.
     fn sql_statements(&self) -> u64;
+    /// What else there is to measure.
+    fn measures(&self) -> Vec<Measure>;
 }
 
 impl Served for App {
@@ -53,10 +59,20 @@ impl Served for App {
     }
 
     fn readiness(&self) -> BoxFuture<'_, Result<(), String>> {
-        Box::pin(async { self.service.store.ping().await.map_err(|_| "the database doesn't answer".to_owned()) })
+        Box::pin(async {
+            self.service.store.ping().await.map_err(|_| "the database doesn't answer".to_owned())?;
+            match self.service.pulse.read(self.service.clock.now(), Instant::now()).stuck {
+                true => Err("the scheduler hasn't got through anything for a minute".to_owned()),
+                false => Ok(()),
+            }
+        })
     }
 
     fn sql_statements(&self) -> u64 {
         self.service.store.statements()
+    }
+
+    fn measures(&self) -> Vec<Measure> {
+        scheduled::measures(self)
     }
 }

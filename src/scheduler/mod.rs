@@ -1,62 +1,48 @@
 //! What happens without anybody asking: timers that are due, and sweeps that their mutations left; also after a crash.
 //!
-//! Runs through the service like everybody else and decides nothing. Every node runs the loop; no leader is needed, because who is at
+//! Runs through the service like everybody else and decides nothing. Every node runs the loops; no leader is needed, because who is at
 //! something holds its row.
 
+mod drain;
+pub mod jump;
+mod pace;
 mod sweeps;
 mod timers;
 
-use std::time::Duration;
-
-use entity::enums::TimerKind;
+use futures_util::future::join;
 use tokio_util::sync::CancellationToken;
+
+pub use pace::Pace;
 
 use crate::error::Result;
 use crate::service::Service;
 
-/// The longest it sleeps while nothing goes wrong.
-const PAUSE: Duration = Duration::from_secs(1);
-/// The longest it sleeps when something does.
-const LONGEST_PAUSE: Duration = Duration::from_secs(30);
-/// Everything the clock does.
-const ALL: &[TimerKind] = &[TimerKind::Wake, TimerKind::AutoClose];
-
-/// Does everything that is due, and returns when nothing is left but what others are at.
+/// Does everything that is due, and returns when nothing is left but what others are at, or what has to wait after a failure.
 ///
 /// # Errors
 /// The first failure; what doesn't hang on it was done all the same.
 pub async fn run_due(service: &Service) -> Result<()> {
-    run_until(service, &CancellationToken::new()).await
+    let stop = CancellationToken::new();
+    loop {
+        // A sweep may move timers, and neither's failure holds up the other.
+        let swept = sweeps::finish(service, &mut sweeps::Failing::default(), &stop).await;
+        let fired = timers::fire_due(service, &stop).await;
+        if let Some(error) = swept? {
+            return Err(error);
+        }
+        if fired?.changed() == 0 {
+            return Ok(());
+        }
+    }
 }
 
 /// Does what is due, again and again, until told to stop; then finishes what it is at.
 pub async fn run(service: Service, stop: CancellationToken) {
-    let mut pause = PAUSE;
-    while !stop.is_cancelled() {
-        pause = match run_until(&service, &stop).await {
-            Ok(()) => PAUSE,
-            Err(error) => {
-                let longer = (pause * 2).min(LONGEST_PAUSE);
-                tracing::error!(?error, "what is due couldn't be done; trying again in {longer:?}");
-                longer
-            }
-        };
-        tokio::select! {
-            () = stop.cancelled() => {}
-            () = service.nudge.wait() => {}
-            () = tokio::time::sleep(pause) => {}
-        }
-    }
+    run_at(service, stop, Pace::default()).await;
 }
 
-async fn run_until(service: &Service, stop: &CancellationToken) -> Result<()> {
-    loop {
-        // A sweep may move timers, and neither's failure holds up the other.
-        let swept = sweeps::finish(service, stop).await;
-        let fired = timers::drain(service, ALL, stop).await;
-        swept?;
-        if fired?.changed == 0 || stop.is_cancelled() {
-            return Ok(());
-        }
-    }
+/// The same at another pace.
+pub async fn run_at(service: Service, stop: CancellationToken, pace: Pace) {
+    // Side by side: a long sweep makes no timer late.
+    join(timers::run(&service, &stop, pace), sweeps::run(&service, &stop, pace)).await;
 }

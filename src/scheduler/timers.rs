@@ -1,97 +1,157 @@
-//! Draining timers: the longest due first, several at a time, a bad one alone.
+//! The loop of timers: looks when the next is due, drains what is, and sleeps until then.
+//!
+//! Owns when closing by the clock pauses. What a timer leads to is the service's.
 
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
 use entity::enums::TimerKind;
-use entity::timer::Model as Timer;
-use futures_util::future::join_all;
 use tokio_util::sync::CancellationToken;
 
-use crate::error::{Error, Result};
+use super::drain::drain;
+use super::jump::{Jump, JumpWatch};
+use super::pace::{Backoff, Pace, Rest};
+use crate::error::Result;
 use crate::service::Service;
+use crate::service::pulse::{Count, Part};
 use crate::service::timers::Fired;
-use crate::store::Backend;
 
-/// Timers that are looked up at a time.
-const CHUNK: u64 = 100;
-/// Timers of one transaction: many, because each commit waits for the disk; few, because each waits for the others' locks.
-const BATCH: usize = 25;
+/// Everything the clock does.
+const ALL: &[TimerKind] = &[TimerKind::Wake, TimerKind::AutoClose];
+/// What it does after it jumped.
+const HARMLESS: &[TimerKind] = &[TimerKind::Wake];
 
-/// Fires every timer of these kinds that is due. What somebody else is at, or the database was too busy for, is left to the next time.
+/// How often the parked ones are counted, beside whenever one is parked.
+const COUNTS_EVERY: Duration = Duration::from_secs(10);
+
+/// Fires what is due, again and again, until told to stop; then finishes what it is at.
+pub(super) async fn run(service: &Service, stop: &CancellationToken, pace: Pace) {
+    let mut round = Round::new(pace);
+    let mut backoff = Backoff::new(pace.look, pace.failing);
+    service.pulse.got_through(Part::Timers, Instant::now());
+    while !stop.is_cancelled() {
+        let rest = match round.go(service, stop).await {
+            Ok(rest) => {
+                backoff.reset();
+                rest
+            }
+            Err(error) => {
+                let most = backoff.longer();
+                tracing::error!(?error, "timers can't be fired; trying again in {most:?}");
+                // A nudge means that something was committed, so the database is there again.
+                Rest { least: pace.left, most }
+            }
+        };
+        rest.wait(&service.timer_set, stop).await;
+    }
+}
+
+/// Fires what is due once, whatever the clock did before.
 ///
 /// # Errors
-/// The first failure of the database; what doesn't hang on it was done all the same.
-pub(super) async fn drain(service: &Service, kinds: &[TimerKind], stop: &CancellationToken) -> Result<Fired> {
-    let now = service.clock.now();
-    let (mut total, mut last, mut outcome) = (Fired::default(), None, Ok(()));
-    loop {
-        let due = service.store.due_timers(now, kinds, last.as_ref(), CHUNK).await?;
-        let Some(newest) = due.last() else { return outcome.map(|()| total) };
-        last = Some(newest.clone());
-        for done in at_once(service, &due).await {
-            match done {
-                Ok(fired) => {
-                    total.changed += fired.changed;
-                    total.left += fired.left;
-                }
-                Err(error) => outcome = outcome.and(Err(error)),
+/// The database's.
+pub(super) async fn fire_due(service: &Service, stop: &CancellationToken) -> Result<Fired> {
+    drain(service, ALL, service.clock.now(), stop).await
+}
+
+/// What the loop remembers from look to look.
+struct Round {
+    pace: Pace,
+    watch: JumpWatch,
+    unparked: bool,
+    counted: Option<Instant>,
+}
+
+impl Round {
+    fn new(pace: Pace) -> Self {
+        Self { pace, watch: JumpWatch::new(pace.jumped), unparked: false, counted: None }
+    }
+
+    /// Looks once, and fires what is due.
+    async fn go(&mut self, service: &Service, stop: &CancellationToken) -> Result<Rest> {
+        if !self.unparked {
+            let many = service.unpark_timers().await?;
+            if many > 0 {
+                tracing::warn!(many, "parked timers are tried again");
             }
+            self.unparked = true;
         }
-        if stop.is_cancelled() {
-            return outcome.map(|()| total);
+        // Nothing is fired by a later time than the one that was judged.
+        let now = service.clock.now();
+        let kinds = self.kinds(service, now);
+        let mut next = self.next(service, kinds).await?;
+        let mut changed = 0;
+        if next.is_some_and(|next| next <= now) {
+            changed = drain(service, kinds, now, stop).await?.changed();
+            next = self.next(service, kinds).await?;
         }
+        self.count(service).await?;
+        Ok(self.rest(next.map(|next| next - service.clock.now()), changed))
     }
-}
 
-/// One drain worker on SQLite, which writes one after another anyway; on PostgreSQL one for each batch of a chunk.
-async fn at_once(service: &Service, due: &[Timer]) -> Vec<Result<Fired>> {
-    let batches = due.chunks(BATCH);
-    match service.store.backend() {
-        Backend::Postgres => join_all(batches.map(|batch| fire(service, batch))).await,
-        Backend::Sqlite => {
-            let mut done = Vec::new();
-            for batch in batches {
-                done.push(fire(service, batch).await);
+    /// What may be fired now.
+    fn kinds(&mut self, service: &Service, now: DateTime<Utc>) -> &'static [TimerKind] {
+        let at = Instant::now();
+        match self.watch.look(now, at) {
+            Some(Jump::Forward(by)) => {
+                service.pulse.add(Count::JumpsForward, 1);
+                let pause = self.pace.jumped;
+                tracing::error!(%by, "the clock jumped forward; nothing is closed by it for {pause:?}");
             }
-            done
-        }
-    }
-}
-
-async fn fire(service: &Service, batch: &[Timer]) -> Result<Fired> {
-    match service.fire(batch).await {
-        Ok(fired) => Ok(fired),
-        Err(error) if is_passing(&error) => Err(error),
-        Err(_) if batch.len() > 1 => one_by_one(service, batch).await,
-        Err(error) => {
-            for timer in batch {
-                put_off(service, timer, &error).await?;
+            Some(Jump::Back(by)) => {
+                service.pulse.add(Count::JumpsBack, 1);
+                tracing::warn!(%by, "the clock jumped back; timers wait until it comes there again");
             }
-            Ok(Fired::default())
+            None => {}
         }
+        let pausing = self.watch.is_pausing(at);
+        service.pulse.pause_auto_close(pausing);
+        if pausing { HARMLESS } else { ALL }
+    }
+
+    async fn next(&self, service: &Service, kinds: &[TimerKind]) -> Result<Option<DateTime<Utc>>> {
+        let next = service.store.next_timer(kinds).await?;
+        service.pulse.next_timer_is(next);
+        service.pulse.got_through(Part::Timers, Instant::now());
+        Ok(next)
+    }
+
+    /// Counts the parked ones now and then: other nodes park too, and changes of conversations set parked ones anew.
+    async fn count(&mut self, service: &Service) -> Result<()> {
+        let at = Instant::now();
+        if self.counted.is_none_or(|counted| at - counted >= COUNTS_EVERY) {
+            service.pulse.set(Count::TimersParked, service.store.parked_timers().await?);
+            self.counted = Some(at);
+        }
+        Ok(())
+    }
+
+    /// Until the next is due. If that is already, it came meanwhile, or it was left to somebody else.
+    fn rest(&self, until: Option<chrono::TimeDelta>, changed: usize) -> Rest {
+        let until = until.map_or(self.pace.look, |until| until.to_std().unwrap_or_default());
+        let least = if until.is_zero() && changed == 0 { self.pace.left } else { Duration::ZERO };
+        Rest { least, most: until.min(self.pace.look).max(least) }
     }
 }
 
-/// So that a bad one holds up nobody.
-async fn one_by_one(service: &Service, batch: &[Timer]) -> Result<Fired> {
-    let mut total = Fired::default();
-    for timer in batch {
-        let fired = Box::pin(fire(service, std::slice::from_ref(timer))).await?;
-        total.changed += fired.changed;
-        total.left += fired.left;
-    }
-    Ok(total)
-}
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
 
-async fn put_off(service: &Service, timer: &Timer, error: &Error) -> Result<()> {
-    let parked = service.put_off(timer, error).await?;
-    let (conversation, kind) = (timer.conversation_id, timer.kind);
-    match parked {
-        true => tracing::error!(?error, %conversation, ?kind, due = %timer.due_at, "a timer is parked"),
-        false => tracing::warn!(?error, %conversation, ?kind, due = %timer.due_at, "a timer failed"),
-    }
-    Ok(())
-}
+    use super::*;
 
-/// Whether it is nobody's fault and may be gone by itself.
-fn is_passing(error: &Error) -> bool {
-    matches!(error, Error::Unavailable(_) | Error::UnknownOutcome(_) | Error::Race(_) | Error::TooComplex)
+    #[test]
+    fn it_sleeps_until_the_next_is_due_and_never_goes_round_and_round() {
+        let round = Round::new(Pace::default());
+        let rest = |until: Option<i64>, changed| {
+            let rest = round.rest(until.map(TimeDelta::milliseconds), changed);
+            (rest.least.as_millis(), rest.most.as_millis())
+        };
+        assert_eq!(rest(None, 0), (0, 1_000), "there is none");
+        assert_eq!(rest(Some(60_000), 0), (0, 1_000));
+        assert_eq!(rest(Some(250), 0), (0, 250));
+        assert_eq!(rest(Some(-1), 5), (0, 0), "it came due meanwhile");
+        assert_eq!(rest(Some(-1), 0), (100, 100), "it was left to somebody else");
+        assert_eq!(rest(Some(0), 0), (100, 100));
+    }
 }

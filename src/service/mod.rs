@@ -17,6 +17,7 @@ mod membership;
 pub mod notes;
 pub mod notifications;
 pub mod notify;
+pub mod pulse;
 pub mod read_marks;
 pub mod receive;
 pub mod report_delivery;
@@ -29,13 +30,15 @@ pub mod teams;
 pub mod timers;
 pub mod tokens;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
 
 use crate::clock::Clock;
 use crate::store::Store;
 
 /// The longest the scheduler sleeps without being woken.
-pub const LOOKS_EVERY: TimeDelta = TimeDelta::seconds(1);
+pub const LOOKS_EVERY: Duration = Duration::from_secs(1);
 
 /// The use cases over one database and one clock.
 #[derive(Clone, Debug)]
@@ -44,21 +47,33 @@ pub struct Service {
     pub store: Store,
     /// The clock.
     pub clock: Clock,
-    /// Wakes the scheduler.
+    /// Tells the scheduler of sweeps.
     pub nudge: sweeps::Nudge,
+    /// Tells the scheduler of timers.
+    pub timer_set: sweeps::Nudge,
+    /// What the scheduler tells of itself.
+    pub pulse: pulse::Pulse,
 }
 
 impl Service {
     /// The use cases over a migrated database.
     #[must_use]
     pub fn new(store: Store, clock: Clock) -> Self {
-        Self { store, clock, nudge: sweeps::Nudge::default() }
+        Self {
+            store,
+            clock,
+            nudge: sweeps::Nudge::default(),
+            timer_set: sweeps::Nudge::default(),
+            pulse: pulse::Pulse::default(),
+        }
     }
 
-    /// Wakes the scheduler for a timer that is due before it would look again by itself.
+    /// Tells of the earliest timer that a commit set. Wakes the scheduler if that is due before it would look by itself.
     fn poke(&self, timer: Option<DateTime<Utc>>) {
-        if timer.is_some_and(|due| due <= self.clock.now() + LOOKS_EVERY) {
-            self.nudge.give();
+        let Some(due) = timer else { return };
+        self.pulse.timer_was_set(due);
+        if due <= self.clock.now() + LOOKS_EVERY {
+            self.timer_set.give();
         }
     }
 }

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::enums::TimerKind;
+use entity::enums::{EventKind, TimerKind};
 use entity::ids::{ChannelId, ConversationId};
 use entity::timer::Model as Timer;
 
@@ -32,10 +32,28 @@ const REASON: usize = 1_000;
 /// What became of due timers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Fired {
-    /// Conversations that changed.
-    pub changed: usize,
-    /// Timers whose conversation somebody else was at; they are still due.
+    /// Conversations that were woken.
+    pub woken: usize,
+    /// Conversations that were closed.
+    pub closed: usize,
+    /// Conversations that somebody else was at; their timers are still due.
     pub left: usize,
+}
+
+impl Fired {
+    /// How many conversations changed.
+    #[must_use]
+    pub fn changed(&self) -> usize {
+        self.woken + self.closed
+    }
+}
+
+impl std::ops::AddAssign for Fired {
+    fn add_assign(&mut self, more: Self) {
+        self.woken += more.woken;
+        self.closed += more.closed;
+        self.left += more.left;
+    }
 }
 
 impl Service {
@@ -49,46 +67,60 @@ impl Service {
         ids.sort_unstable();
         ids.dedup();
         let ids = &ids;
-        self.store
+        let (fired, next_timer) = self
+            .store
             .write(|tx| async move {
                 let locked = lock_free(&tx, ids).await?;
-                let left = ids.len() - locked.len();
-                let known: Vec<ConversationId> = locked.iter().map(|conversation| conversation.id).collect();
-                let mut rows: HashMap<ConversationId, Vec<Timer>> = HashMap::new();
-                for row in timers::of(&tx, &known).await? {
-                    rows.entry(row.conversation_id).or_default().push(row);
-                }
                 let channels = channels(&tx, &locked).await?;
-                // Read after the locks.
-                let now = self.clock.now();
-                let mut changes = Vec::new();
-                for conversation in locked {
-                    let rows = rows.remove(&conversation.id).unwrap_or_default();
-                    let channel = channels.get(&conversation.channel).ok_or_else(|| Error::internal("no channel"))?;
-                    let change = strike(conversation, channel, &rows, now);
-                    match change.entries.is_empty() {
-                        true => settle(&tx, &change.conversation, channel, &rows, now).await?,
-                        false => changes.push(change),
-                    }
-                }
-                let changed = changes.len();
-                save_and_notify(&tx, &[], changes).await?;
-                Ok(Fired { changed, left })
+                let free = locked.into_iter().filter_map(|conversation| {
+                    let channel = channels.get(&conversation.channel)?;
+                    Some((conversation, channel))
+                });
+                let free: Vec<(Conversation, &Channel)> = free.collect();
+                let left = ids.len() - free.len();
+                let changes = self.strike_all(&tx, free).await?;
+                let fired = Fired { left, ..tally(&changes) };
+                Ok((fired, save_and_notify(&tx, &[], changes).await?.next_timer))
             })
-            .await
+            .await?;
+        self.poke(next_timer);
+        Ok(fired)
     }
 
-    /// Remembers that a timer failed: it is tried again after a pause that doubles, and parked when it has failed too often.
-    /// Answers whether it is parked.
+    /// What changes among locked conversations. Timers that reminded of nothing are put where they belong.
+    async fn strike_all(&self, tx: &Tx, locked: Vec<(Conversation, &Channel)>) -> Result<Vec<Change>> {
+        let ids: Vec<ConversationId> = locked.iter().map(|(conversation, _)| conversation.id).collect();
+        let mut rows: HashMap<ConversationId, Vec<Timer>> = HashMap::new();
+        for row in timers::of(tx, &ids).await? {
+            rows.entry(row.conversation_id).or_default().push(row);
+        }
+        // Read after the locks.
+        let now = self.clock.now();
+        let mut changes = Vec::new();
+        for (conversation, channel) in locked {
+            let rows = rows.remove(&conversation.id).unwrap_or_default();
+            let change = strike(conversation, channel, &rows, now);
+            match change.entries.is_empty() {
+                true => settle(tx, &change.conversation, channel, &rows, now).await?,
+                false => changes.push(change),
+            }
+        }
+        Ok(changes)
+    }
+
+    /// Remembers that a timer failed: it is tried again after a pause that doubles, and parked when it has failed too often; but a
+    /// database that is too busy parks nothing. Answers whether it is parked.
     ///
     /// # Errors
     /// The database's.
     pub async fn put_off(&self, timer: &Timer, why: &Error) -> Result<bool> {
-        let parked = timer.attempts.saturating_add(1) >= TRIES;
+        let busy = matches!(why, Error::Unavailable(_));
+        let attempts = timer.attempts.saturating_add(1).min(if busy { TRIES - 1 } else { TRIES });
+        let parked = attempts >= TRIES;
         let again = (!parked).then(|| self.clock.now() + pause(timer.attempts));
         let why = format!("{why:?}");
         let why = why.get(..why.floor_char_boundary(REASON)).unwrap_or_default();
-        self.store.write(|tx| async move { timers::failed(&tx, timer, again, why).await }).await?;
+        self.store.write(|tx| async move { timers::failed(&tx, timer, attempts, again, why).await }).await?;
         Ok(parked)
     }
 
@@ -109,12 +141,18 @@ fn pause(attempts: i16) -> TimeDelta {
     PAUSES[0].checked_mul(doubled).unwrap_or(PAUSES[1]).min(PAUSES[1])
 }
 
-/// The channels of these conversations, relied on.
+/// The channels of these conversations, relied on, but for those that somebody else is changing.
 async fn channels(tx: &Tx, of: &[Conversation]) -> Result<HashMap<ChannelId, Channel>> {
     let mut ids: Vec<ChannelId> = of.iter().map(|conversation| conversation.channel).collect();
     ids.sort_unstable();
     ids.dedup();
-    context::channels(tx, &ids).await
+    context::free_channels(tx, &ids).await
+}
+
+/// What the clock did.
+fn tally(changes: &[Change]) -> Fired {
+    let of = |kind| changes.iter().flat_map(|change| &change.entries).filter(|entry| entry.fact.kind() == kind).count();
+    Fired { woken: of(EventKind::Woken), closed: of(EventKind::Closed), left: 0 }
 }
 
 /// What the clock does, by the timers that are due.

@@ -3,7 +3,7 @@
 use entity::channel::{ActiveModel, Column, Entity, Model};
 use entity::ids::{AgentId, ChannelId, TeamId};
 use entity::{channel_agent, channel_team};
-use sea_orm::sea_query::LockType;
+use sea_orm::sea_query::{LockBehavior, LockType};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
@@ -24,6 +24,18 @@ pub async fn rely_on(tx: &Tx, access: &ChannelAccess, ids: &[ChannelId]) -> Resu
     }
     let query = Entity::find().filter(Column::Id.is_in(padded(ids))).filter(visible(Column::Id, access));
     Ok(query.order_by_asc(Column::Id).lock(LockType::Share).all(tx.conn()).await?)
+}
+
+/// Channels by id, relied on until the transaction ends; those that somebody else is changing are left out instead of waited for.
+///
+/// # Errors
+/// The database's.
+pub async fn rely_on_free(tx: &Tx, ids: &[ChannelId]) -> Result<Vec<Model>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let query = Entity::find().filter(Column::Id.is_in(padded(ids))).order_by_asc(Column::Id);
+    Ok(query.lock_with_behavior(LockType::Share, LockBehavior::SkipLocked).all(tx.conn()).await?)
 }
 
 /// A channel that exists for the viewer, locked until the transaction ends.

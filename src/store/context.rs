@@ -22,7 +22,6 @@ use crate::domain::channel::Policy;
 use crate::domain::context::{Agent, Channel, Context, Customer, Message, Needs, Tag, Team};
 use crate::domain::conversation::Conversation;
 use crate::domain::duration::IsoDuration;
-use crate::domain::permission::ChannelAccess;
 use crate::error::{Error, Result};
 
 /// Loads it. Agents' access is to the conversation's channel. Teams that may hand out and their members are locked like what changes:
@@ -82,12 +81,12 @@ pub async fn channel(tx: &Tx, id: ChannelId) -> Result<(Channel, ChannelVisibili
     Ok((to_domain(&row), row.visibility))
 }
 
-/// Channels by id, relied on until the transaction ends.
+/// Channels by id, relied on until the transaction ends, but for those that somebody else is changing.
 ///
 /// # Errors
 /// The database's.
-pub async fn channels(tx: &Tx, ids: &[ChannelId]) -> Result<HashMap<ChannelId, Channel>> {
-    let rows = super::channels::rely_on(tx, &ChannelAccess::All, ids).await?;
+pub async fn free_channels(tx: &Tx, ids: &[ChannelId]) -> Result<HashMap<ChannelId, Channel>> {
+    let rows = super::channels::rely_on_free(tx, ids).await?;
     Ok(rows.iter().map(|row| (row.id, to_domain(row))).collect())
 }
 

@@ -103,13 +103,13 @@ pub fn of_rows(rows: &[Model]) -> Timers {
     Timers { wake: due(TimerKind::Wake), auto_close: due(TimerKind::AutoClose) }
 }
 
-/// Remembers that a timer failed, unless it was set anew since: it is tried again then, or no more.
+/// Remembers that a timer failed so often, unless it was set anew since: it is tried again then, or no more.
 ///
 /// # Errors
 /// The database's.
-pub async fn failed(tx: &Tx, timer: &Model, again: Option<DateTime<Utc>>, why: &str) -> Result<()> {
+pub async fn failed(tx: &Tx, timer: &Model, attempts: i16, again: Option<DateTime<Utc>>, why: &str) -> Result<()> {
     Entity::update_many()
-        .col_expr(Column::Attempts, Expr::value(timer.attempts.saturating_add(1)))
+        .col_expr(Column::Attempts, Expr::value(attempts))
         .col_expr(Column::NextTryAt, Expr::value(again.unwrap_or_else(far_future)))
         .col_expr(Column::LastError, Expr::value(why))
         .filter(Column::ConversationId.eq(timer.conversation_id))
@@ -161,13 +161,14 @@ impl Store {
         Ok(query.order_by_asc(Column::Kind).limit(limit).all(self.reader()).await?)
     }
 
-    /// When the next timer is to be tried; none = there is none.
+    /// When the next timer of these kinds is to be tried; none = there is none.
     ///
     /// # Errors
     /// The database's.
-    pub async fn next_timer(&self) -> Result<Option<DateTime<Utc>>> {
-        let next = Entity::find().filter(Column::NextTryAt.lt(far_future())).order_by_asc(Column::NextTryAt);
-        Ok(next.one(self.reader()).await?.map(|row| row.next_try_at))
+    pub async fn next_timer(&self, kinds: &[TimerKind]) -> Result<Option<DateTime<Utc>>> {
+        let next = Entity::find().select_only().column(Column::NextTryAt).order_by_asc(Column::NextTryAt);
+        let next = next.filter(Column::NextTryAt.lt(far_future())).filter(Column::Kind.is_in(kinds.to_vec()));
+        Ok(next.limit(1).into_tuple().one(self.reader()).await?)
     }
 
     /// How many timers are parked.

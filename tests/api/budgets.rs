@@ -17,7 +17,7 @@ both!(
 
 /// An inbox as a client shows it.
 const INBOX: &str = "query($first: Int) { inbox(first: $first) { nodes {
-    id number subject state priority waitingSince lastActivityAt version
+    id number subject state priority waitingSince lastActivityAt version snooze { until by { displayName } } upcoming { kind at }
     channel { id name kind } customer { id displayName email } assignee { id displayName } team { id name } tags { id name color }
     lastMessage { id text at actor { displayName } } } pageInfo { hasNextPage endCursor } } }";
 

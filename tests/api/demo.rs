@@ -121,7 +121,7 @@ async fn the_readme_s_tour_leads_where_it_says(world: &World) {
         world.client_at(&demo.base, token)
     };
     let (ada, gateway) = (client("ada"), client("gateway"));
-    let [receive, inbox, sort, answer, history] = tour()[..] else { panic!("the tour has five steps") };
+    let [receive, inbox, sort, snooze, answer, history] = tour()[..] else { panic!("the tour has six steps") };
 
     let channels = gateway.query("{ channels { id name kind } }", json!({})).await.ok().at("channels").clone();
     let mail = channels.as_array().unwrap().iter().find(|channel| channel["name"] == "Support mail").unwrap();
@@ -143,6 +143,11 @@ async fn the_readme_s_tour_leads_where_it_says(world: &World) {
     let told = "{ notifications { unreadCount nodes { reason entry { kind } conversation { number } } } }";
     let told = client("ben").query(told, json!({})).await.ok().at("notifications.nodes.0").clone();
     assert_eq!(told, json!({ "reason": "MENTION", "entry": { "kind": "NOTE" }, "conversation": { "number": 81 } }));
+
+    let snoozed = ada.query(snooze, json!({ "conversation": received.conversation() })).await.done();
+    assert_eq!(snoozed.get("conversation.state"), "SNOOZED");
+    assert_eq!(snoozed.get("conversation.upcoming.0.kind"), "WAKE");
+    assert_eq!(snoozed.get("conversation.upcoming.0.at"), snoozed.get("conversation.snooze.until"));
 
     let answered = ada.query(answer, json!({ "conversation": received.conversation() })).await.done();
     assert_eq!(answered.get("conversation.state"), "CLOSED");

@@ -41,6 +41,8 @@ const OPERATIONS: &[(&str, Option<Scope>, About)] = &[
     ("addTags", Some(Scope::ConversationsWrite), Channel),
     ("removeTags", Some(Scope::ConversationsWrite), Channel),
     ("setPriority", Some(Scope::ConversationsWrite), Channel),
+    ("snoozeConversation", Some(Scope::ConversationsWrite), Channel),
+    ("wakeConversation", Some(Scope::ConversationsWrite), Channel),
     ("closeConversation", Some(Scope::ConversationsWrite), Channel),
     ("reopenConversation", Some(Scope::ConversationsWrite), Channel),
     ("updateConversation", Some(Scope::ConversationsWrite), Channel),
@@ -84,9 +86,10 @@ const OPERATIONS: &[(&str, Option<Scope>, About)] = &[
 ];
 
 /// Root fields without a rule of their own, and why.
-const WITHOUT_A_RULE: [(&str, &str); 8] = [
+const WITHOUT_A_RULE: [(&str, &str); 9] = [
     ("viewer", "whose the token is"),
     ("viewerScopes", "what the token may be used for"),
+    ("snoozePresets", "what the clock says, in the viewer's own time zone"),
     ("eventCursor", "a position, which tells nothing of what lies before it"),
     ("nodes", "many times `node`"),
     ("agents", "every token reads them; tests/api/people.rs has what is cut"),
@@ -279,6 +282,10 @@ impl Stage<'_> {
             "startConversation" => ("startConversation", self.message()),
             "assignConversation" => ("assignConversation", json!({ "conversationId": id, "assigneeId": null })),
             "setPriority" => ("setPriority", json!({ "conversationId": id, "priority": "HIGH" })),
+            "snoozeConversation" => {
+                ("snoozeConversation", json!({ "conversationId": id, "until": { "preset": "LATER_TODAY" } }))
+            }
+            "wakeConversation" => ("wakeConversation", json!({ "conversationId": id })),
             "closeConversation" => ("closeConversation", json!({ "conversationId": id })),
             "reopenConversation" => ("reopenConversation", json!({ "conversationId": id })),
             "updateConversation" => ("updateConversation", json!({ "conversationId": id, "subject": "Same" })),

@@ -220,6 +220,8 @@ fn mutations(world: &World, few: &Few, round: usize) -> Vec<(&'static str, Value
         ("createTag", json!({ "name": format!("new-{round}") })),
         ("updateTag", json!({ "tagId": first, "description": format!("tag {round}") })),
         ("deleteTag", json!({ "tagId": second })),
+        ("snoozeConversation", json!({ "conversationId": chat, "until": { "preset": "TOMORROW_MORNING" } })),
+        ("wakeConversation", json!({ "conversationId": chat })),
         ("closeConversation", json!({ "conversationId": chat })),
         ("reopenConversation", json!({ "conversationId": chat })),
         ("markAsSpam", json!({ "conversationId": chat, "blockSender": true })),

@@ -99,6 +99,10 @@ const PLACES: &[Place] = &[
         mutation("markAsSpam", json!({ "conversationId": "?", "blockSender": true }))
     }),
     ("restoreFromSpam.input.conversationId", Conversation, |_| about("restoreFromSpam")),
+    ("snoozeConversation.input.conversationId", Conversation, |_| {
+        mutation("snoozeConversation", json!({ "conversationId": "?", "until": { "at": "1999-01-01T00:00:00Z" } }))
+    }),
+    ("wakeConversation.input.conversationId", Conversation, |_| about("wakeConversation")),
     ("closeConversation.input.conversationId", Conversation, |_| {
         mutation("closeConversation", json!({ "conversationId": "?", "expectedVersion": 77 }))
     }),

@@ -36,6 +36,8 @@ mod restore_from_spam;
 mod revoke_api_token;
 mod set_priority;
 mod set_up;
+mod snooze_conversation;
+pub mod snooze_until;
 mod start_conversation;
 mod unfollow_conversation;
 mod update_agent;
@@ -44,6 +46,7 @@ mod update_conversation;
 mod update_tag;
 mod update_team;
 mod upsert_customer;
+mod wake_conversation;
 
 use async_graphql::MergedObject;
 
@@ -70,6 +73,8 @@ pub struct Managing(
     add_tags::AddTags,
     remove_tags::RemoveTags,
     set_priority::SetPriority,
+    snooze_conversation::SnoozeConversation,
+    wake_conversation::WakeConversation,
     mark_as_spam::MarkAsSpam,
     restore_from_spam::RestoreFromSpam,
     close_conversation::CloseConversation,

@@ -3,6 +3,7 @@
 use async_graphql::{Context, ID, InputObject, InputType, Object, OneofObject, Result};
 use entity::ids::{ConversationId, EventId};
 
+use super::snooze_until::SnoozeInput;
 use crate::domain::action::Action;
 use crate::domain::action::reply::{Reply, Then};
 use crate::domain::permission::Operation;
@@ -35,6 +36,8 @@ pub enum AfterReplyInput {
     Close(bool),
     /// Open it: reopen what is closed, wake what is snoozed.
     Open(bool),
+    /// Snooze it; what is closed reopens snoozed.
+    Snooze(SnoozeInput),
 }
 
 impl AfterReplyInput {
@@ -42,6 +45,7 @@ impl AfterReplyInput {
         match self {
             Self::Close(true) => Ok(Then::Close),
             Self::Open(true) => Ok(Then::Open),
+            Self::Snooze(snooze) => snooze.read().map(Then::Snooze).map_err(|refused| refused.at("snooze").at("then")),
             Self::Close(false) => Err(Rejection::invalid("close", "A flag takes only true.").at("then")),
             Self::Open(false) => Err(Rejection::invalid("open", "A flag takes only true.").at("then")),
         }
@@ -76,7 +80,7 @@ pub struct ReplyToConversation;
 impl ReplyToConversation {
     /// Writes to the customer. The message is queued for delivery on the conversation's channel, its author follows the conversation
     /// unless they chose not to, and the state stays unless `then` says otherwise. Refused with NOT_FOUND, IS_SPAM, REQUIRED,
-    /// TOO_LONG, INVALID, CONFLICT or IDEMPOTENCY_MISMATCH.
+    /// TOO_LONG, INVALID, IN_THE_PAST, TOO_FAR_AHEAD, CONFLICT or IDEMPOTENCY_MISMATCH.
     async fn reply(
         &self,
         ctx: &Context<'_>,

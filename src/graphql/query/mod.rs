@@ -9,6 +9,7 @@ mod node;
 mod notifications;
 mod people;
 mod routing;
+mod snooze_presets;
 mod tags;
 mod tokens;
 mod viewer;
@@ -28,6 +29,7 @@ pub struct Query(
     customers::CustomersQuery,
     people::PeopleQuery,
     tags::TagsQuery,
+    snooze_presets::SnoozePresetsQuery,
     tokens::TokensQuery,
     notifications::NotificationsQuery,
 );

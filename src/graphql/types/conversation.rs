@@ -15,10 +15,12 @@ use super::entry::Message;
 use super::entry::TimelineEntry;
 use super::enums::{CloseReason, ConversationActionKind, ConversationState, FollowState, Priority, TimelineKind};
 use super::link::ConversationLink;
+use super::snooze::Snooze;
 use super::spam_mark::SpamMark;
 use super::tag::{self, Tag};
 use super::team::Team;
 use super::timeline;
+use super::upcoming::UpcomingTransition;
 use crate::domain::action::ActionKind;
 use crate::domain::unread::{NOT_READ, is_unread};
 use crate::graphql::connection::Uncounted;
@@ -28,6 +30,7 @@ use crate::graphql::loaders::links::LinksOf;
 use crate::graphql::loaders::read_marks::ReadTo;
 use crate::graphql::reader::Reader;
 use crate::graphql::scalar::{DateTime, JsonObject};
+use crate::store::context::policy;
 use crate::store::conversations::row::{present, tags};
 use crate::store::page::Page;
 
@@ -86,6 +89,11 @@ impl Conversation {
     /// Who closed it; null while it isn't.
     async fn closed_by(&self, ctx: &Context<'_>) -> Result<Option<Actor>> {
         stored_actor(ctx, self.0.closed_by_kind, self.0.closed_by_id).await
+    }
+
+    /// How it sleeps, also underneath spam; null when it doesn't.
+    async fn snooze(&self) -> Option<Snooze> {
+        Snooze::of(&self.0)
     }
 
     /// How it became spam; null when it isn't.
@@ -188,6 +196,13 @@ impl Conversation {
     /// Since when the customer waits for an answer, in UTC: the first unanswered message; null when nobody waits.
     async fn waiting_since(&self) -> Option<DateTime> {
         present(self.0.waiting_since).map(Into::into)
+    }
+
+    /// What the clock will do next, earliest first, by the channel's policy as it now is; a time that is past is about to be acted on.
+    async fn upcoming(&self, ctx: &Context<'_>) -> Result<Vec<UpcomingTransition>> {
+        let reader = Reader::of(ctx)?;
+        let channel = reader.load(self.0.channel_id).await?.ok_or_else(gone)?;
+        Ok(UpcomingTransition::of(&self.0, &policy(&channel), reader.service.clock.now()))
     }
 
     /// Everything that happened in it, in the log's order. Oldest first; `last` and `before` read from the end.

@@ -16,7 +16,7 @@ pub struct Sample {
 pub const IDS: &str = include_str!("../../../explorer/samples/ids.graphql");
 
 /// In the order of the tabs.
-pub static SAMPLES: [Sample; 14] = [
+pub static SAMPLES: [Sample; 16] = [
     Sample {
         name: "01-who-am-i",
         query: include_str!("../../../explorer/samples/01-who-am-i.graphql"),
@@ -79,4 +79,10 @@ pub static SAMPLES: [Sample; 14] = [
         variables: Some(include_str!("../../../explorer/samples/13-find-work.variables.json")),
     },
     Sample { name: "14-people", query: include_str!("../../../explorer/samples/14-people.graphql"), variables: None },
+    Sample {
+        name: "15-snooze",
+        query: include_str!("../../../explorer/samples/15-snooze.graphql"),
+        variables: Some(include_str!("../../../explorer/samples/15-snooze.variables.json")),
+    },
+    Sample { name: "16-asleep", query: include_str!("../../../explorer/samples/16-asleep.graphql"), variables: None },
 ];

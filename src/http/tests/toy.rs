@@ -15,6 +15,7 @@ use crate::domain::cursor::Cursor;
 use crate::domain::permission::{ChannelAccess, Principal, Viewer};
 use crate::graphql::reader::Session;
 use crate::http::codes;
+use crate::http::measure::Measure;
 use crate::http::served::Served;
 
 /// The schema.
@@ -69,6 +70,10 @@ impl Served for Toy {
 
     fn sql_statements(&self) -> u64 {
         0
+    }
+
+    fn measures(&self) -> Vec<Measure> {
+        Vec::new()
     }
 }
 

@@ -124,7 +124,9 @@ fn closed(row: &Model) -> Option<Closed> {
     Some(Closed { reason: row.close_reason?, at: row.closed_at, by })
 }
 
-fn snooze(row: &Model) -> Option<Snooze> {
+/// How it sleeps; none when it doesn't.
+#[must_use]
+pub fn snooze(row: &Model) -> Option<Snooze> {
     Some(Snooze {
         until: present(row.snoozed_until),
         wake_on_reply: row.snooze_wake_on_reply,

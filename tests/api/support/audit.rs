@@ -48,18 +48,18 @@ pub async fn log_tells_the_rows(world: &World) {
     numbers.sort_unstable();
     numbers.dedup();
     assert_eq!(numbers.len(), books.conversations.len(), "numbers are unique");
-    let known: BTreeSet<ConversationId> = books.conversations.iter().map(|conversation| conversation.id).collect();
-    let of_none = books.events.iter().find(|event| event.conversation_id.is_some_and(|id| !known.contains(&id)));
-    assert_eq!(of_none, None, "every entry has its conversation");
-    let (mut events, mut notes): (HashMap<_, Vec<_>>, HashMap<_, Vec<EventId>>) = (HashMap::new(), HashMap::new());
+    let mut timelines: HashMap<ConversationId, Vec<&event::Model>> = HashMap::new();
     for event in &books.events {
-        events.entry(event.conversation_id).or_default().push(event);
+        if let Some(id) = event.conversation_id {
+            timelines.entry(id).or_default().push(event);
+        }
     }
+    let mut notes: HashMap<ConversationId, Vec<EventId>> = HashMap::new();
     for note in &books.notes {
         notes.entry(note.conversation_id).or_default().push(note.entry_id);
     }
     for conversation in &books.conversations {
-        let entries = events.remove(&Some(conversation.id)).unwrap_or_default();
+        let entries = timelines.remove(&conversation.id).unwrap_or_default();
         check(conversation, &entries, books.messages.get(&conversation.id).copied().unwrap_or(0));
         let what = format!("#{} {}", conversation.number, conversation.id);
         let written = entries.iter().filter(|entry| entry.kind == EventKind::Note).count();
@@ -71,6 +71,7 @@ pub async fn log_tells_the_rows(world: &World) {
         let tags = books.tags.get(&conversation.id).cloned().unwrap_or_default();
         assert_eq!(tags, conversation.tags, "{what}: the tags are those of the row");
     }
+    assert!(timelines.is_empty(), "every entry has its conversation: {timelines:?}");
     timers_tell_the_rows(&books);
     let mut notices: BTreeSet<(AgentId, i64)> = BTreeSet::new();
     for note in &books.notes {

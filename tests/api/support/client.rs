@@ -16,7 +16,7 @@ pub struct Client {
 
 /// What tests read of a conversation.
 pub const CONVERSATION: &str = "id number subject state closeReason closedAt priority version messageCount attributes \
-    waitingSince lastActivityAt createdAt updatedAt spam { reason } channel { id } customer { id } assignee { id } \
+    waitingSince lastActivityAt createdAt updatedAt spam { reason } snooze { until wakeOnReply } channel { id } customer { id } assignee { id } \
     team { id } tags { id name } followers { id } lastMessage { id text } links { kind conversation { id } }";
 
 /// What tests read of an entry.
@@ -111,7 +111,9 @@ pub fn document(mutation: &str) -> String {
         "assignConversation" => ("AssignConversationInput", format!("{conversation} {entries} changed")),
         "addTags" | "removeTags" => ("TagConversationInput", format!("{conversation} {entries} changed")),
         "setPriority" => ("SetConversationPriorityInput", format!("{conversation} {entries} changed")),
-        "closeConversation"
+        "snoozeConversation" => ("SnoozeConversationInput", format!("{conversation} {entries} changed")),
+        "wakeConversation"
+        | "closeConversation"
         | "reopenConversation"
         | "followConversation"
         | "unfollowConversation"

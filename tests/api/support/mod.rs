@@ -6,6 +6,7 @@ pub mod client;
 pub mod cluster;
 pub mod database;
 pub mod desk;
+pub mod dice;
 pub mod organisation;
 pub mod process;
 pub mod shelf;

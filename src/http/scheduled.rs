@@ -1,0 +1,51 @@
+//! What the scheduler measures, spelled for the metrics page.
+
+use std::time::{Duration, Instant};
+
+use super::measure::{Kind, Measure};
+use crate::app::App;
+
+/// Its numbers now.
+pub(super) fn measures(app: &App) -> Vec<Measure> {
+    let read = app.service.pulse.read(app.service.clock.now(), Instant::now());
+    let still = [("loop=\"timers\"", read.timers_still), ("loop=\"sweeps\"", read.sweeps_still)];
+    let still = still.into_iter().filter_map(|(labels, still)| Some((labels, seconds(still?))));
+    let fired = vec![("kind=\"wake\"", read.woken), ("kind=\"auto_close\"", read.auto_closed)];
+    let jumps = vec![("direction=\"forward\"", read.jumps_forward), ("direction=\"back\"", read.jumps_back)];
+    vec![
+        Measure::gauge(
+            "switchboard_timer_lag_seconds",
+            "For how long the oldest timer that isn't put off has been due.",
+            seconds(read.lag),
+        ),
+        Measure::gauge(
+            "switchboard_timers_parked",
+            "Timers that failed too often to be tried again before the next start.",
+            read.timers_parked as f64,
+        ),
+        Measure::counters("switchboard_timers_fired_total", "Timers that did what they were due for, by kind.", fired),
+        Measure::counter("switchboard_timer_failures_total", "Tries of a timer that failed.", read.timer_failures),
+        Measure {
+            name: "switchboard_scheduler_last_pass_seconds",
+            kind: Kind::Gauge,
+            help: "How long ago each of the scheduler's loops last got through something.",
+            rows: still.collect(),
+        },
+        Measure::gauge(
+            "switchboard_sweeps_unfinished",
+            "Sweeps that were unfinished at the last look.",
+            read.sweeps_unfinished as f64,
+        ),
+        Measure::counter("switchboard_sweep_failures_total", "Tries of a sweep that failed.", read.sweep_failures),
+        Measure::counters("switchboard_clock_jumps_total", "Jumps of the wall clock, by direction.", jumps),
+        Measure::gauge(
+            "switchboard_auto_close_paused",
+            "1 while nothing is closed by the clock, because it jumped forward.",
+            f64::from(u8::from(read.auto_close_paused)),
+        ),
+    ]
+}
+
+fn seconds(span: Duration) -> f64 {
+    span.as_secs_f64()
+}
