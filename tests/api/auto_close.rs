@@ -1,17 +1,12 @@
 //! The clock closes what nobody has written in for as long as the channel says (semantics §8.6): when, what restarts it, who is told.
 
-use chrono::{DateTime, TimeDelta, Utc};
-use entity::ids::ConversationId;
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde_json::{Value, json};
-use switchboard::domain::action::Action;
-use switchboard::domain::action::snooze::{Snooze, Until};
-use switchboard::domain::permission::ChannelAccess;
 use switchboard::scheduler::run_due;
-use switchboard::service::change::Command;
 
 use crate::notifications::{follow, told};
 use crate::support::organisation::opening;
-use crate::support::{Answer, World, both, shelf};
+use crate::support::{Answer, World, both};
 use crate::views::ids;
 
 both!(
@@ -69,16 +64,17 @@ pub async fn closed_itself(world: &World, id: &str, planned: TimeDelta, at: Time
     assert_eq!(state(world, id).await, "CLOSED");
 }
 
-/// Snoozes it as Bea.
-pub async fn snooze(world: &World, id: &str, until: Until) {
-    act(world, id, Action::Snooze(Snooze { until, wake_on_reply: true })).await;
+/// Snoozes it as Bea until this time.
+pub async fn snooze(world: &World, id: &str, until: DateTime<Utc>) {
+    let until = json!({ "at": until.to_rfc3339_opts(SecondsFormat::Micros, true) });
+    let input = json!({ "conversationId": id, "until": until });
+    world.bea().mutate("snoozeConversation", input).await.changed();
 }
 
-async fn act(world: &World, id: &str, action: Action) {
-    let viewer = shelf::viewer(&world.organisation().bea.id, ChannelAccess::All);
-    let (conversation, actions) = (ConversationId::parse(id).unwrap(), [action]);
-    let command = Command { conversation, actions: &actions, expected_version: None, key: None };
-    assert!(world.app.service.change(&viewer, command).await.unwrap().changed);
+/// Snoozes it as Bea until the customer replies.
+pub async fn snooze_until_reply(world: &World, id: &str) {
+    let input = json!({ "conversationId": id, "until": { "customerReplies": true } });
+    world.bea().mutate("snoozeConversation", input).await.changed();
 }
 
 /// Zoe writes into this conversation again.
@@ -121,14 +117,14 @@ async fn messages_waking_reopening_and_restoring_restart_it(world: &World) {
     let of = |id: &str| json!({ "conversationId": id });
     let day = TimeDelta::days(1);
     it_is(world, TimeDelta::hours(1)).await;
-    snooze(world, &woken, Until::CustomerReplies).await;
-    snooze(world, &slept, Until::At(opening() + day)).await;
+    snooze_until_reply(world, &woken).await;
+    snooze(world, &slept, opening() + day).await;
     world.close(&reopened).await;
     world.bea().mutate("markAsSpam", of(&restored)).await.changed();
     it_is(world, day).await;
     answered(world, &written, false).await;
     reply(world, &replied).await;
-    act(world, &woken, Action::Wake).await;
+    world.bea().mutate("wakeConversation", of(&woken)).await.changed();
     world.bea().mutate("reopenConversation", of(&reopened)).await.changed();
     world.bea().mutate("restoreFromSpam", of(&restored)).await.changed();
     let all = [written, replied, woken, slept, reopened, restored];
@@ -187,7 +183,7 @@ async fn nothing_else_restarts_it(world: &World) {
 async fn what_sleeps_is_spam_or_a_chat_is_not_closed(world: &World) {
     let [asleep, spam] = [world.opened().await, world.opened().await];
     let chat = world.chatted("visitor-1", "Hello").await.conversation();
-    snooze(world, &asleep, Until::At(opening() + WEEK * 20)).await;
+    snooze(world, &asleep, opening() + WEEK * 20).await;
     world.bea().mutate("markAsSpam", json!({ "conversationId": spam })).await.changed();
     it_is(world, WEEK * 10).await;
     for (id, still) in [(&asleep, "SNOOZED"), (&spam, "SPAM"), (&chat, "OPEN")] {
@@ -204,7 +200,7 @@ async fn what_sleeps_is_spam_or_a_chat_is_not_closed(world: &World) {
 async fn waking_late_restarts_it_from_then_on(world: &World) {
     let id = world.opened().await;
     it_is(world, WEEK - TICK).await;
-    snooze(world, &id, Until::At(opening() + WEEK * 2)).await;
+    snooze(world, &id, opening() + WEEK * 2).await;
     // Nothing ran when it should have woken.
     it_is(world, WEEK * 5).await;
     let woken = ("Clock".to_owned(), "EXPIRED".to_owned(), Some(WEEK * 2), WEEK * 5);

@@ -14,12 +14,11 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, DatabaseConnection, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
 };
 use serde_json::{Value, json};
-use switchboard::domain::action::snooze::Until;
 use switchboard::scheduler::{run, run_due};
 use switchboard::service::sweeps::AT_ONCE;
 use tokio_util::sync::CancellationToken;
 
-use crate::auto_close::{TICK, WEEK, closed_itself, ended, it_is, snooze, state};
+use crate::auto_close::{TICK, WEEK, closed_itself, ended, it_is, snooze, snooze_until_reply, state};
 use crate::crash::random;
 use crate::support::organisation::opening;
 use crate::support::{Answer, World, both, size};
@@ -131,7 +130,7 @@ async fn sparing_those_who_wait_can_begin_and_end(world: &World) {
 
 async fn what_sleeps_or_is_spam_comes_back_under_the_new_policy(world: &World) {
     let [asleep, spam] = [world.opened().await, world.opened().await];
-    snooze(world, &asleep, Until::At(opening() + DAY * 3)).await;
+    snooze(world, &asleep, opening() + DAY * 3).await;
     world.bea().mutate("markAsSpam", json!({ "conversationId": spam })).await.changed();
     policy(world, closing_after("PT1H")).await;
     assert_eq!([planned(world, &asleep).await, planned(world, &spam).await], [None, None]);
@@ -204,7 +203,7 @@ async fn what_is_closed_before_its_turn_leaves_nothing_planned(world: &World) {
     world.close(&closed).await;
     let reply = json!({ "conversationId": answered, "text": "Done", "then": { "close": true } });
     world.bea().mutate("reply", reply).await.changed();
-    snooze(world, &asleep, Until::CustomerReplies).await;
+    snooze_until_reply(world, &asleep).await;
     assert_eq!([planned(world, &closed).await, planned(world, &answered).await], [None, None]);
     run_due(&world.app.service).await.unwrap();
     assert_eq!(planned(world, &asleep).await, None);

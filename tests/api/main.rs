@@ -23,6 +23,7 @@ mod crash;
 mod customers;
 mod delete_team;
 mod demo;
+mod downtime;
 mod feed;
 mod followers;
 mod idempotency;

@@ -5,7 +5,6 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use futures_util::future::join;
 use serde_json::{Value, json};
-use switchboard::domain::action::snooze::Until;
 use switchboard::scheduler::run_due;
 
 use crate::auto_close::snooze;
@@ -79,7 +78,7 @@ async fn a_message_and_its_waking_at_the_same_instant(world: &World) {
     let id = world.chatted("visitor-1", "Hello").await.conversation();
     let mut firsts = [0; 2];
     for round in 0..size(TIMES) {
-        snooze(world, &id, Until::At(world.clock.now() + TimeDelta::hours(1))).await;
+        snooze(world, &id, world.clock.now() + TimeDelta::hours(1)).await;
         world.clock.advance(TimeDelta::hours(1));
         let text = format!("message {round}");
         let history = at_once(world, &id, &text).await;
