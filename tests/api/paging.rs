@@ -15,13 +15,14 @@ both!(
     a_page_stays_put_while_others_move,
 );
 
-const FIELDS: &str = "edges { cursor node { id lastActivityAt createdAt updatedAt waitingSince priority closedAt } }
+const FIELDS: &str =
+    "edges { cursor node { id lastActivityAt createdAt updatedAt waitingSince priority closedAt snooze { until } } }
     nodes { id } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } totalCount";
 
 /// How many conversations the tests page through.
 const ROWS: usize = 9;
 
-/// Conversations of which every other waits, every third is closed, and some have the same times.
+/// Conversations of which every other waits, every third is closed and every third sleeps, and some have the same times.
 async fn filled(world: &World) -> Vec<String> {
     let mut all = Vec::new();
     for at in 0..ROWS {
@@ -31,6 +32,12 @@ async fn filled(world: &World) -> Vec<String> {
         }
         if at % 3 == 0 {
             world.close(&id).await;
+        }
+        match at {
+            1 | 4 => drop(world.snooze(&id, json!({ "at": "2026-01-09T09:00:00Z" })).await),
+            5 => drop(world.snooze(&id, json!({ "preset": "LATER_TODAY" })).await),
+            7 => drop(world.snooze(&id, json!({ "customerReplies": true })).await),
+            _ => {}
         }
         if at % 4 != 0 {
             world.clock.advance(TimeDelta::minutes(1));
@@ -53,7 +60,7 @@ async fn every_order_pages_both_ways_and_misses_nothing(world: &World) {
         ("UPDATED", "updatedAt"),
         ("WAITING_SINCE", "waitingSince"),
         ("PRIORITY", "priority"),
-        ("SNOOZED_UNTIL", "snoozedUntil"),
+        ("SNOOZED_UNTIL", "snooze/until"),
         ("CLOSED_AT", "closedAt"),
     ] {
         for direction in ["ASC", "DESC"] {
@@ -80,9 +87,10 @@ async fn every_order_pages_both_ways_and_misses_nothing(world: &World) {
 
 /// Absent priorities sort lowest, absent waiting and snoozing last, absent closing first; ties by id in the same direction.
 fn compare(a: &Value, b: &Value, field: &str, direction: &str) -> Ordering {
-    let absent = if field == "waitingSince" || field == "snoozedUntil" { "9999-12-31" } else { "0001-01-01" };
-    let key =
-        |node: &Value| (node[field].as_str().unwrap_or(absent).to_owned(), node["id"].as_str().unwrap().to_owned());
+    let absent = if field == "waitingSince" || field == "snooze/until" { "9999-12-31" } else { "0001-01-01" };
+    let place = format!("/{field}");
+    let value = |node: &Value| node.pointer(&place).and_then(Value::as_str).unwrap_or(absent).to_owned();
+    let key = |node: &Value| (value(node), node["id"].as_str().unwrap().to_owned());
     let ordering = key(a).cmp(&key(b));
     if direction == "ASC" { ordering } else { ordering.reverse() }
 }
