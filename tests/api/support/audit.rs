@@ -83,9 +83,10 @@ pub async fn log_tells_the_rows(world: &World) {
             assert_eq!(books.notices.iter().find(unread), None, "an erased note tells nobody: {note:?}");
         }
     }
+    let entries: HashMap<EventId, &event::Model> = books.events.iter().map(|event| (event.id, event)).collect();
     for notice in &books.notices {
         assert!(notices.insert((notice.agent_id, notice.seq)), "an entry is told once to each: {notice:?}");
-        let told = books.events.iter().find(|event| event.id == notice.entry_id).unwrap();
+        let told = entries[&notice.entry_id];
         assert_eq!((told.seq, told.conversation_id), (notice.seq, Some(notice.conversation_id)), "{notice:?}");
         assert_ne!(told.actor_id, Some(notice.agent_id.0), "nobody is told of what they did: {notice:?}");
     }
