@@ -107,6 +107,8 @@ impl Service {
             }
         }
         timers::move_all(tx, &moved).await?;
+        // Told in the order in which it was planned, whatever order the rows were locked in.
+        changes.sort_by_key(|change| change.entries.first().and_then(|entry| entry.fact.scheduled_for()));
         Ok(changes)
     }
 

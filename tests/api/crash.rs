@@ -5,9 +5,10 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use entity::enums::{AssignmentReason, EventKind};
 use entity::ids::{AgentId, ConversationId};
-use entity::{agent, conversation, event, sweep};
+use entity::{agent, conversation, event, sweep, timer};
 use futures_util::future::{join, join_all};
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
@@ -25,10 +26,11 @@ both!(
     cut_connections_lose_nothing_that_was_acknowledged,
     a_killed_server_takes_every_conversation_from_a_deactivated_agent_once,
     a_stopped_server_leaves_a_sweep_to_the_next,
+    a_killed_server_plans_every_conversation_by_the_new_policy,
 );
 
 /// How often a server is killed; fifty times as often at full size.
-const KILLS: usize = 3;
+pub const KILLS: usize = 3;
 /// How many conversations a deactivated agent has.
 const LADEN: usize = 60;
 /// How many write at the same time.
@@ -212,14 +214,14 @@ async fn a_killed_server_takes_every_conversation_from_a_deactivated_agent_once(
     rows.close().await.unwrap();
 }
 
-fn random() -> usize {
+pub fn random() -> usize {
     let mut bytes = [0; 4];
     getrandom::fill(&mut bytes).unwrap();
     u32::from_le_bytes(bytes) as usize
 }
 
 /// Returns once this is so.
-async fn until(so: impl AsyncFn() -> bool) {
+pub async fn until(so: impl AsyncFn() -> bool) {
     for _ in 0..60_000 {
         if so().await {
             return;
@@ -248,6 +250,37 @@ async fn a_stopped_server_leaves_a_sweep_to_the_next(world: &World) {
     until(async || sweep::Entity::find().count(&rows).await.unwrap() == 0).await;
     assert!(server.terminate().success());
     assert_eq!(relieved(&rows, &ids).await, 560);
+    rows.close().await.unwrap();
+}
+
+/// Killed while it answers, and again each time it has begun to catch up.
+async fn a_killed_server_plans_every_conversation_by_the_new_policy(world: &World) {
+    world.clock.set(Clock::System.now());
+    let many = 700 + size(LADEN);
+    world.laden(&world.organisation().bea.id, many).await;
+    let rows = world.rows().await;
+    let later = world.clock.now() + TimeDelta::days(8);
+    let planned = async || {
+        let planned = timer::Entity::find().filter(timer::Column::DueAt.gt(later)).count(&rows).await;
+        usize::try_from(planned.unwrap()).unwrap()
+    };
+    let input = json!({ "channelId": world.organisation().mail, "policy": { "autoCloseAfter": "P9D" } });
+    let mut moments: Vec<usize> = (0..KILLS).map(|_| random() % many + 1).collect();
+    moments.sort_unstable();
+    for moment in moments {
+        let mut server = Process::serve(&world.database.url());
+        let client = world.client_at(&server.base, &world.organisation().ada.token);
+        let change = client.try_mutate("updateChannel", input.clone());
+        let kill = async {
+            until(async || planned().await >= moment).await;
+            server.kill();
+        };
+        join(change, kill).await;
+    }
+    let mut server = Process::serve(&world.database.url());
+    until(async || sweep::Entity::find().count(&rows).await.unwrap() == 0).await;
+    assert!(server.terminate().success());
+    assert_eq!(planned().await, many);
     rows.close().await.unwrap();
 }
 

@@ -2,21 +2,16 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use chrono::TimeDelta;
+use entity::agent;
 use entity::enums::SweepKind;
 use entity::ids::AgentId;
-use entity::{agent, conversation, sweep};
 use futures_util::future::join;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
-use switchboard::domain::actor::Actor;
-use switchboard::domain::conversation::{Conversation, Snooze};
 use switchboard::scheduler::{run, run_due};
 use switchboard::service::Service;
 use switchboard::service::sweeps::AT_ONCE;
-use switchboard::store::conversations::people::People;
-use switchboard::store::conversations::row::{of_domain, to_domain};
 use tokio_util::sync::CancellationToken;
 
 use crate::crash::free;
@@ -44,26 +39,16 @@ async fn five_hundred_are_done_at_once_and_the_rest_by_the_scheduler(world: &Wor
     rows.close().await.unwrap();
 }
 
-/// Nothing snoozes yet, and no entry would say so: it is looked at and put back.
 async fn what_is_snoozed_is_gone_through_too(world: &World) {
-    let bea = AgentId::parse(&world.organisation().bea.id).unwrap();
-    let mut ids = world.laden(&world.organisation().bea.id, 2).await;
-    ids.sort_unstable();
-    let rows = world.rows().await;
-    let found = conversation::Entity::find_by_id(ids[0]).one(&rows).await.unwrap().unwrap();
-    let awake = to_domain(found, People::default());
-    let (at, by) = (world.clock.now(), Actor::Agent(bea));
-    let snooze = Snooze { until: Some(at + TimeDelta::days(1)), wake_on_reply: true, at, by };
-    let asleep = Conversation { snooze: Some(snooze), ..awake.clone() };
-    of_domain(&asleep).update(&rows).await.unwrap();
-    interrupted(world, SweepKind::AgentDeactivated, bea.0, json!({})).await;
-    let id = sweep::Entity::find().one(&rows).await.unwrap().unwrap().id;
-    let store = &world.app.service.store;
-    let unfinished = store.sweep(id).await.unwrap().unwrap();
-    assert_eq!(store.swept_next(&unfinished, 10).await.unwrap(), ids);
-    of_domain(&awake).update(&rows).await.unwrap();
-    run_due(&world.app.service).await.unwrap();
-    rows.close().await.unwrap();
+    let bea = &world.organisation().bea.id;
+    let ids = world.laden(bea, 3).await;
+    world.snooze(&ids[0].to_string(), json!({ "preset": "TOMORROW_MORNING" })).await;
+    world.snooze(&ids[1].to_string(), json!({ "customerReplies": true })).await;
+    world.bea().mutate("markAsSpam", json!({ "conversationId": ids[1].to_string() })).await.changed();
+    deactivate(world, bea).await;
+    assert_eq!(relieved(world, &ids).await, 3);
+    let left = world.ada().conversation(&ids[0].to_string()).await;
+    assert_eq!((&left["state"], &left["assignee"]), (&json!("SNOOZED"), &json!(null)), "it sleeps on");
 }
 
 async fn two_at_a_sweep_do_each_conversation_once(world: &World) {

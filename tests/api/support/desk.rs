@@ -1,5 +1,6 @@
 //! What tests do all the time: customers write, conversations exist, agents have them.
 
+use chrono::TimeDelta;
 use entity::enums::{AssignmentReason, ChannelKind, EventKind, NotificationReason, Scope};
 use entity::ids::{AgentId, ChannelId, ConversationId, CustomerId, IntegrationId, TeamId};
 use entity::{event, notification};
@@ -13,6 +14,7 @@ use switchboard::domain::fact::Fact;
 use switchboard::domain::permission::ChannelAccess;
 use switchboard::domain::timer::Timers;
 use switchboard::domain::token::{NewToken, TokenOwner};
+use switchboard::scheduler::run_due;
 use switchboard::store::save::save;
 
 use super::{Answer, World};
@@ -77,6 +79,17 @@ impl World {
     /// Assigns a conversation as the admin.
     pub async fn assign(&self, id: &str, agent: &str) -> Answer {
         self.ada().mutate("assignConversation", json!({ "conversationId": id, "assigneeId": agent })).await.changed()
+    }
+
+    /// Snoozes a conversation as Bea, until what is given; a customer's message wakes it.
+    pub async fn snooze(&self, id: &str, until: Value) -> Answer {
+        self.bea().mutate("snoozeConversation", json!({ "conversationId": id, "until": until })).await.changed()
+    }
+
+    /// Time passes, and the clock does what is due by then.
+    pub async fn pass(&self, time: TimeDelta) {
+        self.clock.advance(time);
+        run_due(&self.app.service).await.unwrap();
     }
 
     /// So many open conversations that an agent has, each begun and assigned by the rules, but many in one transaction.

@@ -1,0 +1,395 @@
+//! Snoozing (semantics §7.1–7.3, 7.5, 8.8): four ways to say until when, what is refused, and what leaves a conversation asleep.
+
+use serde_json::{Value, json};
+
+use crate::notifications::told;
+use crate::support::{Answer, World, both};
+
+both!(
+    four_ways_to_say_until_when,
+    a_preset_is_in_the_acting_agents_time_zone,
+    an_integrations_preset_is_in_the_assignees_time_zone_else_in_utc,
+    the_past_is_refused,
+    five_years_ahead_is_far_enough,
+    what_would_never_wake_is_refused,
+    a_flag_takes_only_true,
+    snoozing_again_replaces_the_time_and_the_same_changes_nothing,
+    a_closed_conversation_reopens_snoozed_in_one_step,
+    reopening_snoozed_judges_the_assignee_and_hands_out,
+    what_reopens_snoozed_never_appears_in_the_inbox,
+    spam_is_not_snoozed,
+    a_stale_version_is_a_conflict,
+    without_access_or_the_right_there_is_nothing_to_snooze,
+    a_reply_snoozes_in_the_same_step,
+    a_reply_with_a_refused_snooze_is_not_sent,
+    a_reply_under_a_key_snoozes_once,
+    what_people_do_leaves_it_asleep,
+    what_sleeps_has_its_own_view_next_to_wake_first,
+    falling_asleep_tells_who_watches_but_sleeping_on_does_not,
+    a_feed_of_what_sleeps_tells_what_fell_asleep,
+    the_entry_tells_both_times,
+);
+
+async fn snooze(world: &World, id: &str, until: Value) -> Answer {
+    world.bea().mutate("snoozeConversation", json!({ "conversationId": id, "until": until })).await
+}
+
+async fn zone(world: &World, agent: &str, zone: &str) {
+    world.ada().mutate("updateAgent", json!({ "agentId": agent, "timeZone": zone })).await.changed();
+}
+
+async fn four_ways_to_say_until_when(world: &World) {
+    let ways = [
+        (json!({ "at": "2026-01-06T07:30:00.000001+01:00" }), json!("2026-01-06T06:30:00.000001Z")),
+        (json!({ "after": "P1DT90M" }), json!("2026-01-06T10:30:00Z")),
+        (json!({ "preset": "IN_ONE_HOUR" }), json!("2026-01-05T10:00:00Z")),
+        (json!({ "preset": "LATER_TODAY" }), json!("2026-01-05T12:00:00Z")),
+        (json!({ "preset": "TOMORROW_MORNING" }), json!("2026-01-06T09:00:00Z")),
+        // It is Monday.
+        (json!({ "preset": "NEXT_WEEK" }), json!("2026-01-12T09:00:00Z")),
+        (json!({ "customerReplies": true }), Value::Null),
+    ];
+    for (until, resolved) in ways {
+        let id = world.opened().await;
+        let snoozed = snooze(world, &id, until).await.changed();
+        assert_eq!(snoozed.kinds(), ["SNOOZED"]);
+        assert_eq!(snoozed.get("conversation.state"), "SNOOZED");
+        assert_eq!(snoozed.get("conversation.snooze"), &json!({ "until": resolved, "wakeOnReply": true }));
+    }
+}
+
+async fn a_preset_is_in_the_acting_agents_time_zone(world: &World) {
+    let organisation = world.organisation();
+    zone(world, &organisation.bea.id, "America/New_York").await;
+    zone(world, &organisation.carl.id, "Asia/Tokyo").await;
+    let id = world.opened().await;
+    world.assign(&id, &organisation.carl.id).await;
+    let tomorrow = json!({ "preset": "TOMORROW_MORNING" });
+    let snoozed = snooze(world, &id, tomorrow.clone()).await.changed();
+    assert_eq!(snoozed.get("conversation.snooze.until"), "2026-01-06T14:00:00Z");
+    let input = json!({ "conversationId": id, "until": tomorrow });
+    let snoozed = world.carl().mutate("snoozeConversation", input).await.changed();
+    // Nine in Tokyo.
+    assert_eq!(snoozed.get("conversation.snooze.until"), "2026-01-06T00:00:00Z");
+}
+
+async fn an_integrations_preset_is_in_the_assignees_time_zone_else_in_utc(world: &World) {
+    let organisation = world.organisation();
+    zone(world, &organisation.carl.id, "Asia/Tokyo").await;
+    for (assignee, until) in [(None, "2026-01-06T09:00:00Z"), (Some(&organisation.carl.id), "2026-01-06T00:00:00Z")] {
+        let id = world.opened().await;
+        if let Some(assignee) = assignee {
+            world.assign(&id, assignee).await;
+        }
+        let input = json!({ "conversationId": id, "until": { "preset": "TOMORROW_MORNING" } });
+        let snoozed = world.robot().mutate("snoozeConversation", input).await.changed();
+        assert_eq!(snoozed.get("conversation.snooze.until"), until);
+        assert_eq!(snoozed.get("entries.0.actor.displayName"), "Robot");
+    }
+}
+
+async fn the_past_is_refused(world: &World) {
+    let id = world.opened().await;
+    for at in ["2026-01-05T08:59:59Z", "2026-01-05T09:00:00Z", "0001-01-01T00:00:00Z"] {
+        let refused = snooze(world, &id, json!({ "at": at })).await.refused("IN_THE_PAST", "input.until.at");
+        assert_eq!(
+            (refused.get("conversation.state"), refused.get("conversation.version")),
+            (&json!("OPEN"), &json!(2))
+        );
+    }
+    snooze(world, &id, json!({ "at": "2026-01-05T09:00:00.000001Z" })).await.changed();
+}
+
+async fn five_years_ahead_is_far_enough(world: &World) {
+    let id = world.opened().await;
+    let (at, after) = ("input.until.at", "input.until.after");
+    snooze(world, &id, json!({ "at": "2031-01-05T09:00:00.000001Z" })).await.refused("TOO_FAR_AHEAD", at);
+    snooze(world, &id, json!({ "at": "9999-12-31T00:00:00Z" })).await.refused("TOO_FAR_AHEAD", at);
+    snooze(world, &id, json!({ "after": "P3650D" })).await.refused("TOO_FAR_AHEAD", after);
+    snooze(world, &id, json!({ "after": "P1826DT1S" })).await.refused("TOO_FAR_AHEAD", after);
+    // Five years with one leap day.
+    let snoozed = snooze(world, &id, json!({ "after": "P1826D" })).await.changed();
+    assert_eq!(snoozed.get("conversation.snooze.until"), "2031-01-05T09:00:00Z");
+}
+
+async fn what_would_never_wake_is_refused(world: &World) {
+    let id = world.opened().await;
+    let input = json!({ "conversationId": id, "until": { "customerReplies": true }, "wakeOnReply": false });
+    world.bea().mutate("snoozeConversation", input).await.refused("INVALID", "input.wakeOnReply");
+}
+
+async fn a_flag_takes_only_true(world: &World) {
+    let id = world.opened().await;
+    snooze(world, &id, json!({ "customerReplies": false })).await.refused("INVALID", "input.until.customerReplies");
+    // Exactly one way.
+    let both = json!({ "customerReplies": true, "preset": "NEXT_WEEK" });
+    for until in [json!({}), both, json!({ "at": null }), json!({ "after": "-P1D" }), json!({ "preset": "NEVER" })] {
+        let answer = snooze(world, &id, until.clone()).await;
+        assert_eq!(answer.error_codes(), ["BAD_REQUEST"], "{until}");
+    }
+}
+
+async fn snoozing_again_replaces_the_time_and_the_same_changes_nothing(world: &World) {
+    let id = world.opened().await;
+    let tomorrow = json!({ "preset": "TOMORROW_MORNING" });
+    snooze(world, &id, tomorrow.clone()).await.changed();
+    snooze(world, &id, tomorrow.clone()).await.unchanged();
+    // Said otherwise, it is the same time.
+    snooze(world, &id, json!({ "after": "PT24H" })).await.unchanged();
+    let staying = json!({ "conversationId": id, "until": tomorrow, "wakeOnReply": false });
+    let changed = world.carl().mutate("snoozeConversation", staying.clone()).await.changed();
+    assert_eq!(changed.get("conversation.snooze.wakeOnReply"), false);
+    world.carl().mutate("snoozeConversation", staying).await.unchanged();
+    let later = snooze(world, &id, json!({ "preset": "NEXT_WEEK" })).await.changed();
+    let expected = json!({ "until": "2026-01-12T09:00:00Z", "wakeOnReply": true });
+    assert_eq!((later.kinds(), later.get("conversation.snooze")), (vec!["SNOOZED".to_owned()], &expected));
+    snooze(world, &id, json!({ "customerReplies": true })).await.changed();
+    snooze(world, &id, json!({ "customerReplies": true })).await.unchanged();
+}
+
+async fn a_closed_conversation_reopens_snoozed_in_one_step(world: &World) {
+    let id = world.opened().await;
+    world.assign(&id, &world.organisation().bea.id).await;
+    world.close(&id).await;
+    let snoozed = snooze(world, &id, json!({ "after": "PT1H" })).await.changed();
+    assert_eq!(snoozed.kinds(), ["SNOOZED", "REOPENED"]);
+    for (field, value) in [("state", json!("SNOOZED")), ("closedAt", Value::Null), ("closeReason", Value::Null)] {
+        assert_eq!(snoozed.get(&format!("conversation.{field}")), &value);
+    }
+    assert_eq!(snoozed.get("conversation.assignee.id"), &json!(world.organisation().bea.id));
+    let document = "query($id: ID!) { conversation(id: $id) { timeline(last: 1) { nodes { ... on ReopenedEntry { reopenReason } } } } }";
+    let reopened = world.bea().query(document, json!({ "id": id })).await.ok();
+    assert_eq!(reopened.at("conversation.timeline.nodes.0.reopenReason"), "SNOOZED");
+    assert_eq!(told(&world.bea()).await.last().unwrap(), "CLOSED ASSIGNED", "the actor isn't told");
+    world.close(&id).await;
+    let input = json!({ "conversationId": id, "until": { "after": "PT1H" } });
+    world.ada().mutate("snoozeConversation", input).await.changed();
+    assert_eq!(told(&world.bea()).await.last().unwrap(), "REOPENED ASSIGNED", "once, of the reopening");
+}
+
+async fn reopening_snoozed_judges_the_assignee_and_hands_out(world: &World) {
+    let organisation = world.organisation();
+    let id = world.opened().await;
+    let given = json!({ "conversationId": id, "assigneeId": organisation.bea.id, "teamId": organisation.support });
+    world.ada().mutate("assignConversation", given).await.changed();
+    world.close(&id).await;
+    world.away(&organisation.bea.id).await;
+    let turns = json!({ "teamId": organisation.support, "autoAssignment": "ROUND_ROBIN" });
+    world.ada().mutate("updateTeam", turns).await.changed();
+    let snoozed = snooze(world, &id, json!({ "after": "PT1H" })).await.changed();
+    assert_eq!(snoozed.kinds(), ["SNOOZED", "REOPENED", "ASSIGNED", "ASSIGNED"]);
+    assert_eq!(snoozed.get("conversation.assignee.id"), &json!(organisation.carl.id));
+    let assignments = world.assignments(&id).await;
+    assert_eq!(assignments[1], ["REOPENED", "bea", "-", "support"]);
+    assert_eq!(assignments[2], ["AUTO_ASSIGNED", "bea", "carl", "support"]);
+}
+
+/// Neither the view nor its feed shows it.
+async fn what_reopens_snoozed_never_appears_in_the_inbox(world: &World) {
+    let id = world.closed().await;
+    let document = "{ eventCursor inbox { nodes { id } } }";
+    let before = world.bea().query(document, json!({})).await.ok();
+    snooze(world, &id, json!({ "after": "PT1H" })).await.changed();
+    let feed = "query($after: EventCursor, $states: [ConversationState!]) {
+        conversationChanges(after: $after, filter: { states: $states }) { nodes { entry { kind } } } }";
+    let since = async |state: &str| {
+        let variables = json!({ "after": before.at("eventCursor"), "states": [state] });
+        world.bea().query(feed, variables).await.ok().texts("conversationChanges.nodes", "entry.kind")
+    };
+    assert_eq!(since("OPEN").await, Vec::<String>::new());
+    assert_eq!(since("SNOOZED").await, ["REOPENED"]);
+    let after = world.bea().query(document, json!({})).await.ok();
+    assert_eq!((before.texts("inbox.nodes", "id"), after.texts("inbox.nodes", "id")), (vec![], vec![]));
+}
+
+async fn spam_is_not_snoozed(world: &World) {
+    let id = world.spam().await;
+    snooze(world, &id, json!({ "after": "PT1H" })).await.refused("IS_SPAM", "");
+    let reply = json!({ "conversationId": id, "text": "Hi", "then": { "snooze": { "until": { "after": "PT1H" } } } });
+    world.bea().mutate("reply", reply).await.refused("IS_SPAM", "");
+}
+
+async fn a_stale_version_is_a_conflict(world: &World) {
+    let id = world.opened().await;
+    let input =
+        |version: i64| json!({ "conversationId": id, "until": { "after": "PT1H" }, "expectedVersion": version });
+    world.bea().mutate("snoozeConversation", input(1)).await.refused("CONFLICT", "input.expectedVersion");
+    world.bea().mutate("snoozeConversation", input(2)).await.changed();
+    let wake = |version: i64| json!({ "conversationId": id, "expectedVersion": version });
+    world.bea().mutate("wakeConversation", wake(2)).await.refused("CONFLICT", "input.expectedVersion");
+    world.bea().mutate("wakeConversation", wake(3)).await.changed();
+}
+
+async fn without_access_or_the_right_there_is_nothing_to_snooze(world: &World) {
+    let hidden = world.hidden().await;
+    let input = json!({ "conversationId": hidden, "until": { "customerReplies": true } });
+    world.bea().mutate("snoozeConversation", input.clone()).await.refused("NOT_FOUND", "input.conversationId");
+    let nonsense = json!({ "conversationId": "team_1", "until": { "customerReplies": true } });
+    world.bea().mutate("snoozeConversation", nonsense).await.refused("NOT_FOUND", "input.conversationId");
+    // Sees everything, but manages nothing.
+    world.gateway().mutate("snoozeConversation", input.clone()).await.failed("FORBIDDEN");
+    world.gateway().mutate("wakeConversation", json!({ "conversationId": hidden })).await.failed("FORBIDDEN");
+    world.dora().mutate("snoozeConversation", input).await.changed();
+    world
+        .bea()
+        .mutate("wakeConversation", json!({ "conversationId": hidden }))
+        .await
+        .refused("NOT_FOUND", "input.conversationId");
+    let list = "{ conversations(view: SNOOZED) { nodes { id } } inboxCounts { snoozed } }";
+    let seen = world.bea().query(list, json!({})).await.ok();
+    assert_eq!((seen.texts("conversations.nodes", "id"), seen.at("inboxCounts.snoozed")), (vec![], &json!(0)));
+}
+
+fn then_snooze(id: &str, until: Value) -> Value {
+    json!({ "conversationId": id, "text": "Back on Monday.", "then": { "snooze": { "until": until } } })
+}
+
+async fn a_reply_snoozes_in_the_same_step(world: &World) {
+    let (open, closed) = (world.opened().await, world.closed().await);
+    let replied = world.bea().mutate("reply", then_snooze(&open, json!({ "preset": "NEXT_WEEK" }))).await.changed();
+    assert_eq!(replied.kinds(), ["MESSAGE", "FOLLOWED", "SNOOZED"]);
+    assert_eq!(replied.get("conversation.snooze.until"), "2026-01-12T09:00:00Z");
+    assert_eq!(replied.get("conversation.waitingSince"), &Value::Null);
+    let replied = world.bea().mutate("reply", then_snooze(&closed, json!({ "customerReplies": true }))).await.changed();
+    assert_eq!(replied.kinds(), ["MESSAGE", "FOLLOWED", "SNOOZED", "REOPENED"]);
+    assert_eq!(replied.get("conversation.state"), "SNOOZED");
+    // Asleep until the same time already, only the message is new.
+    let again = world.bea().mutate("reply", then_snooze(&closed, json!({ "customerReplies": true }))).await.changed();
+    assert_eq!(again.kinds(), ["MESSAGE"]);
+}
+
+async fn a_reply_with_a_refused_snooze_is_not_sent(world: &World) {
+    let id = world.opened().await;
+    let refusals = [
+        (json!({ "at": "2026-01-05T09:00:00Z" }), "IN_THE_PAST", "input.then.snooze.until.at"),
+        (json!({ "after": "P3650D" }), "TOO_FAR_AHEAD", "input.then.snooze.until.after"),
+        (json!({ "customerReplies": false }), "INVALID", "input.then.snooze.until.customerReplies"),
+    ];
+    for (until, code, field) in refusals {
+        world.bea().mutate("reply", then_snooze(&id, until)).await.refused(code, field);
+    }
+    let mut never = then_snooze(&id, json!({ "customerReplies": true }));
+    never["then"]["snooze"]["wakeOnReply"] = json!(false);
+    world.bea().mutate("reply", never).await.refused("INVALID", "input.then.snooze.wakeOnReply");
+    assert_eq!(world.bea().timeline(&id).await, ["CREATED", "MESSAGE"]);
+}
+
+async fn a_reply_under_a_key_snoozes_once(world: &World) {
+    let id = world.opened().await;
+    let keyed = |preset: &str| {
+        let mut input = then_snooze(&id, json!({ "preset": preset }));
+        input["idempotencyKey"] = json!("k");
+        input
+    };
+    let first = world.bea().mutate("reply", keyed("IN_ONE_HOUR")).await.changed();
+    world.pass(chrono::TimeDelta::hours(2)).await;
+    let retry = world.bea().mutate("reply", keyed("IN_ONE_HOUR")).await.changed();
+    assert_eq!(retry.get("message.id"), first.get("message.id"));
+    assert_eq!((retry.get("conversation.state"), retry.get("conversation.messageCount")), (&json!("OPEN"), &json!(2)));
+    world.bea().mutate("reply", keyed("NEXT_WEEK")).await.refused("IDEMPOTENCY_MISMATCH", "input.idempotencyKey");
+}
+
+async fn what_people_do_leaves_it_asleep(world: &World) {
+    let organisation = world.organisation();
+    let id = world.opened().await;
+    world.snooze(&id, json!({ "after": "PT1H" })).await;
+    let tag = world.tag("billing").await;
+    let about = |more: Value| {
+        let mut input = json!({ "conversationId": id });
+        input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        input
+    };
+    let acts = [
+        ("assignConversation", json!({ "assigneeId": organisation.carl.id })),
+        ("assignConversation", json!({ "teamId": organisation.billing })),
+        ("addTags", json!({ "tagIds": [tag] })),
+        ("removeTags", json!({ "tagIds": [tag] })),
+        ("setPriority", json!({ "priority": "URGENT" })),
+        ("addNote", json!({ "text": "Hm, @dora" })),
+        ("reply", json!({ "text": "Hi" })),
+        ("updateConversation", json!({ "subject": "Order" })),
+        ("addFollowers", json!({ "agentIds": [organisation.carl.id] })),
+    ];
+    let asleep = world.bea().conversation(&id).await["snooze"].clone();
+    for (mutation, input) in acts {
+        let done = world.bea().mutate(mutation, about(input)).await.changed();
+        assert_eq!(done.get("conversation.state"), "SNOOZED", "{mutation}");
+        assert_eq!(done.get("conversation.snooze"), &asleep, "{mutation}");
+    }
+    world.bea().mutate("reopenConversation", about(json!({}))).await.unchanged();
+    world.bea().mutate("markConversationRead", about(json!({}))).await.changed();
+    assert_eq!(world.bea().conversation(&id).await["snooze"], asleep);
+}
+
+async fn what_sleeps_has_its_own_view_next_to_wake_first(world: &World) {
+    let mut ids = Vec::new();
+    for until in [json!({ "after": "PT3H" }), json!({ "customerReplies": true }), json!({ "after": "PT1H" })] {
+        let id = world.opened().await;
+        world.snooze(&id, until).await;
+        ids.push(id);
+    }
+    let awake = world.opened().await;
+    let document = "query($order: ConversationOrder) {
+        conversations(view: SNOOZED, orderBy: $order) { nodes { id } totalCount } inbox { nodes { id } }
+        history { nodes { id } } asleep: conversations(filter: { states: [SNOOZED] }) { totalCount }
+        inboxCounts { snoozed all unassigned } }";
+    let order = |direction: &str| json!({ "order": { "by": "SNOOZED_UNTIL", "direction": direction } });
+    let [later, never, soon] = <[String; 3]>::try_from(ids).unwrap();
+    let first_to_wake = [soon.clone(), later.clone(), never.clone()];
+    for (variables, expected) in
+        [(json!({}), first_to_wake.clone()), (order("ASC"), first_to_wake), (order("DESC"), [never, later, soon])]
+    {
+        let seen = world.bea().query(document, variables).await.ok();
+        assert_eq!(seen.texts("conversations.nodes", "id"), expected);
+        assert_eq!(seen.texts("inbox.nodes", "id"), [awake.clone()]);
+        assert_eq!(seen.texts("history.nodes", "id"), Vec::<String>::new());
+        assert_eq!((seen.at("conversations.totalCount"), seen.at("asleep.totalCount")), (&json!(3), &json!(3)));
+        assert_eq!(seen.at("inboxCounts"), &json!({ "snoozed": 3, "all": 1, "unassigned": 1 }));
+    }
+}
+
+async fn falling_asleep_tells_who_watches_but_sleeping_on_does_not(world: &World) {
+    let id = world.opened().await;
+    world.assign(&id, &world.organisation().carl.id).await;
+    world.ada().mutate("followConversation", json!({ "conversationId": id })).await.changed();
+    world.snooze(&id, json!({ "after": "PT1H" })).await;
+    world.snooze(&id, json!({ "after": "PT2H" })).await;
+    assert_eq!(told(&world.carl()).await, ["ASSIGNED ASSIGNED", "SNOOZED ASSIGNED"]);
+    assert_eq!(told(&world.ada()).await, ["SNOOZED FOLLOWING"]);
+    assert_eq!(told(&world.bea()).await, Vec::<String>::new());
+}
+
+async fn a_feed_of_what_sleeps_tells_what_fell_asleep(world: &World) {
+    let id = world.opened().await;
+    world.snooze(&id, json!({ "after": "PT1H" })).await;
+    world.pass(chrono::TimeDelta::hours(1)).await;
+    let feed = "query($states: [ConversationState!]) { conversationChanges(filter: { states: $states }) {
+        nodes { entry { kind } } } }";
+    let of = async |state: &str| {
+        let answer = world.gateway().query(feed, json!({ "states": [state] })).await.ok();
+        answer.texts("conversationChanges.nodes", "entry.kind")
+    };
+    assert_eq!(of("SNOOZED").await, ["SNOOZED"]);
+    assert_eq!(of("OPEN").await, ["CREATED", "MESSAGE", "WOKEN"]);
+}
+
+async fn the_entry_tells_both_times(world: &World) {
+    let id = world.opened().await;
+    world.snooze(&id, json!({ "after": "PT1H" })).await;
+    world.clock.advance(chrono::TimeDelta::minutes(1));
+    let input = json!({ "conversationId": id, "until": { "after": "PT2H" }, "wakeOnReply": false });
+    world.carl().mutate("snoozeConversation", input).await.changed();
+    let document = "query($id: ID!) { conversation(id: $id) { snooze { by { displayName } at }
+        timeline(kinds: [SNOOZED], first: 2) { nodes { at actor { displayName }
+        ... on SnoozedEntry { previousUntil until wakeOnReply } } } } }";
+    let shown = world.bea().query(document, json!({ "id": id })).await.ok();
+    let by = |name: &str| json!({ "displayName": name });
+    assert_eq!(shown.at("conversation.snooze"), &json!({ "by": by("carl"), "at": "2026-01-05T09:01:00Z" }));
+    let expected = json!([
+        { "at": "2026-01-05T09:00:00Z", "actor": by("bea"), "previousUntil": null, "until": "2026-01-05T10:00:00Z",
+          "wakeOnReply": true },
+        { "at": "2026-01-05T09:01:00Z", "actor": by("carl"), "previousUntil": "2026-01-05T10:00:00Z",
+          "until": "2026-01-05T11:01:00Z", "wakeOnReply": false },
+    ]);
+    assert_eq!(shown.at("conversation.timeline.nodes"), &expected);
+}
