@@ -9,7 +9,7 @@ use entity::timer::{ActiveModel, Column, Entity, Model};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    QuerySelect, Select,
 };
 
 use super::Store;
@@ -143,6 +143,33 @@ pub async fn unpark(tx: &Tx) -> Result<u64> {
 /// A literal, so that a generic plan knows it may use the partial index.
 const PARKED: &str = "timer.attempts >= 20";
 
+/// Timers of these kinds to be tried by now, after this one, the longest due first.
+#[must_use]
+pub fn due(now: DateTime<Utc>, kinds: &[TimerKind], after: Option<&Model>, limit: u64) -> Select<Entity> {
+    let mut query = Entity::find().filter(Column::NextTryAt.lte(now)).filter(Column::Kind.is_in(kinds.to_vec()));
+    if let Some(last) = after {
+        let key = Expr::tuple([Column::NextTryAt, Column::ConversationId, Column::Kind].map(Expr::col));
+        let behind =
+            Expr::tuple([Expr::value(last.next_try_at), Expr::value(last.conversation_id.0), Expr::value(last.kind)]);
+        query = query.filter(key.gt(behind));
+    }
+    let query = query.order_by_asc(Column::NextTryAt).order_by_asc(Column::ConversationId);
+    query.order_by_asc(Column::Kind).limit(limit)
+}
+
+/// When the next timer of these kinds is to be tried.
+#[must_use]
+pub fn next(kinds: &[TimerKind]) -> Select<Entity> {
+    let next = Entity::find().select_only().column(Column::NextTryAt).order_by_asc(Column::NextTryAt);
+    next.filter(Column::NextTryAt.lt(far_future())).filter(Column::Kind.is_in(kinds.to_vec())).limit(1)
+}
+
+/// The parked ones.
+#[must_use]
+pub fn parked() -> Select<Entity> {
+    Entity::find().filter(Expr::cust(PARKED))
+}
+
 impl Store {
     /// Timers to be tried by now, after this one, the longest due first.
     ///
@@ -155,18 +182,7 @@ impl Store {
         after: Option<&Model>,
         limit: u64,
     ) -> Result<Vec<Model>> {
-        let mut query = Entity::find().filter(Column::NextTryAt.lte(now)).filter(Column::Kind.is_in(kinds.to_vec()));
-        if let Some(last) = after {
-            let key = Expr::tuple([Column::NextTryAt, Column::ConversationId, Column::Kind].map(Expr::col));
-            let behind = Expr::tuple([
-                Expr::value(last.next_try_at),
-                Expr::value(last.conversation_id.0),
-                Expr::value(last.kind),
-            ]);
-            query = query.filter(key.gt(behind));
-        }
-        let query = query.order_by_asc(Column::NextTryAt).order_by_asc(Column::ConversationId);
-        Ok(query.order_by_asc(Column::Kind).limit(limit).all(self.reader()).await?)
+        Ok(due(now, kinds, after, limit).all(self.reader()).await?)
     }
 
     /// When the next timer of these kinds is to be tried; none = there is none.
@@ -174,9 +190,7 @@ impl Store {
     /// # Errors
     /// The database's.
     pub async fn next_timer(&self, kinds: &[TimerKind]) -> Result<Option<DateTime<Utc>>> {
-        let next = Entity::find().select_only().column(Column::NextTryAt).order_by_asc(Column::NextTryAt);
-        let next = next.filter(Column::NextTryAt.lt(far_future())).filter(Column::Kind.is_in(kinds.to_vec()));
-        Ok(next.limit(1).into_tuple().one(self.reader()).await?)
+        Ok(next(kinds).into_tuple().one(self.reader()).await?)
     }
 
     /// How many timers are parked.
@@ -184,6 +198,6 @@ impl Store {
     /// # Errors
     /// The database's.
     pub async fn parked_timers(&self) -> Result<u64> {
-        Ok(Entity::find().filter(Expr::cust(PARKED)).count(self.reader()).await?)
+        Ok(parked().count(self.reader()).await?)
     }
 }

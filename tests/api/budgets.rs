@@ -1,9 +1,13 @@
 //! What a page costs in SQL statements: the same for 1 and for 50 rows, at 1 and at 16 clients (performance budgets).
 
+use chrono::TimeDelta;
 use futures_util::future::join_all;
 use serde_json::json;
+use switchboard::scheduler::run_due;
+use switchboard::service::pulse::Count;
 
 use crate::support::{Client, World, both};
+use crate::timers::asleep;
 
 both!(
     an_inbox_page_costs_the_same_for_one_and_for_fifty_rows,
@@ -13,6 +17,7 @@ both!(
     a_page_costs_the_same_whoever_is_on_it,
     a_feed_page_costs_the_same_for_one_and_for_fifty_entries,
     members_leave_a_team_at_the_same_cost_however_many,
+    due_timers_cost_by_the_batch_however_many_are_in_it,
 );
 
 /// An inbox as a client shows it.
@@ -166,4 +171,38 @@ async fn members_leave_a_team_at_the_same_cost_however_many(world: &World) {
     }
     let [two, twenty] = costs[..] else { panic!("{costs:?}") };
     assert!(twenty <= two && twenty <= 30, "two take {two} statements, twenty {twenty}");
+}
+
+/// Looking for sweeps and timers, and once more after something was done.
+const LOOKS: u64 = 4;
+/// Closing up to 25 conversations of a channel, and telling whom it concerns.
+const CLOSING: u64 = 10;
+/// Waking as many: besides, they are to be closed from then on.
+const WAKING: u64 = CLOSING + 1;
+
+async fn due_timers_cost_by_the_batch_however_many_are_in_it(world: &World) {
+    let service = &world.app.service;
+    let cost = async |many: usize| {
+        let before = (world.statements(), service.pulse.get(Count::AutoClosed) + service.pulse.get(Count::Woken));
+        run_due(service).await.unwrap();
+        let fired = service.pulse.get(Count::AutoClosed) + service.pulse.get(Count::Woken) - before.1;
+        assert_eq!(fired, many as u64);
+        world.statements() - before.0
+    };
+    for (many, batches) in [(1, 1), (2, 1), (25, 1), (26, 2), (75, 3)] {
+        world.laden(&world.organisation().bea.id, many).await;
+        world.clock.advance(TimeDelta::days(8));
+        assert_eq!(cost(many).await, LOOKS + batches * CLOSING, "closing {many}");
+    }
+    for (many, batches) in [(1, 1), (25, 1), (30, 2)] {
+        let soon = world.clock.now() + TimeDelta::hours(1);
+        for id in world.laden(&world.organisation().bea.id, many).await {
+            asleep(world, &id.to_string(), soon).await;
+        }
+        world.settled(&world.ada()).await;
+        world.clock.set(soon);
+        assert_eq!(cost(many).await, LOOKS + batches * WAKING, "waking {many}");
+        world.clock.advance(TimeDelta::days(8));
+        run_due(service).await.unwrap();
+    }
 }

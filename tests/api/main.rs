@@ -54,6 +54,7 @@ mod sweeping;
 mod sweeps;
 mod tagging;
 mod tags;
+mod timer_benchmark;
 mod timer_model;
 mod timer_proof;
 mod timers;

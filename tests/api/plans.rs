@@ -1,12 +1,15 @@
 //! Which index serves which list, with rows enough that the planners care; on PostgreSQL under generic plans (performance.md, rule 3).
 
+use entity::enums::TimerKind;
 use entity::ids::{CustomerId, TagId};
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
+use entity::timer;
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, QueryTrait, Statement};
 use switchboard::domain::filter::{Filter, TagCondition};
 use switchboard::domain::permission::ChannelAccess;
 use switchboard::domain::view::{Order, Sort, View, Whose};
 use switchboard::store::conversations::list::Listing;
 use switchboard::store::page::Window;
+use switchboard::store::timers;
 
 use crate::support::shelf::{self, Shelf, agent, team};
 use crate::support::volume::{self, literal};
@@ -16,6 +19,7 @@ both!(
     the_lists_read_along_their_indexes,
     personal_lists_and_tags_walk_nothing_in_vain,
     a_tag_on_few_and_a_tag_on_many_are_listed_alike,
+    what_is_due_is_looked_up_along_its_index,
 );
 
 /// Enough rows that walking all of them looks dear.
@@ -96,8 +100,8 @@ async fn plan(rows: &DatabaseConnection, number: usize, sql: &str, bound: usize)
             let list = format!("list_{number}");
             rows.execute_unprepared("SET plan_cache_mode = force_generic_plan").await.unwrap();
             rows.execute_unprepared(&format!("PREPARE {list} AS {sql}")).await.unwrap();
-            let nulls = vec!["NULL"; bound].join(", ");
-            format!("EXPLAIN EXECUTE {list}({nulls})")
+            let nulls = if bound == 0 { String::new() } else { format!("({})", vec!["NULL"; bound].join(", ")) };
+            format!("EXPLAIN EXECUTE {list}{nulls}")
         }
         _ => format!("EXPLAIN QUERY PLAN {sql}"),
     };
@@ -247,6 +251,48 @@ async fn a_tag_on_few_and_a_tag_on_many_are_listed_alike(world: &World) {
             }
         }
     }
+    volume::clear(&rows).await;
+    rows.close().await.unwrap();
+}
+
+async fn what_is_due_is_looked_up_along_its_index(world: &World) {
+    let rows = world.rows().await;
+    volume::multiply(world, &rows, ROWS, |_| None).await;
+    let kind = "CASE number % 3 WHEN 0 THEN 'WAKE' ELSE 'AUTO_CLOSE' END";
+    let timers = format!(
+        "INSERT INTO timer (conversation_id, kind, due_at, next_try_at, attempts)
+        SELECT id, {kind}, created_at, created_at, CASE number % 1000 WHEN 0 THEN 20 ELSE 0 END FROM conversation"
+    );
+    rows.execute_unprepared(&timers).await.unwrap();
+    rows.execute_unprepared("ANALYZE").await.unwrap();
+    let backend = rows.get_database_backend();
+    let last = timer::Entity::find().one(&rows).await.unwrap().unwrap();
+    let now = world.clock.now();
+    let wake = [TimerKind::Wake];
+    let cases = [
+        (timers::due(now, &timers::KINDS, None, 100), "timer_due", false),
+        (timers::due(now, &timers::KINDS, Some(&last), 100), "timer_due", true),
+        (timers::due(now, &wake, None, 100), "timer_due", false),
+        (timers::due(now, &wake, Some(&last), 100), "timer_due", true),
+        (timers::next(&timers::KINDS), "timer_due", false),
+        (timers::next(&wake), "timer_due", false),
+        (timers::parked(), "timer_parked", false),
+    ];
+    for (number, (query, index, further)) in cases.into_iter().enumerate() {
+        let statement = query.build(backend);
+        let bound = statement.values.map_or(0, |values| values.0.len());
+        let plan = plan(&rows, number, &statement.sql, bound).await;
+        assert!(plan.contains(index), "{}\n{plan}", statement.sql);
+        assert!(!plan.contains("Sort") && !plan.contains("TEMP B-TREE"), "{}\n{plan}", statement.sql);
+        // One walk from where the last page ended, and not from the beginning.
+        let range = if backend == DbBackend::Postgres {
+            "ROW(next_try_at, conversation_id, kind) > ROW"
+        } else {
+            "(next_try_at,conversation_id,kind)>(?,?,?)"
+        };
+        assert!(!further || plan.contains(range), "{}\n{plan}", statement.sql);
+    }
+    timer::Entity::delete_many().exec(&rows).await.unwrap();
     volume::clear(&rows).await;
     rows.close().await.unwrap();
 }

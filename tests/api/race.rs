@@ -269,7 +269,11 @@ fn set_ups(world: &World, round: usize) -> Vec<(&'static str, Value)> {
         ("createTeam", json!({ "slug": name, "name": name, "memberIds": [carl, bea] })),
         ("updateTeam", json!({ "teamId": support, "name": format!("Support {round}") })),
         ("createChannel", restricted),
-        ("updateChannel", json!({ "channelId": organisation.chat, "name": format!("Chat {round}") })),
+        (
+            "updateChannel",
+            json!({ "channelId": organisation.chat, "name": format!("Chat {round}"),
+                "policy": { "autoCloseAfter": format!("PT{}M", round + 1) } }),
+        ),
         ("createApiToken", bot),
     ]
 }

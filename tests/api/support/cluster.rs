@@ -11,6 +11,28 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Durability is not what tests are about: a killed *client* loses nothing either way.
+const FAST: &[&str] = &[
+    "fsync=off",
+    "full_page_writes=off",
+    "synchronous_commit=off",
+    "wal_level=minimal",
+    "max_wal_senders=0",
+    "autovacuum=off",
+    "shared_buffers=64MB",
+    "max_wal_size=8GB",
+    "deadlock_timeout=200ms",
+];
+
+/// Whether our own server keeps what it commits, as a real one does.
+static DURABLE: AtomicBool = AtomicBool::new(false);
+
+/// Lets our own server work as a real one, with PostgreSQL's own settings; for benchmarks, before anybody asks for it.
+pub fn be_durable() {
+    DURABLE.store(true, Ordering::Relaxed);
+}
 
 /// Where databases can be created.
 pub enum Server {
@@ -96,20 +118,8 @@ fn watched(binaries: &Path, folder: &Path, user: Option<(u32, u32)>) -> Command 
     let mut shell = Command::new("sh");
     shell.args(["-c", SCRIPT, "sh"]).arg(folder).arg(binaries.join("postgres"));
     shell.arg("-D").arg(folder.join("data")).arg("-k").arg(folder);
-    // Durability is not what is tested here: a killed *client* loses nothing either way.
-    for setting in [
-        "listen_addresses=",
-        "max_connections=400",
-        "fsync=off",
-        "full_page_writes=off",
-        "synchronous_commit=off",
-        "wal_level=minimal",
-        "max_wal_senders=0",
-        "autovacuum=off",
-        "shared_buffers=64MB",
-        "max_wal_size=8GB",
-        "deadlock_timeout=200ms",
-    ] {
+    let settings = if DURABLE.load(Ordering::Relaxed) { &[][..] } else { FAST };
+    for setting in ["listen_addresses=", "max_connections=400"].iter().chain(settings) {
         shell.arg("-c").arg(setting);
     }
     // Its own group, so that Ctrl-C ends the tests and the closing pipe ends the server, in this order.

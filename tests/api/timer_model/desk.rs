@@ -28,6 +28,9 @@ use crate::support::shelf::viewer;
 /// One of each kind, and one more of each.
 const CHANNELS: [&str; 4] = ["EMAIL", "CHAT", "EMAIL", "CHAT"];
 
+/// What the clock may do.
+const KINDS: [&str; 3] = ["WAKE", "AUTO_CLOSE", "REOPEN_WINDOW_ENDS"];
+
 /// A conversation and what it should be.
 struct Case {
     id: ConversationId,
@@ -192,6 +195,19 @@ impl<'a> Desk<'a> {
     async fn look(&self, at: usize) {
         let case = &self.cases[at];
         assert_eq!(self.sight(case.id).await, case.reference.sight(), "{:#?}", case.story);
+        let upcoming = case.reference.upcoming(self.world.clock.now());
+        assert_eq!(self.upcoming(case.id).await, upcoming, "{:#?}", case.story);
+    }
+
+    /// What the API says will come.
+    async fn upcoming(&self, id: ConversationId) -> Vec<(&'static str, DateTime<Utc>)> {
+        let document = "query($id: ID!) { conversation(id: $id) { upcoming { kind at } } }";
+        let answer = self.world.ada().query(document, json!({ "id": id.to_string() })).await.ok();
+        let upcoming = answer.at("conversation.upcoming").as_array().unwrap().iter().map(|coming| {
+            let kind = KINDS.into_iter().find(|kind| coming["kind"] == *kind).unwrap();
+            (kind, coming["at"].as_str().unwrap().parse().unwrap())
+        });
+        upcoming.collect()
     }
 
     /// The row, and the timers as they are set.

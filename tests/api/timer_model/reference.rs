@@ -78,6 +78,17 @@ impl Reference {
         }
     }
 
+    /// What the API says will come, earliest first.
+    pub fn upcoming(&self, now: DateTime<Utc>) -> Vec<(&'static str, DateTime<Utc>)> {
+        let closed = self.closed.is_some() && self.spam.is_none();
+        let window = self.rules.reopen_window.filter(|_| closed).map(|window| self.last_message + window);
+        let window = window.filter(|end| *end >= now);
+        let all = [("WAKE", self.asleep_until()), ("AUTO_CLOSE", self.closes()), ("REOPEN_WINDOW_ENDS", window)];
+        let mut upcoming: Vec<_> = all.into_iter().filter_map(|(kind, at)| Some((kind, at?))).collect();
+        upcoming.sort_unstable_by_key(|(_, at)| *at);
+        upcoming
+    }
+
     fn closes(&self) -> Option<DateTime<Utc>> {
         let open = self.spam.is_none() && self.closed.is_none() && self.asleep.is_none();
         let spared = self.waiting && !self.rules.while_waiting;
