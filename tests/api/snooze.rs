@@ -341,7 +341,7 @@ async fn what_sleeps_has_its_own_view_next_to_wake_first(world: &World) {
     {
         let seen = world.bea().query(document, variables).await.ok();
         assert_eq!(seen.texts("conversations.nodes", "id"), expected);
-        assert_eq!(seen.texts("inbox.nodes", "id"), [awake.clone()]);
+        assert_eq!(seen.texts("inbox.nodes", "id"), std::slice::from_ref(&awake));
         assert_eq!(seen.texts("history.nodes", "id"), Vec::<String>::new());
         assert_eq!((seen.at("conversations.totalCount"), seen.at("asleep.totalCount")), (&json!(3), &json!(3)));
         assert_eq!(seen.at("inboxCounts"), &json!({ "snoozed": 3, "all": 1, "unassigned": 1 }));

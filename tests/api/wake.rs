@@ -177,7 +177,7 @@ async fn a_customer_message_wakes_it(world: &World) {
     );
     assert_eq!(received.get("conversation.state"), "OPEN");
     let woken = json!(["Customer", "CUSTOMER_REPLIED", "2026-01-05T09:05:00Z", null]);
-    assert_eq!(wakings(world, &id).await, [woken.clone()]);
+    assert_eq!(wakings(world, &id).await, std::slice::from_ref(&woken));
     world.pass(TimeDelta::hours(2)).await;
     assert_eq!(wakings(world, &id).await, [woken], "its timer is gone");
 }

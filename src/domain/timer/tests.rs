@@ -1,3 +1,5 @@
+//! What the policy closes, and what it spares.
+
 use chrono::TimeDelta;
 use entity::enums::ChannelKind;
 

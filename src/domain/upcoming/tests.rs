@@ -1,3 +1,5 @@
+//! What is to come in each state; over HTTP in `tests/api/upcoming.rs`.
+
 use chrono::TimeDelta;
 use entity::enums::ChannelKind;
 
