@@ -6,13 +6,12 @@ mod node;
 mod plan;
 
 use std::collections::HashMap;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::enums::{ActorKind, ChannelKind, EventKind};
 use entity::event;
 use entity::ids::{AgentId, ChannelId, ConversationId, CustomerId};
-use futures_util::future::join_all;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 use switchboard::domain::action::begin::Begin;
@@ -30,7 +29,7 @@ use crate::support::dice::Dice;
 use crate::support::shelf::viewer;
 use crate::support::{World, both, size};
 
-use node::Node;
+use node::Schedulers;
 use plan::{Deed, Plan, Stroke};
 
 both!(no_timer_is_missed_early_or_double);
@@ -49,52 +48,26 @@ async fn no_timer_is_missed_early_or_double(world: &World) {
     let begun = Instant::now();
     let mut plans = begin(world, &mut dice, size(CONVERSATIONS)).await;
     let set_up = begun.elapsed();
-    let mut nodes = Vec::new();
-    let schedulers = if world.app.service.store.backend() == Backend::Postgres { 3 } else { 1 };
-    for _ in 0..schedulers {
-        nodes.push(Node::start(world).await);
-    }
-    let (mut due, mut killed) = (Vec::new(), 0);
-    let (end, mut step) = (world.clock.now() + PERIOD, Duration::from_millis(20));
+    let several = world.app.service.store.backend() == Backend::Postgres;
+    let mut schedulers = Schedulers::start(world, if several { 3 } else { 1 }).await;
+    let mut due = Vec::new();
+    let end = world.clock.now() + PERIOD;
     // What woke last is closed a week later.
     while world.clock.now() < end + TimeDelta::days(8) {
         meddle(world, &mut dice, &mut plans, end).await;
         let now = world.clock.advance(dice.span(STEP[0]..STEP[1]));
         due.extend(plans.iter_mut().filter_map(|plan| plan.strike(now)));
-        let moved = Instant::now();
-        let running: Vec<_> = nodes.iter().map(Node::run).collect();
-        let victim = dice.below(schedulers);
-        let after = step.mul_f64(f64::from(u32::try_from(dice.below(100)).unwrap()) / 100.0);
-        let mut survivors = Vec::new();
-        for (at, running) in running.into_iter().enumerate() {
-            match at == victim {
-                true => killed += usize::from(nodes.remove(at).kill(running, after).await),
-                false => survivors.push(running),
-            }
-        }
-        // As if in the middle of it all.
-        nodes.insert(victim, Node::start(world).await);
-        let again = nodes[victim].run();
-        join_all(survivors.into_iter().chain([again])).await.into_iter().for_each(Result::unwrap);
-        nodes[victim].finish().await;
-        step = moved.elapsed();
+        schedulers.work(&mut dice).await;
     }
-    for node in nodes {
-        node.stop().await;
-    }
+    let killed = schedulers.stop().await;
     let struck = strokes(world).await;
     judge(&due, &struck);
     // Several at once are oldest first only by and large.
-    assert!(schedulers > 1 || struck.is_sorted_by_key(|stroke| (stroke.at, stroke.planned)), "oldest first");
+    assert!(several || struck.is_sorted_by_key(|stroke| (stroke.at, stroke.planned)), "oldest first");
     assert!(due.len() >= size(CONVERSATIONS) && killed > 0, "{} strokes, {killed} killed", due.len());
-    let kind = |kind| due.iter().filter(|stroke| stroke.kind == kind).count();
-    println!(
-        "{} woken, {} closed by the clock on the instant; {schedulers} schedulers, {killed} killed at work; \
-        {set_up:.1?} to set up, {:.1?} in all",
-        kind(EventKind::Woken),
-        kind(EventKind::Closed),
-        begun.elapsed()
-    );
+    let woken = due.iter().filter(|stroke| stroke.kind == EventKind::Woken).count();
+    let (closed, took) = (due.len() - woken, begun.elapsed());
+    println!("{woken} woken, {closed} closed, {killed} killed at work; {set_up:.1?} to set up, {took:.1?} in all");
 }
 
 /// Conversations on mail and chat that begin in every state, by the rules, but many in one transaction.
