@@ -22,6 +22,9 @@ pub enum Error {
     EpochChanged,
     /// Others were in the way; running it again may work. Never leaves `store::write` but as [`Error::Unavailable`].
     Race(String),
+    /// A unique value was taken meanwhile; running it again sees by whom. Never leaves `store::write`: what is still in the way then is a
+    /// fault of ours.
+    Duplicate(String),
     /// The database can't be reached or is too busy.
     Unavailable(String),
     /// The connection broke during the commit: done or not, nobody knows. Safe to repeat with the same idempotency key.

@@ -22,8 +22,24 @@ use super::timer::{Moved, Timers};
 pub struct Moment {
     /// The instant, read after the lock; never before the conversation's newest entry.
     pub now: DateTime<Utc>,
+    /// What the clock shows: before `now` where it was set back. Times that lie ahead are counted and judged from here.
+    pub clock: DateTime<Utc>,
     /// Who acts.
     pub actor: Actor,
+}
+
+impl Moment {
+    /// What the clock shows.
+    #[must_use]
+    pub fn of(clock: DateTime<Utc>, actor: Actor) -> Self {
+        Self { now: clock, clock, actor }
+    }
+
+    /// The same, but never before this instant: a clock that steps back doesn't reorder a timeline.
+    #[must_use]
+    pub fn since(newest: DateTime<Utc>, clock: DateTime<Utc>, actor: Actor) -> Self {
+        Self { now: clock.max(newest), clock, actor }
+    }
 }
 
 /// One entry to append.

@@ -41,7 +41,7 @@ pub fn shown(error: Error) -> async_graphql::Error {
             tracing::error!(why, "unknown outcome");
             coded("UNKNOWN_OUTCOME", "The connection broke while saving; try again with the same idempotency key.")
         }
-        Error::Internal(why) => {
+        Error::Duplicate(why) | Error::Internal(why) => {
             tracing::error!(why, "internal error");
             coded("INTERNAL", "internal error")
         }

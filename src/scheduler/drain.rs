@@ -15,9 +15,9 @@ use crate::service::timers::Fired;
 use crate::store::Backend;
 
 /// Timers that are looked up at a time.
-const CHUNK: usize = 100;
+const CHUNK: usize = 128;
 /// Timers of one transaction: many, because each commit waits for the disk; few, because each waits for the others' locks.
-const BATCH: usize = 25;
+const BATCH: usize = 32;
 
 /// Fires every timer of these kinds that is due by then, until told to stop. What somebody else is at is left to the next time.
 ///
@@ -71,8 +71,9 @@ async fn fire(service: &Service, batch: &[Timer], stop: &CancellationToken) -> R
             service.pulse.fired(TimerKind::AutoClose, fired.closed);
             Ok(fired)
         }
-        // Done or not: the next look tells.
-        Err(error @ Error::UnknownOutcome(_)) => Err(error),
+        // Done or not: the next look tells. And a database that is too busy says nothing of these conversations: what they wait for,
+        // all do.
+        Err(error @ (Error::UnknownOutcome(_) | Error::Unavailable(_))) => Err(error),
         Err(_) if batch.len() > 1 => one_by_one(service, batch, stop).await,
         Err(error) => {
             for timer in batch {
@@ -93,6 +94,7 @@ async fn one_by_one(service: &Service, batch: &[Timer], stop: &CancellationToken
 
 async fn put_off(service: &Service, timer: &Timer, error: &Error) -> Result<()> {
     let parked = service.put_off(timer, error).await?;
+    service.pulse.got_through(Part::Timers, Instant::now());
     service.pulse.add(Count::TimerFailures, 1);
     let (conversation, kind) = (timer.conversation_id, timer.kind);
     match parked {

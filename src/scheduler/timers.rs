@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::drain::drain;
 use super::jump::{Jump, JumpWatch};
 use super::pace::{Backoff, Pace, Rest};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::service::Service;
 use crate::service::pulse::{Count, Part};
 use crate::service::timers::Fired;
@@ -57,27 +57,24 @@ pub(super) async fn fire_due(service: &Service, stop: &CancellationToken) -> Res
 struct Round {
     pace: Pace,
     watch: JumpWatch,
-    unparked: bool,
+    /// Parked timers are to be tried again.
+    unpark: bool,
+    /// Timers that are put off too far are to be called back.
+    recall: bool,
     counted: Option<Instant>,
 }
 
 impl Round {
     fn new(pace: Pace) -> Self {
-        Self { pace, watch: JumpWatch::new(pace.jumped), unparked: false, counted: None }
+        Self { pace, watch: JumpWatch::new(pace.jumped), unpark: true, recall: true, counted: None }
     }
 
     /// Looks once, and fires what is due.
     async fn go(&mut self, service: &Service, stop: &CancellationToken) -> Result<Rest> {
-        if !self.unparked {
-            let many = service.unpark_timers().await?;
-            if many > 0 {
-                tracing::warn!(many, "parked timers are tried again");
-            }
-            self.unparked = true;
-        }
         // Nothing is fired by a later time than the one that was judged.
         let now = service.clock.now();
         let kinds = self.kinds(service, now);
+        self.call_back(service).await;
         let mut next = self.next(service, kinds).await?;
         let mut changed = 0;
         if next.is_some_and(|next| next <= now) {
@@ -86,6 +83,26 @@ impl Round {
         }
         self.count(service).await?;
         Ok(self.rest(next.map(|next| next - service.clock.now()), changed))
+    }
+
+    /// What failed is tried again at the start, with whatever was mended; and when the clock is set back, what waits for a time that it
+    /// showed by mistake.
+    async fn call_back(&mut self, service: &Service) {
+        let called = async {
+            let unparked = if self.unpark { service.unpark_timers().await? } else { 0 };
+            let recalled = if self.recall { service.recall_timers().await? } else { 0 };
+            Ok::<_, Error>(unparked + recalled)
+        };
+        match called.await {
+            Ok(many) => {
+                (self.unpark, self.recall) = (false, false);
+                if many > 0 {
+                    tracing::warn!(many, "timers that failed before are tried again");
+                }
+            }
+            // The others don't wait for it.
+            Err(error) => tracing::error!(?error, "timers that failed before can't be called back"),
+        }
     }
 
     /// What may be fired now.
@@ -99,6 +116,7 @@ impl Round {
             }
             Some(Jump::Back(by)) => {
                 service.pulse.add(Count::JumpsBack, 1);
+                self.recall = true;
                 tracing::warn!(%by, "the clock jumped back; timers wait until it comes there again");
             }
             None => {}

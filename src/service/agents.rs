@@ -48,7 +48,7 @@ impl Service {
                 Maker::Other(actor) => actor,
                 Maker::Itself => Actor::Agent(row.id),
             };
-            let setup = changed(None, (&row, &sorted(&new.teams)), Moment { now, actor });
+            let setup = changed(None, (&row, &sorted(&new.teams)), Moment::of(now, actor));
             log(&tx, &[setup], Done { id: row.id, changed: true }).await
         })
         .await

@@ -124,8 +124,8 @@ pub async fn decide(
     conversation: Conversation,
     actions: &[Action],
 ) -> Result<Change> {
-    // Read after the lock, and never before the newest entry: a clock that jumps back doesn't reorder a timeline.
-    let moment = Moment { now: clock.now().max(conversation.updated_at), actor };
+    // Read after the lock.
+    let moment = Moment::since(conversation.updated_at, clock.now(), actor);
     decide_on(tx, &moment, Change::of(conversation), actions).await
 }
 
@@ -169,8 +169,10 @@ fn all(mut change: Change, context: &Context, moment: &Moment, actions: &[Action
 
 fn needs(conversation: &Conversation, actions: &[Action]) -> Needs {
     let mut needs = Needs::default();
+    let mut closed = conversation.closed.is_some();
     for action in actions {
-        let more = action.needs(conversation);
+        let more = action.needs(conversation, closed);
+        closed |= action.may_close();
         needs.agents.extend(more.agents);
         needs.teams.extend(more.teams);
         needs.handing_out.extend(more.handing_out);

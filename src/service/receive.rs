@@ -76,11 +76,12 @@ impl Service {
                     routing::earlier_in(&tx, channel.kind, channel.id, received.customer.id, &incoming.hints()).await?;
                 let (channel, _) = context::channel(&tx, channel.id).await?;
                 // Read after the locks, once for all entries of the message.
-                let now = self.clock.now();
-                let now = earlier.as_ref().map_or(now, |(earlier, _)| now.max(earlier.updated_at));
+                let clock = self.clock.now();
+                let newest = earlier.as_ref().map_or(clock, |(earlier, _)| earlier.updated_at);
+                let moment = Moment::since(newest, clock, Actor::Customer(received.customer.id));
+                let now = moment.now;
                 let found = earlier.as_ref().map(|(earlier, found)| (earlier, *found));
                 let route = route(found, channel.policy.reopen_window.as_ref(), incoming.automatic, now);
-                let moment = Moment { now, actor: Actor::Customer(received.customer.id) };
                 let earlier = earlier.map(|(earlier, _)| earlier);
                 let begin = incoming.begin(received.customer.id, received.customer.blocked, &route, now);
                 let changes = self.place(&tx, &route, earlier, begin, incoming.message(body, now), &moment).await?;

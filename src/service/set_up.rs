@@ -67,7 +67,7 @@ impl Service {
 
     /// When something is done to a set-up record.
     pub(in crate::service) fn moment(&self, actor: Actor) -> Moment {
-        Moment { now: self.clock.now(), actor }
+        Moment::of(self.clock.now(), actor)
     }
 }
 

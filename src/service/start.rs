@@ -63,7 +63,7 @@ impl Service {
                     routing_reason: "The team wrote first.".to_owned(),
                     sender_blocked: false,
                 };
-                let moment = Moment { now, actor: viewer.actor() };
+                let moment = Moment::of(now, viewer.actor());
                 let reply = [Action::Reply(start.reply.clone())];
                 let change = decide_on(&tx, &moment, begin.decide(&moment), &reply).await;
                 let change = change.map_err(about_the_channel)?;

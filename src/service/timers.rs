@@ -17,7 +17,6 @@ use crate::domain::actor::Actor;
 use crate::domain::change::{Change, Moment};
 use crate::domain::context::{Channel, Context};
 use crate::domain::conversation::Conversation;
-use crate::domain::timer::Timers;
 use crate::error::{Error, Result};
 use crate::store::context;
 use crate::store::conversations::lock::lock_free;
@@ -112,20 +111,29 @@ impl Service {
         Ok(changes)
     }
 
-    /// Remembers that a timer failed: it is tried again after a pause that doubles, and parked when it has failed too often; but a
-    /// database that is too busy parks nothing. Answers whether it is parked.
+    /// Remembers that a timer failed: it is tried again after a pause that doubles, and parked when it has failed too often. Answers
+    /// whether it was parked; not if it was set anew since.
     ///
     /// # Errors
     /// The database's.
     pub async fn put_off(&self, timer: &Timer, why: &Error) -> Result<bool> {
-        let busy = matches!(why, Error::Unavailable(_));
-        let attempts = timer.attempts.saturating_add(1).min(if busy { TRIES - 1 } else { TRIES });
+        let attempts = timer.attempts.saturating_add(1);
         let parked = attempts >= TRIES;
         let again = (!parked).then(|| self.clock.now() + pause(timer.attempts));
         let why = format!("{why:?}");
         let why = why.get(..why.floor_char_boundary(REASON)).unwrap_or_default();
-        self.store.write(|tx| async move { timers::failed(&tx, timer, attempts, again, why).await }).await?;
-        Ok(parked)
+        let known =
+            self.store.write(|tx| async move { timers::failed(&tx, timer, attempts, again, why).await }).await?;
+        Ok(parked && known)
+    }
+
+    /// Calls back timers that were put off by a clock that has been set back since: they would wait until it comes there again.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn recall_timers(&self) -> Result<u64> {
+        let beyond = self.clock.now() + TOO_FAR;
+        self.store.write(|tx| async move { timers::recall(&tx, beyond).await }).await
     }
 
     /// Lets parked timers be tried again, as a server does that starts with whatever was mended. Answers how many there were.
@@ -139,6 +147,9 @@ impl Service {
         self.store.write(|tx| async move { timers::unpark(&tx).await }).await
     }
 }
+
+/// Later than any timer is put off by its failures.
+const TOO_FAR: TimeDelta = TimeDelta::minutes(10);
 
 fn pause(attempts: i16) -> TimeDelta {
     let doubled = 2_i32.saturating_pow(u32::try_from(attempts).unwrap_or(0));
@@ -161,13 +172,10 @@ fn tally(changes: &[Change]) -> Fired {
 
 /// What the clock does, by the timers that are due.
 fn strike(conversation: Conversation, channel: &Channel, rows: &[Timer], now: DateTime<Utc>) -> Change {
-    let moment = Moment { now: now.max(conversation.updated_at), actor: Actor::Clock };
-    // By the clock alone: the newest entry may be later, if the clock stepped back.
-    let set = Timers::of(&conversation, &channel.policy);
-    let due = |row: &&Timer| row.due_at <= now && set.due(row.kind).is_some_and(|due| due <= now);
+    let moment = Moment::since(conversation.updated_at, now, Actor::Clock);
     let mut change = Change::of(conversation);
     let context = Context::of(channel.clone());
-    for row in rows.iter().filter(due) {
+    for row in rows.iter().filter(|row| row.due_at <= now) {
         let action = match row.kind {
             TimerKind::Wake => Action::Expire,
             TimerKind::AutoClose => Action::AutoClose,

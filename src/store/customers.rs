@@ -221,6 +221,6 @@ pub fn changed(before: Option<&Model>, after: &Model, actor: Actor, now: DateTim
     Setup {
         fact: Fact::Setup { of: EventKind::CustomerChanged, before: before.map(facets), after: facets(after) },
         subject: after.id.0,
-        moment: Moment { now, actor },
+        moment: Moment::of(now, actor),
     }
 }

@@ -9,9 +9,10 @@ impl From<DbErr> for Error {
         let text = fault.to_string();
         match sqlx_error(&fault) {
             Some(SqlxError::Database(error)) => match error.code().as_deref() {
-                // PostgreSQL: serialization, deadlock, lock timeout, unique. SQLite: busy and its extensions, locked, unique, primary key.
-                Some("40001" | "40P01" | "55P03" | "23505") => Self::Race(text),
-                Some("5" | "6" | "261" | "262" | "517" | "2067" | "1555") => Self::Race(text),
+                // PostgreSQL: serialization, deadlock, lock timeout. SQLite: busy and its extensions, locked.
+                Some("40001" | "40P01" | "55P03" | "5" | "6" | "261" | "262" | "517") => Self::Race(text),
+                // PostgreSQL: unique. SQLite: unique, primary key.
+                Some("23505" | "2067" | "1555") => Self::Duplicate(text),
                 // PostgreSQL: a statement over its time; too many connections; shutting down.
                 Some("57014") => Self::TooComplex,
                 Some("53300" | "57P01" | "57P02" | "57P03") => Self::Unavailable(text),
@@ -24,6 +25,18 @@ impl From<DbErr> for Error {
             },
         }
     }
+}
+
+/// Whether the database refused because a constraint is broken, such as a foreign key that it looks at when everything is committed:
+/// nothing was.
+#[must_use]
+pub fn is_refused(fault: &DbErr) -> bool {
+    let Some(SqlxError::Database(error)) = sqlx_error(fault) else { return false };
+    // PostgreSQL: class 23. SQLite: SQLITE_CONSTRAINT and its extensions.
+    error.code().is_some_and(|code| match code.parse::<u32>() {
+        Ok(number) if code.len() < 5 => number % 256 == 19,
+        _ => code.starts_with("23"),
+    })
 }
 
 fn sqlx_error(fault: &DbErr) -> Option<&SqlxError> {

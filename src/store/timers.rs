@@ -111,22 +111,31 @@ pub fn of_rows(rows: &[Model]) -> Timers {
     Timers { wake: due(TimerKind::Wake), auto_close: due(TimerKind::AutoClose) }
 }
 
-/// Remembers that a timer failed so often, unless it was set anew since: it is tried again then, or no more.
+/// Remembers that a timer failed so often, unless it was set anew since: it is tried again then, or no more. Answers whether it
+/// wasn't.
 ///
 /// # Errors
 /// The database's.
-pub async fn failed(tx: &Tx, timer: &Model, attempts: i16, again: Option<DateTime<Utc>>, why: &str) -> Result<()> {
-    Entity::update_many()
+pub async fn failed(tx: &Tx, timer: &Model, attempts: i16, again: Option<DateTime<Utc>>, why: &str) -> Result<bool> {
+    let known = Entity::update_many()
         .col_expr(Column::Attempts, Expr::value(attempts))
         .col_expr(Column::NextTryAt, Expr::value(again.unwrap_or_else(far_future)))
         .col_expr(Column::LastError, Expr::value(why))
         .filter(Column::ConversationId.eq(timer.conversation_id))
         .filter(Column::Kind.eq(timer.kind))
         .filter(Column::DueAt.eq(timer.due_at))
-        .filter(Column::Attempts.eq(timer.attempts))
-        .exec(tx.conn())
-        .await?;
-    Ok(())
+        .filter(Column::Attempts.eq(timer.attempts));
+    Ok(known.exec(tx.conn()).await?.rows_affected > 0)
+}
+
+/// Lets those be tried when they are due that failed and are put off beyond this instant, but not the parked ones.
+///
+/// # Errors
+/// The database's.
+pub async fn recall(tx: &Tx, beyond: DateTime<Utc>) -> Result<u64> {
+    let again = Entity::update_many().col_expr(Column::NextTryAt, Expr::col(Column::DueAt));
+    let put_off = again.filter(Column::NextTryAt.gt(beyond)).filter(Column::NextTryAt.lt(far_future()));
+    Ok(put_off.filter(Column::Attempts.gt(0)).exec(tx.conn()).await?.rows_affected)
 }
 
 /// Lets the parked ones be tried again.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use sea_orm::{DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait};
 
+use super::fault::is_refused;
 use super::{Backend, Store};
 use crate::error::{Error, Result};
 
@@ -38,10 +39,12 @@ impl Store {
         let mut attempt = 1;
         loop {
             match self.attempt(&work).await {
-                Err(Error::Race(why)) if attempt < ATTEMPTS => {
+                Err(Error::Race(why) | Error::Duplicate(why)) if attempt < ATTEMPTS => {
                     tracing::debug!(attempt, why, "running a write again");
                     attempt += 1;
                 }
+                // The second try has seen who was in the way.
+                Err(Error::Duplicate(why)) => return Err(Error::Internal(why)),
                 Err(Error::Race(why)) => return Err(Error::Unavailable(why)),
                 done => return done,
             }
@@ -67,11 +70,14 @@ impl Store {
         match result {
             Ok(value) => match inner.commit().await {
                 Ok(()) => Ok(value),
-                Err(fault) => Err(match Error::from(fault) {
-                    // Refused in a way that surely rolled back.
-                    race @ Error::Race(_) => race,
-                    other => Error::UnknownOutcome(format!("{other:?}")),
-                }),
+                Err(fault) => {
+                    let refused = is_refused(&fault);
+                    Err(match Error::from(fault) {
+                        race @ (Error::Race(_) | Error::Duplicate(_)) => race,
+                        surely_rolled_back if refused => surely_rolled_back,
+                        other => Error::UnknownOutcome(format!("{other:?}")),
+                    })
+                }
             },
             Err(Error::TooComplex) => {
                 let _ = inner.rollback().await;

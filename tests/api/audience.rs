@@ -175,7 +175,7 @@ impl Stage {
         let actor = if relation.actor { Actor::Agent(self.agent) } else { written.by };
         let mut change = Change::of(written.before.clone());
         for fact in &written.facts {
-            change.record(fact.clone(), &Moment { now: self.now, actor });
+            change.record(fact.clone(), &Moment::of(self.now, actor));
         }
         let told = settle(&change.entries[0].claims, actor, &self.circle(relation));
         told.get(&self.agent).map_or_else(|| "-".to_owned(), |reason: &NotificationReason| spelled(reason))
@@ -200,7 +200,7 @@ impl Stage {
             routing_reason: String::new(),
             sender_blocked: false,
         };
-        let moment = Moment { now: self.now, actor: Actor::Customer(self.customer) };
+        let moment = Moment::of(self.now, Actor::Customer(self.customer));
         let mut conversation = begin.decide(&moment).conversation;
         conversation.assignee = Some(if relation.assignee { self.agent } else { self.other });
         if relation.follower {

@@ -114,8 +114,8 @@ fn asleep_until(world: &World, customer: CustomerId, due: DateTime<Utc>, now: Da
         routing_reason: "There are many.".to_owned(),
         sender_blocked: false,
     };
-    let mut change = begin.decide(&Moment { now, actor: Actor::Customer(customer) });
-    let moment = Moment { now, actor: Actor::Agent(bea) };
+    let mut change = begin.decide(&Moment::of(now, Actor::Customer(customer)));
+    let moment = Moment::of(now, Actor::Agent(bea));
     let (reason, to_agent) = (AssignmentReason::Manual, Some(bea));
     let assigned = Fact::Assigned { from_agent: None, to_agent, from_team: None, to_team: None, reason };
     change.record(assigned, &moment);

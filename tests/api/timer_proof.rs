@@ -105,9 +105,9 @@ fn first(world: &World, context: Context, customer: CustomerId, dice: &mut Dice,
         routing_reason: "There are many.".to_owned(),
         sender_blocked: false,
     };
-    let mut change = begin.decide(&Moment { now, actor: Actor::Customer(customer) });
+    let mut change = begin.decide(&Moment::of(now, Actor::Customer(customer)));
     let ada = AgentId::parse(&world.organisation().ada.id).unwrap();
-    let moment = Moment { now, actor: Actor::Agent(ada) };
+    let moment = Moment::of(now, Actor::Agent(ada));
     for at in 0..dice.below(4) {
         // Nearly all sleep at first, whatever is done to them then.
         let deed = match at {

@@ -10,7 +10,7 @@ use crate::domain::timer::Timers;
 /// Closes it if that is due by the policy as it now is; nothing else.
 pub fn decide(change: &mut Change, context: &Context, moment: &Moment) {
     let due = Timers::of(&change.conversation, &context.channel.policy).auto_close;
-    if let Some(due) = due.filter(|due| *due <= moment.now) {
+    if let Some(due) = due.filter(|due| *due <= moment.clock) {
         change.record(Fact::Closed { reason: CloseReason::AutoClosed, scheduled_for: Some(due) }, moment);
     }
 }

@@ -167,29 +167,38 @@ impl Action {
         }
     }
 
-    /// What must be loaded before it is decided.
+    /// Whether what isn't closed may be closed after it.
     #[must_use]
-    pub fn needs(&self, conversation: &Conversation) -> Needs {
+    pub fn may_close(&self) -> bool {
+        match self {
+            Self::Close | Self::AutoClose => true,
+            Self::Reply(reply) => reply.then == Some(reply::Then::Close),
+            _ => false,
+        }
+    }
+
+    /// What must be loaded before it is decided, if the conversation may be closed by then or not.
+    #[must_use]
+    pub fn needs(&self, conversation: &Conversation, closed: bool) -> Needs {
         let mut needs = Needs::default();
         match self {
             Self::Assign(assign) => assign.needs(&mut needs),
             Self::Tag(tag) => tag.needs(&mut needs),
             Self::Receive(_) => {
-                if conversation.closed.is_some() {
+                if closed {
                     reopen::needs(conversation, &mut needs);
                 }
             }
-            // Also of what isn't closed: an action before it may close it.
-            Self::Reopen => reopen::needs(conversation, &mut needs),
+            Self::Reopen if closed => reopen::needs(conversation, &mut needs),
             Self::Reply(reply) => {
                 match &reply.then {
-                    Some(reply::Then::Open) => reopen::needs(conversation, &mut needs),
-                    Some(reply::Then::Snooze(snooze)) => snooze.needs(conversation, &mut needs),
-                    Some(reply::Then::Close) | None => {}
+                    Some(reply::Then::Open) if closed => reopen::needs(conversation, &mut needs),
+                    Some(reply::Then::Snooze(snooze)) => snooze.needs(conversation, closed, &mut needs),
+                    Some(reply::Then::Open | reply::Then::Close) | None => {}
                 }
                 needs.recipient = true;
             }
-            Self::Snooze(snooze) => snooze.needs(conversation, &mut needs),
+            Self::Snooze(snooze) => snooze.needs(conversation, closed, &mut needs),
             Self::ReportDelivery(report) => {
                 needs.messages.insert(report.message);
             }
@@ -203,7 +212,7 @@ impl Action {
                 needs.notes.insert(delete.note);
             }
             Self::AddFollowers(followers) | Self::RemoveFollowers(followers) => followers.needs(&mut needs),
-            Self::Wake | Self::Expire | Self::AutoClose => {}
+            Self::Reopen | Self::Wake | Self::Expire | Self::AutoClose => {}
             Self::Prioritise(_) | Self::Close | Self::Edit(_) | Self::Follow | Self::Unfollow => {}
         }
         needs

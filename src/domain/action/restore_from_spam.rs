@@ -30,6 +30,8 @@ impl RestoreFromSpam {
         let Some(spam) = change.conversation.spam else {
             return Err(Rejection::new(Code::NotSpam, "The conversation isn't spam."));
         };
+        // What would stand had only the clock run; told to nobody, because it is spam still.
+        wake::expire(change, moment);
         let unblocked_sender = self.unblock_sender && context.customer.is_some_and(|customer| customer.blocked);
         let to = Conversation { spam: None, ..change.conversation.clone() }.state();
         change.record(Fact::Restored { to, unblocked_sender }, moment);

@@ -41,10 +41,11 @@ pub enum Until {
 
 impl Snooze {
     /// The assignee, whose time zone stands in for an actor's who has none; and what reopening needs.
-    pub(super) fn needs(&self, conversation: &Conversation, needs: &mut Needs) {
+    pub(super) fn needs(&self, conversation: &Conversation, closed: bool, needs: &mut Needs) {
         needs.agents.extend(conversation.assignee);
-        // Also of what isn't closed: an action before it may close it.
-        reopen::needs(conversation, needs);
+        if closed {
+            reopen::needs(conversation, needs);
+        }
     }
 
     /// Snoozes it, also anew; what is closed reopens snoozed. The same once more changes nothing.
@@ -82,13 +83,13 @@ impl Snooze {
                 return Err(Rejection::invalid("wakeOnReply", never));
             }
             Until::At(at) => ("at", Some(*at)),
-            Until::After(duration) => ("after", moment.now.checked_add_signed(duration.delta())),
-            Until::Preset(preset) => ("preset", preset.resolve(moment.now, zone(conversation, context, moment))),
+            Until::After(duration) => ("after", moment.clock.checked_add_signed(duration.delta())),
+            Until::Preset(preset) => ("preset", preset.resolve(moment.clock, zone(conversation, context, moment))),
         };
         let refused = |code, message: String| Err(Rejection::new(code, message).at(field).at("until"));
-        let latest = moment.now.checked_add_months(Months::new(12 * YEARS));
+        let latest = moment.clock.checked_add_months(Months::new(12 * YEARS));
         match until {
-            Some(at) if at <= moment.now => refused(Code::InThePast, "This time is past already.".to_owned()),
+            Some(at) if at <= moment.clock => refused(Code::InThePast, "This time is past already.".to_owned()),
             Some(at) if latest.is_none_or(|latest| at <= latest) => Ok(Some(at)),
             _ => refused(Code::TooFarAhead, format!("A snooze lasts at most {YEARS} years.")),
         }

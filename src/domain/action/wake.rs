@@ -24,7 +24,7 @@ pub fn decide(change: &mut Change, moment: &Moment) -> Result<(), Rejection> {
 /// The clock wakes what has slept to its end, also underneath spam; nothing else.
 pub fn expire(change: &mut Change, moment: &Moment) {
     let until = change.conversation.snooze.and_then(|snooze| snooze.until);
-    if let Some(until) = until.filter(|until| *until <= moment.now) {
+    if let Some(until) = until.filter(|until| *until <= moment.clock) {
         tell(change, WakeReason::Expired, Some(until), moment);
     }
 }

@@ -7,13 +7,13 @@ mod nudge;
 mod plan;
 mod step;
 
-use entity::ids::SweepId;
+use entity::ids::{ConversationId, SweepId};
 
 pub use nudge::Nudge;
 
 use super::Service;
 use crate::domain::sweep::Sweep;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::store::sweeps::{self, Taken};
 
 /// How many conversations a mutation deals with before it answers.
@@ -78,12 +78,28 @@ impl Service {
                 if pace.left == 0 || (pace.enough)() {
                     return Ok(Progress::More);
                 }
-                if !self.step(id, some, pace.taken).await? {
+                if !self.isolate(id, some, pace.taken).await? {
                     return Ok(Progress::Over);
                 }
                 pace.left -= some.len();
             }
         }
+    }
+
+    /// Deals with these conversations together; where a fault of ours keeps it from that, one by one, and those that it can't deal with
+    /// are stepped over: a broken row holds up none of the others.
+    async fn isolate(&self, id: SweepId, some: &[ConversationId], taken: Taken) -> Result<bool> {
+        match self.step(id, some, taken).await {
+            Err(Error::Internal(_)) if some.len() > 1 => {}
+            Err(Error::Internal(why)) => return self.step_over(id, some, taken, &why).await,
+            stepped => return stepped,
+        }
+        for one in some.chunks(1) {
+            if !Box::pin(self.isolate(id, one, taken)).await? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     async fn finish(&self, id: SweepId, taken: Taken) -> Result<()> {

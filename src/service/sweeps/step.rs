@@ -14,6 +14,7 @@ use crate::error::{Error, Result};
 use crate::service::Service;
 use crate::service::change::decide_consequence;
 use crate::service::notify::save_and_notify;
+use crate::service::pulse::Count;
 use crate::store::conversations::lock::lock;
 use crate::store::sweeps::{self, Taken, Unfinished};
 use crate::store::teams;
@@ -38,6 +39,27 @@ impl Service {
         Ok(stepped.is_some())
     }
 
+    /// Leaves a conversation as it is that can't be dealt with, and goes on behind it.
+    pub(super) async fn step_over(
+        &self,
+        id: SweepId,
+        some: &[ConversationId],
+        taken: Taken,
+        why: &str,
+    ) -> Result<bool> {
+        tracing::error!(why, sweep = %id, conversations = ?some, "a sweep steps over what it can't deal with");
+        self.pulse.add(Count::SweepFailures, 1);
+        self.store
+            .write(|tx| async move {
+                let Some(sweep) = sweeps::lock(&tx, id, taken).await? else { return Ok(false) };
+                if let Some(last) = some.last().filter(|last| **last > sweep.cursor) {
+                    sweeps::advance(&tx, id, *last).await?;
+                }
+                Ok(true)
+            })
+            .await
+    }
+
     /// Answers the earliest timer that was set by it.
     async fn carry_out(&self, tx: &Tx, of: &Unfinished, ids: &[ConversationId]) -> Result<Option<DateTime<Utc>>> {
         let heir = match of.sweep {
@@ -57,7 +79,7 @@ impl Service {
     }
 
     async fn consequence(&self, tx: &Tx, actor: Actor, conversation: Conversation, action: Action) -> Result<Change> {
-        let moment = Moment { now: self.clock.now().max(conversation.updated_at), actor };
+        let moment = Moment::since(conversation.updated_at, self.clock.now(), actor);
         match decide_consequence(tx, &moment, conversation, action).await {
             // The team in the deleted one's place was deleted itself in this instant.
             Err(Error::Rejected(refused)) => Err(Error::Race(refused.message)),

@@ -134,7 +134,7 @@ impl Stage {
     }
 
     pub fn moment(&self) -> Moment {
-        Moment { now: self.now + TimeDelta::hours(1), actor: Actor::Agent(self.bea) }
+        Moment::of(self.now + TimeDelta::hours(1), Actor::Agent(self.bea))
     }
 
     pub fn decide(&self, conversation: &Conversation, action: &Action) -> Result<Change, Rejection> {
@@ -174,7 +174,7 @@ impl Stage {
             routing_reason: "Nothing earlier belongs to this message.".to_owned(),
             sender_blocked: false,
         };
-        let moment = Moment { now: self.now, actor: Actor::Customer(begin.customer) };
+        let moment = Moment::of(self.now, Actor::Customer(begin.customer));
         let mut conversation = begin.decide(&moment).conversation;
         conversation.assignee = Some(self.bea);
         conversation.team = Some(self.left);

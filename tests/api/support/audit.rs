@@ -184,7 +184,7 @@ fn fold(row: &Conversation, entries: &[&event::Model]) -> Conversation {
         let fact: Fact = fact_of(entry).unwrap();
         assert_eq!(fact.kind(), entry.kind);
         let actor = Actor::of_stored(entry.actor_kind, entry.actor_id);
-        folded.apply(&fact, entry.id, &Moment { now: entry.at, actor });
+        folded.apply(&fact, entry.id, &Moment::of(entry.at, actor));
     }
     folded
 }

@@ -102,7 +102,7 @@ impl World {
         let made = self.ada().mutate("upsertCustomer", json!({ "email": "zoe@example.com" })).await.done();
         let customer = CustomerId::parse(&made.text("customer.id")).unwrap();
         let (agent, to_team) = (AgentId::parse(agent).unwrap(), team.and_then(TeamId::parse));
-        let moment = Moment { now: self.clock.now(), actor: Actor::Customer(customer) };
+        let moment = Moment::of(self.clock.now(), Actor::Customer(customer));
         let begun = || {
             let begin = Begin {
                 id: ConversationId::new(moment.now),

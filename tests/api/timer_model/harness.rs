@@ -61,7 +61,7 @@ impl Harness {
             routing_reason: "It is the first.".to_owned(),
             sender_blocked: false,
         };
-        let moment = Moment { now, actor: Actor::Customer(customer) };
+        let moment = Moment::of(now, Actor::Customer(customer));
         let mut change = begin.decide(&moment);
         let context = Context::of(channel);
         Action::Receive(inbound(false, now)).decide(&mut change, &context, &moment).unwrap();
@@ -116,7 +116,7 @@ impl Harness {
     fn decide(&mut self, action: &Action, actor: Actor, now: DateTime<Utc>) -> Result<Vec<Happening>, Code> {
         let before = self.timers();
         let mut change = Change::of(self.conversation.clone());
-        action.decide(&mut change, &self.context, &Moment { now, actor }).map_err(|refused| refused.code)?;
+        action.decide(&mut change, &self.context, &Moment::of(now, actor)).map_err(|refused| refused.code)?;
         self.conversation = change.conversation;
         self.remind(before);
         Ok(change.entries.iter().filter_map(|entry| happening(&entry.fact)).collect())
