@@ -22,9 +22,9 @@ both!(
 
 /// How many snoozes end while no server runs; fifty times as many at full size.
 const ENDED: usize = 20;
-/// Timers of one transaction, in which they are done in id order; the next begins when it is committed.
+/// Timers of one transaction.
 const BATCH: usize = 25;
-/// Timers that are looked up at a time. On PostgreSQL the batches of one look-up are done side by side.
+/// Timers that are looked up at a time. On PostgreSQL the batches of one look-up are done side by side, on SQLite one after another.
 const LOOKED_UP: usize = 100;
 
 async fn a_server_that_was_down_wakes_each_once_and_the_longest_due_first(world: &World) {
@@ -33,7 +33,7 @@ async fn a_server_that_was_down_wakes_each_once_and_the_longest_due_first(world:
     let mut server = Process::serve(&world.database.url());
     until(async || woken(&rows).await.len() == planned.len()).await;
     assert!(server.terminate().success());
-    let together = if world.app.service.store.backend() == Backend::Sqlite { BATCH } else { LOOKED_UP };
+    let together = if world.app.service.store.backend() == Backend::Sqlite { 1 } else { LOOKED_UP };
     woken_once(&rows, &planned, together).await;
     rows.close().await.unwrap();
 }
@@ -53,7 +53,7 @@ async fn a_killed_server_wakes_each_once_and_the_longest_due_first(world: &World
     assert!(server.terminate().success());
     // On PostgreSQL a kill may leave all but one of a look-up's batches done, which the next look-up then reaches beyond.
     let together = match world.app.service.store.backend() {
-        Backend::Sqlite => BATCH,
+        Backend::Sqlite => 1,
         Backend::Postgres => LOOKED_UP + KILLS * (LOOKED_UP - BATCH),
     };
     woken_once(&rows, &planned, together).await;
@@ -81,7 +81,8 @@ async fn woken(rows: &DatabaseConnection) -> Vec<event::Model> {
     woken.order_by_asc(event::Column::Seq).all(rows).await.unwrap()
 }
 
-/// Each was woken once by the clock, and tells when it should have been. What was planned at least so many places later came later.
+/// Each was woken once by the clock, and tells when it should have been. What was planned at least so many places later came later: with 1 all are in
+/// order.
 async fn woken_once(rows: &DatabaseConnection, planned: &HashMap<ConversationId, DateTime<Utc>>, together: usize) {
     let entries = woken(rows).await;
     let told: HashMap<_, _> =
