@@ -2,7 +2,7 @@
 //!
 //! Watched while the server runs, told to stop with the server's own signal, and waited for with a bound. Decides nothing.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
@@ -13,14 +13,17 @@ use crate::service::Service;
 
 /// How often what is too old is forgotten.
 const HOUSEKEEPING: Duration = Duration::from_secs(3_600);
-/// How long the scheduler may take to finish the conversation it is at, after the requests have been finished.
+/// How long the scheduler may take to finish the conversations it is at, once it was told to stop.
 const LAST_STEP: Duration = Duration::from_secs(3);
+/// How long it is waited for in any case, and then once more when it is interrupted; the requests may have taken all the time there is.
+const LAST_MOMENT: Duration = Duration::from_millis(300);
 
 /// The tasks beside the requests.
 pub struct Background {
     scheduler: JoinHandle<()>,
     housekeeping: JoinHandle<()>,
     stopping: CancellationToken,
+    told: Option<Instant>,
     broken: bool,
 }
 
@@ -30,7 +33,7 @@ impl Background {
         let stopping = CancellationToken::new();
         let scheduler = tokio::spawn(scheduler::run(service.clone(), stopping.clone()));
         let housekeeping = tokio::spawn(keep_house(service.clone()));
-        Self { scheduler, housekeeping, stopping, broken: false }
+        Self { scheduler, housekeeping, stopping, told: None, broken: false }
     }
 
     /// Completes when the server is told to stop, or has to because a task broke down; the tasks have then been told.
@@ -44,16 +47,18 @@ impl Background {
             }
         }
         self.stopping.cancel();
+        self.told = Some(Instant::now());
         self.housekeeping.abort();
     }
 
-    /// Waits for what is under way, at most three seconds; false if a task broke down.
+    /// Waits for what is under way, at most until three seconds after it was told to stop; false if a task broke down.
     pub async fn end(mut self) -> bool {
         if self.broken {
             return false;
         }
         self.stopping.cancel();
-        match timeout(LAST_STEP, &mut self.scheduler).await {
+        let had = self.told.map_or(Duration::ZERO, |told| told.elapsed());
+        match timeout(LAST_STEP.saturating_sub(had).max(LAST_MOMENT), &mut self.scheduler).await {
             Ok(Ok(())) => true,
             Ok(Err(fault)) => {
                 tracing::error!(%fault, "the scheduler broke down");
@@ -63,7 +68,7 @@ impl Background {
                 // What it is at is rolled back, and done by the next.
                 tracing::warn!("the scheduler is interrupted in a conversation");
                 self.scheduler.abort();
-                let _ = self.scheduler.await;
+                let _ = timeout(LAST_MOMENT, &mut self.scheduler).await;
                 true
             }
         }
@@ -88,7 +93,7 @@ mod tests {
 
     fn beside(task: impl Future<Output = ()> + Send + 'static, stopping: &CancellationToken) -> Background {
         let (scheduler, housekeeping) = (tokio::spawn(task), tokio::spawn(pending()));
-        Background { scheduler, housekeeping, stopping: stopping.clone(), broken: false }
+        Background { scheduler, housekeeping, stopping: stopping.clone(), told: None, broken: false }
     }
 
     #[tokio::test]
@@ -113,5 +118,15 @@ mod tests {
         let mut background = beside(pending(), &CancellationToken::new());
         background.until(ready(())).await;
         assert!(background.end().await);
+    }
+
+    #[tokio::test]
+    async fn a_stuck_scheduler_takes_no_time_that_the_requests_have_taken() {
+        let mut background = beside(pending(), &CancellationToken::new());
+        background.until(ready(())).await;
+        background.told = Instant::now().checked_sub(LAST_STEP);
+        let ending = Instant::now();
+        assert!(background.end().await);
+        assert!(ending.elapsed() < LAST_STEP / 2, "{:?}", ending.elapsed());
     }
 }

@@ -111,7 +111,7 @@ impl Default for Pulse {
 impl Pulse {
     /// A loop was started, or got through something: a look that succeeded, or a step that is done.
     pub fn got_through(&self, part: Part, at: Instant) {
-        self.0.through[part as usize].store(self.offset(at), Relaxed);
+        self.0.through[part as usize].store(self.after_origin(at), Relaxed);
     }
 
     /// The earliest timer that is left, as far as the loop knows; none = there is none.
@@ -178,11 +178,11 @@ impl Pulse {
 
     fn still(&self, part: Part, at: Instant) -> Option<Duration> {
         let through = Some(self.0.through[part as usize].load(Relaxed)).filter(|through| *through != NEVER)?;
-        Some(Duration::from_micros(u64::try_from(self.offset(at).saturating_sub(through)).unwrap_or(0)))
+        Some(Duration::from_micros(u64::try_from(self.after_origin(at).saturating_sub(through)).unwrap_or(0)))
     }
 
     /// Also of instants before the origin.
-    fn offset(&self, at: Instant) -> i64 {
+    fn after_origin(&self, at: Instant) -> i64 {
         let micros = |span: Duration| i64::try_from(span.as_micros()).unwrap_or(i64::MAX);
         match at.checked_duration_since(self.0.origin) {
             Some(after) => micros(after),
