@@ -87,13 +87,12 @@ impl Service {
     }
 
     /// What changes among locked conversations, the longest due first. Timers that reminded of nothing are put where they belong.
-    async fn strike_all(&self, tx: &Tx, mut locked: Vec<(Conversation, &Channel)>) -> Result<Vec<Change>> {
+    async fn strike_all(&self, tx: &Tx, locked: Vec<(Conversation, &Channel)>) -> Result<Vec<Change>> {
         let ids: Vec<ConversationId> = locked.iter().map(|(conversation, _)| conversation.id).collect();
         let mut rows: HashMap<ConversationId, Vec<Timer>> = HashMap::new();
         for row in timers::of(tx, &ids).await? {
             rows.entry(row.conversation_id).or_default().push(row);
         }
-        locked.sort_by_key(|(conversation, _)| rows.get(&conversation.id)?.iter().map(|row| row.due_at).min());
         // Read after the locks.
         let now = self.clock.now();
         let (mut changes, mut moved) = (Vec::new(), Vec::new());

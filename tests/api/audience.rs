@@ -15,7 +15,7 @@ use switchboard::domain::action::begin::Begin;
 use switchboard::domain::actor::Actor;
 use switchboard::domain::audience::{Circle, settle};
 use switchboard::domain::change::{Change, Moment};
-use switchboard::domain::conversation::{Conversation, Spam};
+use switchboard::domain::conversation::{Closed, Conversation, Spam};
 use switchboard::domain::fact::{Fact, Sleep};
 
 use crate::support::snapshot::{aligned, matches, spelled};
@@ -224,6 +224,7 @@ impl Stage {
         let routing_reason = String::new();
         let planned = Some(self.now);
         let asleep = Sleep { until: planned, wake_on_reply: true };
+        let closed = Some(Closed { reason: CloseReason::Resolved, at: self.now, by: self.actor });
         let mut entries = vec![
             by(customer, "", Fact::Created { routing_reason, spam: in_spam.then_some(SpamReason::SenderBlocked) }),
             by(customer, "inbound", message(inbound, false)),
@@ -236,6 +237,12 @@ impl Stage {
             agent("", Fact::Prioritized { from: None, to: Some(Priority::High) }),
             agent("", Fact::Tagged { added: vec![TagId::new(self.now)], removed: vec![] }),
             agent("", Fact::Snoozed { from: None, to: asleep }),
+            Written {
+                detail: "of what is closed",
+                before: Conversation { closed, ..before.clone() },
+                by: self.actor,
+                facts: vec![Fact::Snoozed { from: None, to: asleep }],
+            },
             agent("anew", Fact::Snoozed { from: Some(asleep), to: Sleep { wake_on_reply: false, ..asleep } }),
             by(Actor::Clock, "by the clock", Fact::Woken { reason: WakeReason::Expired, scheduled_for: planned }),
             agent("by hand", Fact::Woken { reason: WakeReason::Manual, scheduled_for: None }),

@@ -11,16 +11,19 @@ use entity::{channel, conversation, timer};
 use futures_util::future::{join, join_all};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseConnection, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, IntoActiveModel, PaginatorTrait,
+    QueryFilter,
 };
 use serde_json::{Value, json};
 use switchboard::scheduler::{run, run_due};
+use switchboard::service::pulse::Count;
 use switchboard::service::sweeps::AT_ONCE;
 use tokio_util::sync::CancellationToken;
 
 use crate::auto_close::{TICK, WEEK, closed_itself, ended, it_is, snooze, snooze_until_reply, state};
 use crate::crash::random;
 use crate::support::organisation::opening;
+use crate::support::volume::literal;
 use crate::support::{Answer, World, both, size};
 use crate::sweeps::{all_swept, interrupted, unfinished};
 
@@ -36,6 +39,7 @@ both!(
     between_commit_and_sweep_the_new_policy_already_holds,
     what_is_closed_before_its_turn_leaves_nothing_planned,
     neither_spelling_nor_window_nor_name_begins_a_sweep,
+    a_broken_conversation_is_stepped_over,
     policy_and_access_may_change_at_once,
     moving_what_is_planned_leaves_no_entries,
     five_hundred_are_planned_with_the_answer_and_the_rest_by_the_scheduler,
@@ -210,6 +214,30 @@ async fn what_is_closed_before_its_turn_leaves_nothing_planned(world: &World) {
     all_swept(world).await;
 }
 
+async fn a_broken_conversation_is_stepped_over(world: &World) {
+    let ids = world.laden(&world.organisation().bea.id, 5).await;
+    let (mut sorted, rows) = (ids.clone(), world.rows().await);
+    sorted.sort_unstable();
+    let broken = sorted[2];
+    let spelled = async |state: &str| {
+        let id = literal(&rows, broken.0);
+        let spell = format!("UPDATE conversation SET state = '{state}' WHERE id = {id}");
+        rows.execute_unprepared(&spell).await.unwrap();
+    };
+    spelled("ODD").await;
+    policy(world, closing_after("P3D")).await;
+    for id in &sorted {
+        let expected = if *id == broken { WEEK } else { DAY * 3 };
+        assert_eq!(planned(world, &id.to_string()).await, Some(expected), "{id}");
+    }
+    all_swept(world).await;
+    assert_eq!(world.app.service.pulse.get(Count::SweepFailures), 1);
+    spelled("OPEN").await;
+    policy(world, closing_after("P2D")).await;
+    assert_eq!(planned(world, &broken.to_string()).await, Some(DAY * 2), "mended, the next change finds it");
+    rows.close().await.unwrap();
+}
+
 /// A timer is put out of the way: a sweep would set it again.
 async fn neither_spelling_nor_window_nor_name_begins_a_sweep(world: &World) {
     let id = world.opened().await;
@@ -227,7 +255,12 @@ async fn neither_spelling_nor_window_nor_name_begins_a_sweep(world: &World) {
     assert_eq!(planned(world, &id).await, None);
     // Where nothing is closed, nobody is spared.
     let chat = json!({ "channelId": world.organisation().chat, "policy": { "autoCloseWhileWaiting": false } });
+    let idle = world.chatted("visitor-1", "Hello").await.conversation();
+    let stray = timer::Model { conversation_id: ConversationId::parse(&idle).unwrap(), ..found.clone() };
+    timer::Entity::insert(stray.into_active_model().reset_all()).exec_without_returning(&rows).await.unwrap();
     world.ada().mutate("updateChannel", chat).await.changed();
+    assert!(planned(world, &idle).await.is_some(), "a sweep would have taken it away");
+    timer::Entity::delete_many().exec(&rows).await.unwrap();
     let row = found.into_active_model().reset_all();
     timer::Entity::insert(row).exec_without_returning(&rows).await.unwrap();
     rows.close().await.unwrap();

@@ -21,6 +21,7 @@ use crate::timers::asleep;
 both!(
     a_clock_set_back_reorders_nothing,
     a_clock_set_back_wakes_and_closes_nothing_early,
+    a_snooze_is_counted_from_the_clock_as_it_is_mended,
     after_a_jump_forward_snoozes_wake_at_once_and_nothing_closes_for_a_while,
     a_snooze_that_ends_soon_pokes_the_loop,
     a_sweep_that_always_fails_holds_up_no_timer_and_rests,
@@ -69,6 +70,23 @@ async fn a_clock_set_back_reorders_nothing(world: &World) {
     let before = nodes.iter().position(place).unwrap();
     let closed = nodes[..before].iter().filter(|node| node["conversation"]["id"] == json!(id)).count();
     assert!(closed > 4 && closed < versions.len(), "{closed} of {versions:?}");
+}
+
+/// The newest entry is of tomorrow, because the clock was wrong; it is mended.
+async fn a_snooze_is_counted_from_the_clock_as_it_is_mended(world: &World) {
+    let id = world.opened().await;
+    world.clock.advance(TimeDelta::days(1));
+    world.mailed("zoe@example.com", "Hello").await;
+    world.ada().mutate("addNote", json!({ "conversationId": id, "text": "Odd date" })).await.changed();
+    world.clock.advance(TimeDelta::days(-1));
+    let until = async |until: Value| world.snooze(&id, until).await.text("conversation.snooze.until");
+    assert_eq!(until(json!({ "after": "PT1H" })).await, "2026-01-05T10:00:00Z");
+    assert_eq!(until(json!({ "preset": "TOMORROW_MORNING" })).await, "2026-01-06T09:00:00Z");
+    assert_eq!(until(json!({ "at": "2026-01-05T12:00:00Z" })).await, "2026-01-05T12:00:00Z");
+    world.pass(TimeDelta::hours(3)).await;
+    assert_eq!(world.ada().conversation(&id).await["state"], "OPEN", "it wakes by the clock, too");
+    let times = times(world, &id).await;
+    assert!(times.is_sorted(), "{times:?}");
 }
 
 async fn a_clock_set_back_wakes_and_closes_nothing_early(world: &World) {

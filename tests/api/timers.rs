@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::enums::{ConversationStatus, EventKind, TimerKind};
+use entity::enums::{ConversationState, ConversationStatus, EventKind, TimerKind};
 use entity::ids::ConversationId;
 use entity::{conversation, event, timer};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 use switchboard::scheduler::run_due;
 use switchboard::service::pulse::Count;
@@ -28,7 +28,8 @@ both!(
     a_conversation_that_somebody_is_at_is_left_and_the_others_fire,
     a_channel_that_somebody_is_changing_is_left_and_the_others_fire,
     a_timer_that_was_moved_or_taken_away_since_the_look_does_nothing,
-    a_database_that_is_too_busy_parks_nothing,
+    what_failed_under_a_wrong_clock_is_called_back,
+    firing_several_at_once_keeps_everything_else_of_each,
 );
 
 /// Snoozes a conversation until an instant, as the admin.
@@ -220,15 +221,59 @@ async fn a_timer_that_was_moved_or_taken_away_since_the_look_does_nothing(world:
     assert_eq!(ada.conversation(&sleeping).await["state"], "SNOOZED");
 }
 
-async fn a_database_that_is_too_busy_parks_nothing(world: &World) {
-    let id = world.laden(&world.organisation().bea.id, 1).await[0];
-    let rows = world.rows().await;
-    let busy = switchboard::error::Error::Unavailable("a write waited for a lock too long".to_owned());
-    for _ in 0..30 {
-        let timer = timer_of(&rows, id).await.unwrap();
-        assert!(!world.app.service.put_off(&timer, &busy).await.unwrap());
+async fn what_failed_under_a_wrong_clock_is_called_back(world: &World) {
+    let ids = world.laden(&world.organisation().bea.id, 2).await;
+    let (now, service, rows) = (world.clock.now(), &world.app.service, world.rows().await);
+    world.clock.advance(TimeDelta::days(400));
+    let broken = switchboard::error::Error::Internal("a broken row".to_owned());
+    let failed = timer_of(&rows, ids[0]).await.unwrap();
+    assert!(!service.put_off(&failed, &broken).await.unwrap());
+    assert!(!service.put_off(&failed, &broken).await.unwrap(), "somebody else knew before");
+    park(&rows, ids[1]).await;
+    world.clock.set(now);
+    let put_off = timer_of(&rows, ids[0]).await.unwrap();
+    assert_eq!((put_off.attempts, put_off.next_try_at), (1, now + TimeDelta::days(400) + TimeDelta::seconds(1)));
+    assert_eq!(service.recall_timers().await.unwrap(), 1);
+    let recalled = timer_of(&rows, ids[0]).await.unwrap();
+    assert_eq!((recalled.attempts, recalled.next_try_at), (1, recalled.due_at));
+    assert_eq!(timer_of(&rows, ids[1]).await.unwrap().next_try_at, far_future(), "what is parked stays so");
+    rows.close().await.unwrap();
+}
+
+/// Several conversations are written with one statement.
+async fn firing_several_at_once_keeps_everything_else_of_each(world: &World) {
+    let (mut ids, rows) = (Vec::new(), world.rows().await);
+    let tag = world.tag("VIP").await;
+    for (at, priority) in ["LOW", "HIGH", "URGENT"].into_iter().enumerate() {
+        let id = world.mailed(&format!("yan{at}@example.com"), "Hello").await.conversation();
+        let edit = json!({ "conversationId": id, "subject": format!("Order {at}"), "attributes": { "order": at } });
+        world.ada().mutate("updateConversation", edit).await.changed();
+        world.ada().mutate("setPriority", json!({ "conversationId": id, "priority": priority })).await.changed();
+        world.tagged(&id, &[&tag]).await;
+        world.assign(&id, &world.organisation().bea.id).await;
+        asleep(world, &id, world.clock.now() + TimeDelta::hours(1)).await;
+        ids.push(ConversationId::parse(&id).unwrap());
     }
-    let put_off = timer_of(&rows, id).await.unwrap();
-    assert_eq!((put_off.attempts, put_off.next_try_at - world.clock.now()), (19, TimeDelta::minutes(5)));
+    world.ada().mutate("markAsSpam", json!({ "conversationId": ids[2].to_string() })).await.changed();
+    let all = || conversation::Entity::find().order_by_asc(conversation::Column::Id);
+    let before = all().all(&rows).await.unwrap();
+    world.clock.advance(TimeDelta::hours(1));
+    run_due(&world.app.service).await.unwrap();
+    let now = world.clock.now();
+    let woken = before.into_iter().map(|row| conversation::Model {
+        state: if row.spam_at.is_some() { ConversationState::Spam } else { ConversationState::Open },
+        snoozed_until: far_future(),
+        snoozed_at: None,
+        snooze_wake_on_reply: false,
+        snoozed_by_kind: None,
+        snoozed_by_id: None,
+        updated_at: now,
+        last_activity_at: now,
+        restarted_at: now,
+        version: row.version + 1,
+        moved_version: row.version + 1,
+        ..row
+    });
+    assert_eq!(all().all(&rows).await.unwrap(), woken.collect::<Vec<_>>());
     rows.close().await.unwrap();
 }

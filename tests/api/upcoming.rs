@@ -143,10 +143,12 @@ async fn who_may_not_read_conversations_sees_where_they_stand(world: &World) {
     let id = world.opened().await;
     let token = world.token(&world.organisation().robot.id, &[Scope::ConversationsWrite], None).await;
     let document = "mutation($input: SnoozeConversationInput!) { snoozeConversation(input: $input) {
-        conversation { subject snooze { until } upcoming { kind at } } entries { kind } changed } }";
+        conversation { subject snooze { until by { displayName } } upcoming { kind at } } entries { kind } changed } }";
     let input = json!({ "conversationId": id, "until": { "after": "PT1H" } });
     let answer = world.client(&token).query(document, json!({ "input": input })).await.ok();
-    assert_eq!(answer.get("conversation.snooze.until"), "2026-01-05T10:00:00Z");
+    assert_eq!(answer.get("conversation.subject"), &Value::Null);
+    let snooze = json!({ "until": "2026-01-05T10:00:00Z", "by": { "displayName": "Robot" } });
+    assert_eq!(answer.get("conversation.snooze"), &snooze);
     assert_eq!(spelled(answer.get("conversation.upcoming")), ["WAKE 2026-01-05T10:00:00Z"]);
     assert_eq!(upcoming_of_nothing(&world.bea(), &world.hidden().await).await, Value::Null);
 }

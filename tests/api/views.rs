@@ -174,6 +174,8 @@ async fn a_customers_conversations_are_listed(world: &World) {
 
 async fn what_may_be_done_is_offered(world: &World) {
     let document = "query($id: ID!) { conversation(id: $id) { availableActions } }";
+    let asleep = world.mailed("yan@example.com", "Hello").await.conversation();
+    world.snooze(&asleep, json!({ "customerReplies": true })).await;
     for (id, offered) in [
         (
             world.opened().await,
@@ -184,6 +186,22 @@ async fn what_may_be_done_is_offered(world: &World) {
                 "ADD_NOTE",
                 "REPLY",
                 "SNOOZE",
+                "CLOSE",
+                "MARK_AS_SPAM",
+                "ADD_FOLLOWERS",
+                "REMOVE_FOLLOWERS"
+            ]),
+        ),
+        (
+            asleep,
+            json!([
+                "ASSIGN",
+                "ADD_TAGS",
+                "SET_PRIORITY",
+                "ADD_NOTE",
+                "REPLY",
+                "SNOOZE",
+                "WAKE",
                 "CLOSE",
                 "MARK_AS_SPAM",
                 "ADD_FOLLOWERS",

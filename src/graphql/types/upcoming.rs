@@ -17,7 +17,7 @@ pub enum UpcomingKind {
     Wake,
     /// The channel's policy closes it, if nobody writes before.
     AutoClose,
-    /// From then on the customer's next message begins a new conversation instead of reopening this one.
+    /// After that instant a customer's message begins a new conversation instead of reopening this one; in chat, where this is their newest.
     ReopenWindowEnds,
 }
 

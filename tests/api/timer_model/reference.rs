@@ -197,8 +197,15 @@ impl Reference {
 
     fn restore(&mut self, now: DateTime<Utc>) -> Outcome {
         let arrived = self.spam.take().ok_or(Code::NotSpam)?;
+        // What would stand had only the clock run.
+        let ended = self.asleep_until().filter(|planned| *planned <= now);
+        let mut happened: Vec<_> =
+            ended.map(|planned| self.wake(WakeReason::Expired, Some(planned), now)).into_iter().collect();
         self.restarted = now;
-        Ok(if arrived { self.arrive(now) } else { vec![] })
+        if arrived {
+            happened.extend(self.arrive(now));
+        }
+        Ok(happened)
     }
 
     fn wake(&mut self, why: WakeReason, planned: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Happening {
