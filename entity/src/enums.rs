@@ -308,10 +308,22 @@ pub enum ReopenReason {
 }
 
 /// What the other end of a link is to this conversation. Stored once, from the end that was written first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
 #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum LinkKind {
+    /// It has to do with this one.
+    Related,
+    /// This one is a part of it.
+    Parent,
+    /// It is a part of this one.
+    Child,
+    /// This one says the same as it.
+    DuplicateOf,
+    /// It says the same as this one.
+    DuplicatedBy,
     /// The other conversation went before this one.
     Continues,
     /// The other conversation went on from this one.

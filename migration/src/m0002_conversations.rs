@@ -97,6 +97,9 @@ const TABLES: &[&str] = &[
         linked_by_id :UUID,
         PRIMARY KEY (conversation_id, other_id, kind)
     )",
+    // Whoever must be alone while looking at more than rows can hold still locks a guard first.
+    "CREATE TABLE guard (name :KEY NOT NULL PRIMARY KEY)",
+    "INSERT INTO guard (name) VALUES ('parent_links')",
     "CREATE TABLE message (
         entry_id :UUID NOT NULL PRIMARY KEY,
         conversation_id :UUID NOT NULL REFERENCES conversation (id) DEFERRABLE INITIALLY DEFERRED,

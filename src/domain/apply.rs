@@ -67,7 +67,11 @@ impl Conversation {
             Fact::Unfollowed { agent } => {
                 self.follows.remove(agent);
             }
-            Fact::Linked { .. } | Fact::Edited { .. } | Fact::DeliveryChanged { .. } | Fact::Setup { .. } => {}
+            Fact::Linked { .. }
+            | Fact::Unlinked { .. }
+            | Fact::Edited { .. }
+            | Fact::DeliveryChanged { .. }
+            | Fact::Setup { .. } => {}
         }
         self.updated_at = now;
         self.version += 1;

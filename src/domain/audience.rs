@@ -74,6 +74,7 @@ pub fn of(fact: &Fact, conversation: &Conversation) -> Vec<Claim> {
         | Fact::Followed { .. }
         | Fact::Unfollowed { .. }
         | Fact::Linked { .. }
+        | Fact::Unlinked { .. }
         | Fact::Edited { .. }
         | Fact::NoteDeleted { .. }
         | Fact::Setup { .. } => Vec::new(),

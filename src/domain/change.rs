@@ -150,6 +150,8 @@ pub enum Aside {
     Turn(TeamId, AgentId),
     /// This end of a link.
     Link(LinkKind, ConversationId),
+    /// This end of a link is gone.
+    Unlink(LinkKind, ConversationId),
     /// The delivery of a message.
     Delivery {
         /// The message.

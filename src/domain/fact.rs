@@ -123,6 +123,13 @@ pub enum Fact {
         /// The other end.
         other: ConversationId,
     },
+    /// No longer linked to another conversation.
+    Unlinked {
+        /// What the other end was to this one.
+        link_kind: LinkKind,
+        /// The other end.
+        other: ConversationId,
+    },
     /// Subject or attributes changed.
     Edited {
         /// The changed fields, spelled as in the API.
@@ -214,6 +221,7 @@ impl Fact {
             Self::Followed { .. } => EventKind::Followed,
             Self::Unfollowed { .. } => EventKind::Unfollowed,
             Self::Linked { .. } => EventKind::Linked,
+            Self::Unlinked { .. } => EventKind::Unlinked,
             Self::Edited { .. } => EventKind::Edited,
             Self::NoteEdited { .. } => EventKind::NoteEdited,
             Self::NoteDeleted { .. } => EventKind::NoteDeleted,

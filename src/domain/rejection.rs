@@ -29,6 +29,10 @@ pub enum Code {
     AgentInactive,
     /// The chosen agent can't see the channel.
     NoAccess,
+    /// Linked to itself.
+    SelfLink,
+    /// Would be its own ancestor.
+    Cycle,
     /// Not possible in spam.
     IsSpam,
     /// Restored without being spam.

@@ -13,6 +13,7 @@ pub mod deactivate;
 pub mod delete_team;
 pub mod html;
 pub mod idempotency;
+pub mod links;
 mod membership;
 pub mod notes;
 pub mod notifications;

@@ -12,7 +12,8 @@ use super::html;
 use super::idempotency::{self, Key, Outcome};
 use super::notify::save_and_notify;
 use crate::domain::action::Action;
-use crate::domain::action::begin::{Begin, link, name_spam};
+use crate::domain::action::begin::{Begin, name_spam};
+use crate::domain::action::link;
 use crate::domain::action::receive::Receive;
 use crate::domain::actor::Actor;
 use crate::domain::change::{Change, MessageText, Moment};
@@ -119,8 +120,7 @@ impl Service {
                 name_spam(&mut begun, moment);
                 let Some(earlier) = earlier else { return Ok(vec![begun]) };
                 let mut continued = Change::of(earlier);
-                link(&mut begun, LinkKind::Continues, continued.conversation.id, moment);
-                link(&mut continued, LinkKind::ContinuedBy, begun.conversation.id, moment);
+                link::record([&mut begun, &mut continued], LinkKind::Continues, moment);
                 Ok(vec![begun, continued])
             }
         }

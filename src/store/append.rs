@@ -99,7 +99,7 @@ pub fn fact_of(row: &Model) -> Result<Fact> {
 fn subject(fact: &Fact) -> Option<Uuid> {
     match fact {
         Fact::DeliveryChanged { message, .. } => Some(message.0),
-        Fact::Linked { other, .. } => Some(other.0),
+        Fact::Linked { other, .. } | Fact::Unlinked { other, .. } => Some(other.0),
         Fact::Followed { agent } | Fact::Unfollowed { agent } => Some(agent.0),
         Fact::NoteEdited { note, .. } | Fact::NoteDeleted { note, .. } => Some(note.0),
         _ => None,

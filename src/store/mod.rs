@@ -19,6 +19,7 @@ pub mod fault;
 pub mod feed;
 pub mod head;
 pub mod idempotency;
+pub mod links;
 pub mod messages;
 pub mod migrate;
 pub mod notes;

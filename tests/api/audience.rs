@@ -72,6 +72,7 @@ fn name(fact: &Fact) -> &'static str {
         Fact::Followed { .. } => "FOLLOWED",
         Fact::Unfollowed { .. } => "UNFOLLOWED",
         Fact::Linked { .. } => "LINKED",
+        Fact::Unlinked { .. } => "UNLINKED",
         Fact::Edited { .. } => "EDITED",
         Fact::NoteEdited { .. } => "NOTE_EDITED",
         Fact::NoteDeleted { .. } => "NOTE_DELETED",
@@ -254,6 +255,7 @@ impl Stage {
             agent("", Fact::Followed { agent: self.agent }),
             agent("", Fact::Unfollowed { agent: self.agent }),
             agent("", Fact::Linked { link_kind: LinkKind::Continues, other: before.id }),
+            agent("", Fact::Unlinked { link_kind: LinkKind::Related, other: before.id }),
             agent("", Fact::Edited { fields: vec!["subject".to_owned()] }),
         ]);
         entries.extend(self.notes(relation).map(|fact| agent("", fact)));

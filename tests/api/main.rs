@@ -28,6 +28,7 @@ mod feed;
 mod followers;
 mod idempotency;
 mod limits;
+mod links;
 mod lists;
 mod mark_notifications;
 mod matrix;

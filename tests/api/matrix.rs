@@ -46,6 +46,8 @@ const OPERATIONS: &[(&str, Option<Scope>, About)] = &[
     ("closeConversation", Some(Scope::ConversationsWrite), Channel),
     ("reopenConversation", Some(Scope::ConversationsWrite), Channel),
     ("updateConversation", Some(Scope::ConversationsWrite), Channel),
+    ("linkConversations", Some(Scope::ConversationsWrite), Channel),
+    ("unlinkConversations", Some(Scope::ConversationsWrite), Channel),
     ("markAsSpam", Some(Scope::ConversationsWrite), Channel),
     ("markAsSpam (blocking)", Some(Scope::CustomersWrite), Channel),
     ("restoreFromSpam", Some(Scope::ConversationsWrite), Channel),
@@ -216,6 +218,10 @@ impl Stage<'_> {
                 let name = format!("gone-{}", self.world.last_seq().await);
                 let made = self.world.ada().mutate("createTeam", json!({ "slug": name, "name": name })).await.changed();
                 client.mutate("deleteTeam", json!({ "teamId": made.text("team.id") })).await
+            }
+            "linkConversations" | "unlinkConversations" => {
+                let other = self.world.mailed(&format!("{}@example.com", self.unique()), "Hello").await.conversation();
+                client.mutate(operation, json!({ "conversationId": self.id, "otherId": other })).await
             }
             "deleteTag" => {
                 let tag = self.new_tag().await;

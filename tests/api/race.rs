@@ -202,6 +202,7 @@ fn mutations(world: &World, few: &Few, round: usize) -> Vec<(&'static str, Value
     let both = json!({ "conversationId": chat, "assigneeId": organisation.bea.id, "teamId": organisation.support });
     let status = ["SENT", "DELIVERED", "FAILED"][round % 3];
     let priority = ["LOW", "HIGH"][round % 2];
+    let family = ["PARENT", "CHILD"][round % 2];
     let mut all = vec![
         ("receiveMessage", world.chat("visitor-1", "crosswise")),
         ("receiveMessage", answering),
@@ -229,6 +230,9 @@ fn mutations(world: &World, few: &Few, round: usize) -> Vec<(&'static str, Value
         ("updateConversation", json!({ "conversationId": mail, "subject": format!("subject {round}") })),
         ("addNote", json!({ "conversationId": mail, "text": "@support @dora" })),
         ("editNote", json!({ "noteId": note, "text": format!("@carl {round}") })),
+        ("linkConversations", json!({ "conversationId": chat, "otherId": mail, "kind": family })),
+        ("linkConversations", json!({ "conversationId": mail, "otherId": chat })),
+        ("unlinkConversations", json!({ "conversationId": mail, "otherId": chat })),
         ("followConversation", json!({ "conversationId": chat })),
         ("unfollowConversation", json!({ "conversationId": chat })),
         ("addFollowers", json!({ "conversationId": chat, "agentIds": [organisation.carl.id, organisation.bea.id] })),

@@ -98,6 +98,18 @@ const PLACES: &[Place] = &[
     ("markAsSpam.input.conversationId", Conversation, |_| {
         mutation("markAsSpam", json!({ "conversationId": "?", "blockSender": true }))
     }),
+    ("linkConversations.input.conversationId", Conversation, |_| {
+        mutation("linkConversations", json!({ "conversationId": "?", "otherId": "nonsense" }))
+    }),
+    ("linkConversations.input.otherId", Conversation, |_| {
+        mutation("linkConversations", json!({ "conversationId": "nonsense", "otherId": "?" }))
+    }),
+    ("unlinkConversations.input.conversationId", Conversation, |_| {
+        mutation("unlinkConversations", json!({ "conversationId": "?", "otherId": "nonsense" }))
+    }),
+    ("unlinkConversations.input.otherId", Conversation, |_| {
+        mutation("unlinkConversations", json!({ "conversationId": "nonsense", "otherId": "?" }))
+    }),
     ("restoreFromSpam.input.conversationId", Conversation, |_| about("restoreFromSpam")),
     ("snoozeConversation.input.conversationId", Conversation, |_| {
         mutation("snoozeConversation", json!({ "conversationId": "?", "until": { "at": "1999-01-01T00:00:00Z" } }))

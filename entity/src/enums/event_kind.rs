@@ -38,6 +38,8 @@ pub enum EventKind {
     Unfollowed,
     /// Linked to another conversation.
     Linked,
+    /// No longer linked to another conversation.
+    Unlinked,
     /// Subject or attributes changed.
     Edited,
     /// A note's text or mentions changed.

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use entity::enums::{LinkKind, SpamReason};
+use entity::enums::SpamReason;
 use entity::ids::{ChannelId, ConversationId, CustomerId};
 use serde_json::Map;
 
-use crate::domain::change::{Aside, Change, Moment};
+use crate::domain::change::{Change, Moment};
 use crate::domain::conversation::Conversation;
 use crate::domain::fact::Fact;
 
@@ -64,12 +64,6 @@ impl Begin {
         change.record(Fact::Created { routing_reason: self.routing_reason, spam }, moment);
         change
     }
-}
-
-/// Records one end of a link that routing made.
-pub fn link(change: &mut Change, kind: LinkKind, other: ConversationId, moment: &Moment) {
-    change.record(Fact::Linked { link_kind: kind, other }, moment);
-    change.asides.push(Aside::Link(kind, other));
 }
 
 /// Names the reason on the timeline of a conversation that began in spam.

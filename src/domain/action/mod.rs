@@ -14,6 +14,7 @@ pub mod edit_note;
 pub mod follow;
 pub mod followers;
 pub mod hand_out;
+pub mod link;
 pub mod mark_as_spam;
 pub mod move_team;
 pub mod prioritise;

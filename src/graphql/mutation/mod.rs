@@ -20,6 +20,7 @@ mod delete_team;
 mod edit_note;
 mod follow_conversation;
 mod given;
+mod link_conversations;
 mod mark_as_spam;
 mod mark_conversation_read;
 mod mark_conversation_unread;
@@ -40,6 +41,7 @@ mod snooze_conversation;
 pub mod snooze_until;
 mod start_conversation;
 mod unfollow_conversation;
+mod unlink_conversations;
 mod update_agent;
 mod update_channel;
 mod update_conversation;
@@ -80,6 +82,8 @@ pub struct Managing(
     close_conversation::CloseConversation,
     reopen_conversation::ReopenConversation,
     update_conversation::UpdateConversation,
+    link_conversations::LinkConversations,
+    unlink_conversations::UnlinkConversations,
 );
 
 /// What the team writes to itself.

@@ -134,6 +134,16 @@ pub enum DeliveryStatus {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "entity::enums::LinkKind")]
 pub enum LinkKind {
+    /// They have to do with each other; the same from both ends.
+    Related,
+    /// The other one is the parent of this one. Nothing is ever its own ancestor.
+    Parent,
+    /// The other one is a child of this one.
+    Child,
+    /// This one says the same as the other, which goes on.
+    DuplicateOf,
+    /// The other one says the same as this one, which goes on.
+    DuplicatedBy,
     /// The other went before; this one goes on from it, made by routing.
     Continues,
     /// The other goes on from this one.
@@ -218,6 +228,8 @@ pub enum TimelineKind {
     Unfollowed,
     /// Linked to another conversation: `LinkEntry`.
     Linked,
+    /// No longer linked to another conversation: `LinkEntry`.
+    Unlinked,
     /// Subject or attributes changed: `EditedEntry`.
     Edited,
     /// A note got another text or names others: `NoteChangedEntry`.
@@ -249,6 +261,7 @@ impl TimelineKind {
             Self::Followed => Kind::Followed,
             Self::Unfollowed => Kind::Unfollowed,
             Self::Linked => Kind::Linked,
+            Self::Unlinked => Kind::Unlinked,
             Self::Edited => Kind::Edited,
             Self::NoteEdited => Kind::NoteEdited,
             Self::NoteDeleted => Kind::NoteDeleted,
@@ -276,6 +289,7 @@ impl TimelineKind {
             Kind::Followed => Some(Self::Followed),
             Kind::Unfollowed => Some(Self::Unfollowed),
             Kind::Linked => Some(Self::Linked),
+            Kind::Unlinked => Some(Self::Unlinked),
             Kind::Edited => Some(Self::Edited),
             Kind::NoteEdited => Some(Self::NoteEdited),
             Kind::NoteDeleted => Some(Self::NoteDeleted),

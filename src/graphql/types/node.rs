@@ -74,7 +74,7 @@ pub enum Node {
     Restored(RestoredEntry),
     /// FOLLOWED, UNFOLLOWED.
     Follow(FollowEntry),
-    /// LINKED.
+    /// LINKED, UNLINKED.
     Link(LinkEntry),
     /// EDITED.
     Edited(EditedEntry),

@@ -32,6 +32,10 @@ pub enum UserErrorCode {
     AgentInactive,
     /// The chosen agent can't see the channel.
     NoAccess,
+    /// A conversation can't be linked to itself.
+    SelfLink,
+    /// A conversation would become a part of itself.
+    Cycle,
     /// It isn't possible while the conversation is spam.
     IsSpam,
     /// It isn't spam.

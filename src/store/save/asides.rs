@@ -34,6 +34,9 @@ pub(super) async fn store(tx: &Tx, change: &Change) -> Result<()> {
                 turn.filter(team::Column::Id.eq(*id)).exec(tx.conn()).await?;
             }
             Aside::Link(kind, other) => link(tx, change, *kind, *other).await?,
+            Aside::Unlink(kind, other) => {
+                conversation_link::Entity::delete_by_id((conversation.id, *other, *kind)).exec(tx.conn()).await?;
+            }
             Aside::Delivery { message, status, error, external_id } => {
                 let (error, external_id) = (error.as_deref(), external_id.as_deref());
                 message::deliver(tx, conversation, *message, *status, error, external_id).await?;

@@ -119,6 +119,8 @@ pub fn document(mutation: &str) -> String {
         | "unfollowConversation"
         | "markConversationRead"
         | "markConversationUnread" => ("ConversationInput", format!("{conversation} {entries} changed")),
+        "linkConversations" => ("LinkConversationsInput", format!("{conversation} {entries} changed")),
+        "unlinkConversations" => ("UnlinkConversationsInput", format!("{conversation} {entries} changed")),
         "addFollowers" | "removeFollowers" => ("FollowersInput", format!("{conversation} {entries} changed")),
         "markNotificationsRead" => {
             ("MarkNotificationsReadInput", "notifications { id readAt entry { kind } } unreadCount changed".to_owned())

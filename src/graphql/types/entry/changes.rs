@@ -259,12 +259,12 @@ entry_type! {
 }
 
 entry_type! {
-    /// LINKED: this conversation and another were linked.
+    /// LINKED, UNLINKED: this conversation and another were linked, or are no longer.
     LinkEntry {
-        /// What the other end is to this conversation.
+        /// What the other end is, or was, to this conversation.
         async fn link_kind(&self) -> Result<LinkKind> {
             match &*self.0.fact {
-                Fact::Linked { link_kind, .. } => Ok((*link_kind).into()),
+                Fact::Linked { link_kind, .. } | Fact::Unlinked { link_kind, .. } => Ok((*link_kind).into()),
                 _ => Err(gone()),
             }
         }
@@ -272,7 +272,7 @@ entry_type! {
         /// The other end; null when the viewer may not see it.
         async fn other(&self, ctx: &Context<'_>) -> Result<Option<Conversation>> {
             match &*self.0.fact {
-                Fact::Linked { other, .. } => Ok(Reader::of(ctx)?.load(*other).await?.map(Conversation)),
+                Fact::Linked { other, .. } | Fact::Unlinked { other, .. } => Ok(Reader::of(ctx)?.load(*other).await?.map(Conversation)),
                 _ => Err(gone()),
             }
         }

@@ -67,7 +67,7 @@ pub enum TimelineEntry {
     Restored(RestoredEntry),
     /// FOLLOWED, UNFOLLOWED.
     Follow(FollowEntry),
-    /// LINKED.
+    /// LINKED, UNLINKED.
     Link(LinkEntry),
     /// EDITED.
     Edited(EditedEntry),
@@ -110,7 +110,7 @@ impl TimelineEntry {
             EventKind::MarkedAsSpam => Self::MarkedAsSpam(MarkedAsSpamEntry(entry)),
             EventKind::Restored => Self::Restored(RestoredEntry(entry)),
             EventKind::Followed | EventKind::Unfollowed => Self::Follow(FollowEntry(entry)),
-            EventKind::Linked => Self::Link(LinkEntry(entry)),
+            EventKind::Linked | EventKind::Unlinked => Self::Link(LinkEntry(entry)),
             EventKind::Edited => Self::Edited(EditedEntry(entry)),
             EventKind::DeliveryChanged => Self::Delivery(DeliveryEntry(entry)),
             EventKind::TagChanged
