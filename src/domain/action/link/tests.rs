@@ -1,3 +1,5 @@
+//! Every kind of link has its other end, and none is to itself.
+
 use super::*;
 
 #[test]
