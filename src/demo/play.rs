@@ -143,12 +143,7 @@ impl Player<'_> {
     }
 
     async fn replies(&mut self, thread: usize, agent: &str, text: &str, close: bool) -> Result<()> {
-        let reply = Reply {
-            id: EventId::new(self.service.clock.now()),
-            text: text.to_owned(),
-            html: html::from_text(text),
-            then: close.then_some(Then::Close),
-        };
+        let reply = Reply { text: text.to_owned(), html: html::from_text(text), then: close.then_some(Then::Close) };
         let last_reply = self.act(thread, agent, Action::Reply(reply)).await?;
         if let Some(known) = self.threads.get_mut(&thread) {
             known.last_reply = last_reply;
@@ -159,7 +154,7 @@ impl Player<'_> {
     async fn notes(&self, thread: usize, agent: &str, text: &str) -> Result<()> {
         let naming = Naming::read(Vec::new(), text)?;
         let draft = Draft { text: text.to_owned(), html: html::from_text(text), naming };
-        let note = AddNote { id: EventId::new(self.service.clock.now()), draft };
+        let note = AddNote { draft };
         self.act(thread, agent, Action::AddNote(note)).await.map(|_| ())
     }
 

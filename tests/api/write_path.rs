@@ -1,6 +1,6 @@
 //! The write path by itself, below HTTP: many at once on few rows.
 
-use entity::ids::{AgentId, ChannelId, ConversationId, EventId};
+use entity::ids::{AgentId, ChannelId, ConversationId};
 use futures_util::future::join_all;
 use switchboard::domain::action::Action;
 use switchboard::domain::action::assign::Assign;
@@ -38,12 +38,7 @@ async fn any_actions_at_once_lose_nothing(world: &World) {
     let assign = |agent| Action::Assign(Assign { agent: Some(Some(agent)), team: None, only_if_unassigned: false });
     let mut all = Vec::new();
     for round in 0..4 {
-        let reply = Reply {
-            id: EventId::new(world.clock.now()),
-            text: format!("reply {round}"),
-            html: String::new(),
-            then: Some(Then::Close),
-        };
+        let reply = Reply { text: format!("reply {round}"), html: String::new(), then: Some(Then::Close) };
         for action in [Action::Reply(reply), assign(bea), Action::Close, Action::Reopen, assign(carl)] {
             all.push(change(world, &ada, id, action));
         }

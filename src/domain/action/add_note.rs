@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use entity::ids::{AgentId, EventId};
+use entity::ids::AgentId;
 
 use crate::domain::change::{Aside, Change, Moment, NoteText};
 use crate::domain::context::Context;
@@ -24,8 +24,6 @@ pub struct Draft {
 /// An internal note.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AddNote {
-    /// The id it gets.
-    pub id: EventId,
     /// What it says.
     pub draft: Draft,
 }
@@ -39,13 +37,13 @@ impl AddNote {
         let mentions = self.draft.naming.resolve(context, moment.actor, &[])?;
         let named = mention::agents(&mentions);
         let added: Vec<AgentId> = named.difference(&change.conversation.mentioned).copied().collect();
-        change.record_as(self.id, Fact::Note { named: named.into_iter().collect() }, moment);
+        let id = change.record(Fact::Note { named: named.into_iter().collect() }, moment);
         if !added.is_empty() {
             change.asides.push(Aside::Mentioned { added, gone: Vec::new() });
         }
         let reachable = mention::reachable(&mentions);
         let Draft { text, html, .. } = self.draft.clone();
-        change.asides.push(Aside::Note(NoteText { id: self.id, text, html, mentions }));
+        change.asides.push(Aside::Note(NoteText { id, text, html, mentions }));
         let_follow(change, &reachable, moment);
         Ok(())
     }

@@ -24,8 +24,6 @@ pub enum Then {
 /// A message of the team.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reply {
-    /// The id it gets.
-    pub id: EventId,
     /// Plain text, already checked.
     pub text: String,
     /// The same as safe HTML.
@@ -47,7 +45,7 @@ impl Reply {
             return Err(Rejection::is_spam());
         }
         let message = MessageText {
-            id: self.id,
+            id: EventId::new(moment.now),
             direction: entity::enums::MessageDirection::Outbound,
             automatic: false,
             text: self.text.clone(),

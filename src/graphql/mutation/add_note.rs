@@ -1,7 +1,7 @@
 //! `addNote`.
 
 use async_graphql::{Context, ID, InputObject, InputType, Object, Result};
-use entity::ids::{ConversationId, EventId};
+use entity::ids::ConversationId;
 
 use super::note_text::{MentionInput, draft};
 use crate::domain::action::Action;
@@ -32,7 +32,7 @@ async fn add(reader: &Reader, id: ConversationId, input: AddNoteInput) -> crate:
     let spelled = input.to_value().to_string();
     let key = idempotency::key(reader.viewer(), "addNote", input.idempotency_key.as_deref(), &spelled)?;
     let draft = draft(&input.text, input.mentions)?;
-    let actions = [Action::AddNote(AddNote { id: EventId::new(reader.service.clock.now()), draft })];
+    let actions = [Action::AddNote(AddNote { draft })];
     let command = Command { conversation: id, actions: &actions, expected_version: None, key: key.as_ref() };
     reader.service.change(reader.viewer(), command).await
 }

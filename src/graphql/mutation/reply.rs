@@ -1,7 +1,7 @@
 //! `reply`.
 
 use async_graphql::{Context, ID, InputObject, InputType, Object, OneofObject, Result};
-use entity::ids::{ConversationId, EventId};
+use entity::ids::ConversationId;
 
 use super::snooze_until::SnoozeInput;
 use crate::domain::action::Action;
@@ -56,17 +56,16 @@ impl AfterReplyInput {
 ///
 /// # Errors
 /// `REQUIRED`, `TOO_LONG`, `INVALID`.
-pub fn message(reader: &Reader, text: &str, then: Option<Then>) -> std::result::Result<Reply, Rejection> {
+pub fn message(text: &str, then: Option<Then>) -> std::result::Result<Reply, Rejection> {
     let text = crate::domain::input::body("text", text)?;
-    let id = EventId::new(reader.service.clock.now());
-    Ok(Reply { id, html: html::from_text(&text), text, then })
+    Ok(Reply { html: html::from_text(&text), text, then })
 }
 
 async fn send(reader: &Reader, id: ConversationId, input: ReplyToConversationInput) -> crate::error::Result<Changed> {
     let spelled = input.to_value().to_string();
     let key = idempotency::key(reader.viewer(), "reply", input.idempotency_key.as_deref(), &spelled)?;
     let then = input.then.as_ref().map(AfterReplyInput::then).transpose()?;
-    let actions = [Action::Reply(message(reader, &input.text, then)?)];
+    let actions = [Action::Reply(message(&input.text, then)?)];
     let expected_version = input.expected_version;
     let command = Command { conversation: id, actions: &actions, expected_version, key: key.as_ref() };
     reader.service.change(reader.viewer(), command).await

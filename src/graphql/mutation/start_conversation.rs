@@ -41,7 +41,7 @@ async fn start(reader: &Reader, input: StartConversationInput) -> crate::error::
         channel: ChannelId::parse(&input.channel_id).ok_or_else(|| Rejection::not_found("channelId"))?,
         customer: input.customer.named()?.checked()?,
         subject,
-        reply: message(reader, &input.text, None)?,
+        reply: message(&input.text, None)?,
     };
     reader.service.start(reader.viewer(), &start, key.as_ref()).await
 }

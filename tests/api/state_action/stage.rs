@@ -219,7 +219,7 @@ impl Stage {
         let assign = |agent, team, only_if_unassigned| Action::Assign(Assign { agent, team, only_if_unassigned });
         let reply = |then| {
             let (text, html) = ("Hello".to_owned(), "Hello".to_owned());
-            Action::Reply(Reply { id: EventId::new(self.now), text, html, then })
+            Action::Reply(Reply { text, html, then })
         };
         let sleep = |until, wake_on_reply| Action::Snooze(Sleep { until, wake_on_reply });
         let asleep = Sleep { until: Until::CustomerReplies, wake_on_reply: true };
@@ -241,7 +241,7 @@ impl Stage {
             html: text.to_owned(),
             naming: Naming::read(vec![], text).unwrap(),
         };
-        let noted = |text| Action::AddNote(AddNote { id: EventId::new(self.now), draft: draft(text) });
+        let noted = |text| Action::AddNote(AddNote { draft: draft(text) });
         let edit = |note, text| Action::EditNote(EditNote { note, draft: draft(text) });
         let erase = |note| Action::DeleteNote(DeleteNote { note });
         let [own, anothers, erased] = self.notes;

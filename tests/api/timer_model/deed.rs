@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::enums::Priority;
-use entity::ids::EventId;
 use switchboard::domain::action::Action;
 use switchboard::domain::action::mark_as_spam::MarkAsSpam;
 use switchboard::domain::action::reply::{self, Reply};
@@ -87,7 +86,7 @@ impl Deed {
     }
 
     /// The same as an action of the team; none is what comes from outside.
-    pub fn action(self, now: DateTime<Utc>) -> Option<Action> {
+    pub fn action(self) -> Option<Action> {
         Some(match self {
             Self::Snooze(sleep) => Action::Snooze(sleep.action()),
             Self::Wake => Action::Wake,
@@ -101,12 +100,7 @@ impl Deed {
                     Then::Open => reply::Then::Open,
                     Then::Snooze(sleep) => reply::Then::Snooze(sleep.action()),
                 });
-                Action::Reply(Reply {
-                    id: EventId::new(now),
-                    text: "Hi".to_owned(),
-                    html: "<p>Hi</p>".to_owned(),
-                    then,
-                })
+                Action::Reply(Reply { text: "Hi".to_owned(), html: "<p>Hi</p>".to_owned(), then })
             }
             Self::Prioritise(priority) => Action::Prioritise(priority),
             Self::Message { .. } => return None,

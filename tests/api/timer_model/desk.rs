@@ -145,7 +145,7 @@ impl<'a> Desk<'a> {
     }
 
     async fn attempt(&mut self, at: usize, deed: Deed) -> Result<Vec<Happening>, Code> {
-        let Some(action) = deed.action(self.world.clock.now()) else {
+        let Some(action) = deed.action() else {
             return Ok(self.receive(at, deed == Deed::Message { automatic: true }).await);
         };
         let actions = [action];

@@ -97,7 +97,7 @@ impl Harness {
     /// Somebody does something.
     pub fn act(&mut self, deed: Deed, now: DateTime<Utc>) -> Result<Vec<Happening>, Code> {
         let automatic = deed == Deed::Message { automatic: true };
-        let Some(action) = deed.action(now) else {
+        let Some(action) = deed.action() else {
             let window = self.context.channel.policy.reopen_window.as_ref();
             let routed = route(Some((&self.conversation, Found::Newest)), window, automatic, now);
             return match routed.decision {
