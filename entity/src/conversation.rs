@@ -62,6 +62,8 @@ pub struct Model {
     pub team_id: Option<TeamId>,
     /// Its tags' ids, a JSON list in id order; `conversation_tag` says the same to filters.
     pub tags: Json,
+    /// Its tickets' ids, a JSON list in id order; `ticket_link` says the same to filters.
+    pub tickets: Json,
     /// Since when the customer waits; 9999-12-31 when they don't.
     pub waiting_since: DateTimeUtc,
     /// How many messages it has.

@@ -292,6 +292,8 @@ pub enum WakeReason {
     CustomerReplied,
     /// Somebody woke it.
     Manual,
+    /// A ticket it waited for was resolved.
+    TicketResolved,
 }
 
 /// Why a closed conversation reopened.
@@ -305,6 +307,21 @@ pub enum ReopenReason {
     Manual,
     /// Somebody snoozed it while it was closed.
     Snoozed,
+    /// A ticket it waited for was resolved.
+    TicketResolved,
+}
+
+/// How far a ticket is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum TicketStatus {
+    /// Nobody is at it.
+    Open,
+    /// Somebody is at it.
+    InProgress,
+    /// It is done.
+    Resolved,
 }
 
 /// What the other end of a link is to this conversation. Stored once, from the end that was written first.

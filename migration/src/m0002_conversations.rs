@@ -51,6 +51,7 @@ const TABLES: &[&str] = &[
         assignee_id :UUID REFERENCES agent (id),
         team_id :UUID REFERENCES team (id),
         tags :JSON NOT NULL,
+        tickets :JSON NOT NULL,
         waiting_since :TIME NOT NULL,
         message_count integer NOT NULL,
         unread_version integer NOT NULL,

@@ -67,10 +67,20 @@ impl Conversation {
             Fact::Unfollowed { agent } => {
                 self.follows.remove(agent);
             }
+            Fact::TicketLinked { ticket } => {
+                self.tickets.insert(*ticket);
+            }
+            Fact::TicketUnlinked { ticket } => {
+                self.tickets.remove(ticket);
+            }
             Fact::Linked { .. }
             | Fact::Unlinked { .. }
             | Fact::Edited { .. }
             | Fact::DeliveryChanged { .. }
+            | Fact::TicketChanged { .. }
+            | Fact::TicketCreated
+            | Fact::TicketUpdated { .. }
+            | Fact::TicketLinkChanged { .. }
             | Fact::Setup { .. } => {}
         }
         self.updated_at = now;

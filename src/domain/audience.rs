@@ -52,6 +52,7 @@ pub fn of(fact: &Fact, conversation: &Conversation) -> Vec<Claim> {
         | Fact::Closed { .. }
         | Fact::Reopened { .. }
         | Fact::Restored { .. }
+        | Fact::TicketChanged { .. }
         | Fact::Prioritized { .. } => watchers(conversation).collect(),
         // Only where it changes the state: asleep already, it sleeps on; what is closed still tells that it reopens.
         Fact::Snoozed { from: None, .. } if conversation.closed.is_none() => watchers(conversation).collect(),
@@ -73,6 +74,11 @@ pub fn of(fact: &Fact, conversation: &Conversation) -> Vec<Claim> {
         | Fact::Tagged { .. }
         | Fact::Followed { .. }
         | Fact::Unfollowed { .. }
+        | Fact::TicketLinked { .. }
+        | Fact::TicketUnlinked { .. }
+        | Fact::TicketCreated
+        | Fact::TicketUpdated { .. }
+        | Fact::TicketLinkChanged { .. }
         | Fact::Linked { .. }
         | Fact::Unlinked { .. }
         | Fact::Edited { .. }

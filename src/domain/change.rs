@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use entity::enums::{DeliveryStatus, FollowChoice, LinkKind, MessageDirection, NotificationReason};
-use entity::ids::{AgentId, ConversationId, EventId, TagId, TeamId};
+use entity::ids::{AgentId, ConversationId, EventId, TagId, TeamId, TicketId};
 use serde_json::{Map, Value};
+use uuid::Uuid;
 
 use super::actor::Actor;
 use super::audience::{self, Claim, Whom};
@@ -15,6 +16,7 @@ use super::channel::Policy;
 use super::conversation::Conversation;
 use super::facets::Facets;
 use super::fact::Fact;
+use super::ticket::TicketChange;
 use super::timer::{Moved, Timers};
 
 /// When something is decided, and for whom.
@@ -26,19 +28,63 @@ pub struct Moment {
     pub clock: DateTime<Utc>,
     /// Who acts.
     pub actor: Actor,
+    /// What made them; none for a person's own act.
+    pub cause: Option<Cause>,
+}
+
+/// What made somebody do something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cause {
+    /// What it was.
+    pub by: CausedBy,
+    /// How many causes deep; 1 follows from a person's own act.
+    pub depth: i16,
+}
+
+/// What can make somebody do something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CausedBy {
+    /// A ticket's change.
+    Ticket(TicketId),
+}
+
+impl CausedBy {
+    /// How a ticket is stored as a cause.
+    const TICKET: &'static str = "TICKET";
+
+    /// The stored pair of kind and id.
+    #[must_use]
+    pub fn stored(self) -> (&'static str, Uuid) {
+        match self {
+            Self::Ticket(id) => (Self::TICKET, id.0),
+        }
+    }
+
+    /// The cause a stored pair stands for; none for a kind this version doesn't know.
+    #[must_use]
+    pub fn of_stored(kind: &str, id: Uuid) -> Option<Self> {
+        (kind == Self::TICKET).then_some(Self::Ticket(TicketId(id)))
+    }
 }
 
 impl Moment {
     /// What the clock shows.
     #[must_use]
     pub fn of(clock: DateTime<Utc>, actor: Actor) -> Self {
-        Self { now: clock, clock, actor }
+        Self { now: clock, clock, actor, cause: None }
+    }
+
+    /// The same, made by something.
+    #[must_use]
+    pub fn because(self, by: CausedBy) -> Self {
+        let depth = self.cause.map_or(1, |cause| cause.depth.saturating_add(1));
+        Self { cause: Some(Cause { by, depth }), ..self }
     }
 
     /// The same, but never before this instant: a clock that steps back doesn't reorder a timeline.
     #[must_use]
     pub fn since(newest: DateTime<Utc>, clock: DateTime<Utc>, actor: Actor) -> Self {
-        Self { now: clock.max(newest), clock, actor }
+        Self { now: clock.max(newest), clock, actor, cause: None }
     }
 }
 
@@ -174,6 +220,8 @@ pub struct Change {
     pub entries: Vec<Entry>,
     /// What is stored beside them.
     pub asides: Vec<Aside>,
+    /// Tickets that change with it, or begin.
+    pub tickets: Vec<TicketChange>,
     /// How its timers move; none = nothing that they hang on was decided.
     pub timers: Option<Moved>,
 }
@@ -182,7 +230,7 @@ impl Change {
     /// No change yet to a conversation.
     #[must_use]
     pub fn of(conversation: Conversation) -> Self {
-        Self { conversation, entries: Vec::new(), asides: Vec::new(), timers: None }
+        Self { conversation, entries: Vec::new(), asides: Vec::new(), tickets: Vec::new(), timers: None }
     }
 
     /// Whether the conversation begins with this change.

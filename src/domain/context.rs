@@ -4,11 +4,13 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono_tz::Tz;
 use entity::enums::{AgentRole, AutoAssignment, Availability, ChannelKind, DeliveryStatus, MessageDirection};
-use entity::ids::{AgentId, ChannelId, EventId, TagId, TeamId};
+use entity::ids::{AgentId, ChannelId, EventId, TagId, TeamId, TicketId};
 
 use super::actor::Actor;
 use super::change::{Mention, Mentionable};
 use super::channel::Policy;
+use super::ticket::known::Known;
+use super::ticket::{RefKey, Ticket};
 
 /// Names what an action needs loaded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,6 +35,12 @@ pub struct Needs {
     pub called: HashSet<TeamId>,
     /// Notes of the conversation.
     pub notes: HashSet<EventId>,
+    /// Tickets, which are locked already.
+    pub tickets: HashSet<TicketId>,
+    /// External references, to know whose they are.
+    pub refs: HashSet<RefKey>,
+    /// The newest message that the customer wrote.
+    pub newest_inbound: bool,
 }
 
 /// Everything that was named, as far as it exists.
@@ -56,6 +64,12 @@ pub struct Context {
     pub names: HashMap<String, Vec<Mentionable>>,
     /// The notes of the conversation that were named.
     pub notes: HashMap<EventId, Note>,
+    /// The tickets that were named.
+    pub tickets: HashMap<TicketId, Linked>,
+    /// The external references among those named that tickets have.
+    pub refs: HashMap<RefKey, TicketId>,
+    /// The newest message that the customer wrote, automatic ones left out, if it was asked for.
+    pub newest_inbound: Option<EventId>,
 }
 
 impl Context {
@@ -72,8 +86,31 @@ impl Context {
             customer: None,
             names: HashMap::new(),
             notes: HashMap::new(),
+            tickets: HashMap::new(),
+            refs: HashMap::new(),
+            newest_inbound: None,
         }
     }
+
+    /// As much of it as creating a ticket looks at.
+    #[must_use]
+    pub fn known_to_tickets(&self) -> Known {
+        Known {
+            agents: self.agents.iter().map(|(id, agent)| (*id, agent.active)).collect(),
+            teams: self.teams.keys().copied().collect(),
+            tags: self.tags.clone(),
+            refs: self.refs.clone(),
+        }
+    }
+}
+
+/// A locked ticket, and how the conversation is linked to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Linked {
+    /// The ticket.
+    pub ticket: Ticket,
+    /// Whether the conversation comes back when it is resolved; none = they aren't linked.
+    pub reopen_on_resolve: Option<bool>,
 }
 
 /// The customer, as far as decisions care.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use entity::enums::{CloseReason, ConversationState, FollowChoice, Priority, SpamReason};
-use entity::ids::{AgentId, ChannelId, ConversationId, CustomerId, EventId, TagId, TeamId};
+use entity::ids::{AgentId, ChannelId, ConversationId, CustomerId, EventId, TagId, TeamId, TicketId};
 use serde_json::{Map, Value};
 
 use super::actor::Actor;
@@ -40,6 +40,8 @@ pub struct Conversation {
     pub team: Option<TeamId>,
     /// Tags.
     pub tags: BTreeSet<TagId>,
+    /// Tickets it is linked to.
+    pub tickets: BTreeSet<TicketId>,
     /// Who chose to follow or not to.
     pub follows: BTreeMap<AgentId, FollowChoice>,
     /// Whom its notes name, directly or through a team.

@@ -4,7 +4,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::enums::{CloseReason, ConversationState, Priority};
-use entity::ids::{AgentId, ChannelId, CustomerId, TagId, TeamId};
+use entity::ids::{AgentId, ChannelId, CustomerId, TagId, TeamId, TicketId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -39,6 +39,9 @@ pub struct Facets {
     /// Tags, in id order.
     #[serde(default)]
     pub tags: Vec<TagId>,
+    /// Linked tickets, in id order.
+    #[serde(default)]
+    pub tickets: Vec<TicketId>,
     /// Followers, in id order.
     pub followers: Vec<AgentId>,
     /// Whom its notes name, in id order.
@@ -73,6 +76,7 @@ impl Facets {
             team: conversation.team,
             priority: conversation.priority,
             tags: conversation.tags.iter().copied().collect(),
+            tickets: conversation.tickets.iter().copied().collect(),
             followers: conversation.followers().collect(),
             mentioned: conversation.mentioned.iter().copied().collect(),
             waiting_since: conversation.waiting_since,

@@ -5,9 +5,9 @@
 use chrono::{DateTime, Utc};
 use entity::enums::{
     AssignmentReason, CloseReason, ConversationState, DeliveryStatus, EventKind, LinkKind, MessageDirection, Priority,
-    ReopenReason, SpamReason, WakeReason,
+    ReopenReason, SpamReason, TicketStatus, WakeReason,
 };
-use entity::ids::{AgentId, ConversationId, EventId, TagId, TeamId};
+use entity::ids::{AgentId, ConversationId, EventId, TagId, TeamId, TicketId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -130,6 +130,25 @@ pub enum Fact {
         /// The other end.
         other: ConversationId,
     },
+    /// Linked to a ticket, or linked otherwise than before.
+    TicketLinked {
+        /// The ticket.
+        ticket: TicketId,
+    },
+    /// No longer linked to a ticket.
+    TicketUnlinked {
+        /// The ticket.
+        ticket: TicketId,
+    },
+    /// The status of a linked ticket changed.
+    TicketChanged {
+        /// The ticket.
+        ticket: TicketId,
+        /// Its status before.
+        from: TicketStatus,
+        /// Its status after.
+        to: TicketStatus,
+    },
     /// Subject or attributes changed.
     Edited {
         /// The changed fields, spelled as in the API.
@@ -162,6 +181,28 @@ pub enum Fact {
         status: DeliveryStatus,
         /// Why it failed.
         error: Option<String>,
+    },
+    /// A ticket was created, open; one of its own log rows, like the two that follow.
+    TicketCreated,
+    /// A ticket changed, all but its links.
+    TicketUpdated {
+        /// The changed fields, spelled as in the API.
+        fields: Vec<String>,
+        /// Its status before, if that changed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from_status: Option<TicketStatus>,
+        /// Its status after, if that changed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to_status: Option<TicketStatus>,
+    },
+    /// A conversation was linked to a ticket, linked otherwise than before, or unlinked.
+    TicketLinkChanged {
+        /// The conversation.
+        conversation: ConversationId,
+        /// Whether it is linked from then on.
+        linked: bool,
+        /// Whether the conversation comes back when the ticket is resolved.
+        reopen_on_resolve: bool,
     },
     /// A set-up record was created or changed; shown in no timeline.
     Setup {
@@ -222,6 +263,12 @@ impl Fact {
             Self::Unfollowed { .. } => EventKind::Unfollowed,
             Self::Linked { .. } => EventKind::Linked,
             Self::Unlinked { .. } => EventKind::Unlinked,
+            Self::TicketLinked { .. } => EventKind::TicketLinked,
+            Self::TicketUnlinked { .. } => EventKind::TicketUnlinked,
+            Self::TicketChanged { .. } => EventKind::TicketChanged,
+            Self::TicketCreated => EventKind::TicketCreated,
+            Self::TicketUpdated { .. } => EventKind::TicketUpdated,
+            Self::TicketLinkChanged { .. } => EventKind::TicketLinkChanged,
             Self::Edited { .. } => EventKind::Edited,
             Self::NoteEdited { .. } => EventKind::NoteEdited,
             Self::NoteDeleted { .. } => EventKind::NoteDeleted,

@@ -32,6 +32,12 @@ pub const MENTIONS: usize = 20;
 pub const NAMES_IN_A_TEXT: usize = 1_000;
 /// Notifications marked by their ids at once, and answered of those marked.
 pub const NOTIFICATIONS: usize = 100;
+/// Tickets on a conversation.
+pub const CONVERSATION_TICKETS: usize = 50;
+/// Conversations on a ticket.
+pub const TICKET_CONVERSATIONS: usize = 500;
+/// External references of a ticket.
+pub const EXTERNAL_REFS: usize = 50;
 /// Links of a conversation.
 pub const LINKS: usize = 100;
 /// Members of a team.

@@ -31,6 +31,7 @@ pub mod sweep;
 pub mod tag;
 pub mod team;
 pub mod text;
+pub mod ticket;
 pub mod timer;
 pub mod token;
 pub mod unread;

@@ -78,6 +78,10 @@ pub enum Operation {
     ReportDelivery,
     /// Every managing action.
     ManageConversation,
+    /// Listing and finding tickets, and what happened to them.
+    ReadTickets,
+    /// Creating and changing tickets, and linking them.
+    WriteTickets,
     /// Listing and finding customers.
     ReadCustomers,
     /// Creating and changing customers.
@@ -94,12 +98,14 @@ pub enum Operation {
 
 impl Operation {
     /// All of them, for tables and tests.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::ReadConversations,
         Self::ReceiveMessage,
         Self::SendMessage,
         Self::ReportDelivery,
         Self::ManageConversation,
+        Self::ReadTickets,
+        Self::WriteTickets,
         Self::ReadCustomers,
         Self::WriteCustomers,
         Self::ManageTags,
@@ -121,6 +127,8 @@ impl Operation {
                 Principal::Agent { .. } => Scope::ConversationsWrite,
                 Principal::Integration { .. } => Scope::Admin,
             }),
+            Self::ReadTickets => Some(Scope::TicketsRead),
+            Self::WriteTickets => Some(Scope::TicketsWrite),
             Self::ReadCustomers => Some(Scope::CustomersRead),
             Self::WriteCustomers => Some(Scope::CustomersWrite),
             Self::Administer => Some(Scope::Admin),

@@ -2,10 +2,12 @@
 //!
 //! Lock, load what the actions need, decide one after another on the result of the one before, save. All or nothing.
 
+use std::slice;
+
 use chrono::{DateTime, Utc};
 use entity::enums::EventKind;
 use entity::event::Model as Event;
-use entity::ids::{ConversationId, EventId};
+use entity::ids::{ConversationId, EventId, TicketId};
 
 use super::Service;
 use super::idempotency::{self, Key, Outcome};
@@ -23,7 +25,7 @@ use crate::error::Result;
 use crate::store::conversations::lock::lock;
 use crate::store::save::Saved;
 use crate::store::write::Tx;
-use crate::store::{context, customers};
+use crate::store::{context, customers, tickets};
 
 /// What to do to one conversation.
 #[derive(Clone, Copy, Debug)]
@@ -47,6 +49,8 @@ pub struct Changed {
     pub message: Option<EventId>,
     /// The note that was written or changed, if the operation is about one.
     pub note: Option<EventId>,
+    /// The ticket that was created or changed, if the operation is about one.
+    pub ticket: Option<TicketId>,
     /// Where a received message went.
     pub route: Option<Routed>,
     /// The conversation's entries that were written, in order.
@@ -78,6 +82,7 @@ impl Service {
                 if let Some(done) = idempotency::begin(&tx, &viewer.channels, command.key, self.clock.now()).await? {
                     return Ok(done);
                 }
+                lock_tickets(&tx, command.actions).await?;
                 if command.actions.iter().any(Action::changes_customer) {
                     customers::lock_of(&tx, &viewer.channels, command.conversation).await?;
                 }
@@ -92,6 +97,12 @@ impl Service {
         self.poke(changed.next_timer);
         Ok(changed)
     }
+}
+
+/// Locks the tickets that the actions are about, which comes before every conversation.
+async fn lock_tickets(tx: &Tx, actions: &[Action]) -> Result<()> {
+    let ids: Vec<TicketId> = actions.iter().filter_map(Action::ticket).collect();
+    tickets::lock::lock(tx, &ids).await
 }
 
 /// Locks a conversation, as far as it exists for the viewer and hasn't moved on since the version they last saw.
@@ -158,6 +169,26 @@ pub(in crate::service) async fn decide_consequence(
     all(Change::of(conversation), &context, moment, &actions)
 }
 
+/// Decides what follows for several locked conversations, each at its moment, in their order.
+///
+/// # Errors
+/// The first refusal.
+pub(in crate::service) async fn decide_consequences(
+    tx: &Tx,
+    consequences: Vec<(Conversation, Action, Moment)>,
+) -> Result<Vec<Change>> {
+    let needed = consequences.iter().map(|(conversation, action, _)| {
+        let needs = needs(conversation, slice::from_ref(action));
+        (conversation, needs)
+    });
+    let contexts = context::together::load_all(tx, &needed.collect::<Vec<_>>()).await?;
+    let mut changes = Vec::with_capacity(contexts.len());
+    for ((conversation, action, moment), context) in consequences.into_iter().zip(contexts) {
+        changes.push(all(Change::of(conversation), &context, &moment, &[action])?);
+    }
+    Ok(changes)
+}
+
 fn all(mut change: Change, context: &Context, moment: &Moment, actions: &[Action]) -> Result<Change> {
     let before = change.timers_now(&context.channel.policy);
     for action in actions {
@@ -183,6 +214,9 @@ fn needs(conversation: &Conversation, actions: &[Action]) -> Needs {
         needs.names.extend(more.names);
         needs.called.extend(more.called);
         needs.notes.extend(more.notes);
+        needs.tickets.extend(more.tickets);
+        needs.refs.extend(more.refs);
+        needs.newest_inbound |= more.newest_inbound;
     }
     needs
 }
@@ -205,6 +239,7 @@ impl Changed {
             conversation,
             message: outcome.message,
             note: outcome.note,
+            ticket: outcome.ticket,
             route: None,
             events,
             changed,

@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use entity::enums::EventKind;
-use entity::ids::{ConversationId, EventId};
+use entity::ids::{ConversationId, EventId, TicketId};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -30,6 +31,9 @@ pub struct Outcome {
     /// The note.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<EventId>,
+    /// The ticket.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<TicketId>,
     /// The entries that were written.
     pub entries: Vec<EventId>,
     /// Where a received message went.
@@ -55,6 +59,7 @@ impl Outcome {
             conversation: change.conversation.id,
             message: entry_of(change, EventKind::Message),
             note: entry_of(change, EventKind::Note),
+            ticket: change.tickets.first().map(|change| change.ticket.id),
             entries: change.entries.iter().map(|entry| entry.id).collect(),
             route: route.map(KeptRoute::of),
         }
@@ -64,7 +69,7 @@ impl Outcome {
     #[must_use]
     pub fn duplicate(conversation: ConversationId, message: EventId) -> Self {
         let route = KeptRoute { decision: DUPLICATE.to_owned(), reason: String::new() };
-        Self { conversation, message: Some(message), note: None, entries: Vec::new(), route: Some(route) }
+        Self { conversation, message: Some(message), note: None, ticket: None, entries: Vec::new(), route: Some(route) }
     }
 }
 
@@ -114,6 +119,28 @@ pub fn key(
 /// # Errors
 /// `IDEMPOTENCY_MISMATCH`; `NOT_FOUND` for what the viewer no longer sees; the database's.
 pub async fn begin(tx: &Tx, access: &ChannelAccess, key: Option<&Key>, now: DateTime<Utc>) -> Result<Option<Changed>> {
+    let Some(outcome) = done::<Outcome>(tx, key, now).await? else { return Ok(None) };
+    // The right to see it may have been lost since.
+    if !events::sees(tx, access, outcome.conversation).await? {
+        return Err(Rejection::not_found("conversationId").into());
+    }
+    Ok(Some(Changed {
+        conversation: outcome.conversation,
+        message: outcome.message,
+        note: outcome.note,
+        ticket: outcome.ticket,
+        changed: !outcome.entries.is_empty(),
+        next_timer: None,
+        events: events::by_ids_in(tx, &outcome.entries).await?,
+        route: outcome.route.map(KeptRoute::routed),
+    }))
+}
+
+/// Claims the key, if there is one, and reads what was kept under it before.
+///
+/// # Errors
+/// `IDEMPOTENCY_MISMATCH`; the database's.
+pub async fn done<T: DeserializeOwned>(tx: &Tx, key: Option<&Key>, now: DateTime<Utc>) -> Result<Option<T>> {
     let Some(key) = key else { return Ok(None) };
     match store::claim(tx, key, now).await? {
         Claim::Fresh => Ok(None),
@@ -121,22 +148,7 @@ pub async fn begin(tx: &Tx, access: &ChannelAccess, key: Option<&Key>, now: Date
             let text = "This key was used before with another input.";
             Err(Rejection::new(Code::IdempotencyMismatch, text).at("idempotencyKey").into())
         }
-        Claim::Done(outcome) => {
-            let outcome: Outcome = serde_json::from_value(outcome).map_err(Error::internal)?;
-            // The right to see it may have been lost since.
-            if !events::sees(tx, access, outcome.conversation).await? {
-                return Err(Rejection::not_found("conversationId").into());
-            }
-            Ok(Some(Changed {
-                conversation: outcome.conversation,
-                message: outcome.message,
-                note: outcome.note,
-                changed: !outcome.entries.is_empty(),
-                next_timer: None,
-                events: events::by_ids_in(tx, &outcome.entries).await?,
-                route: outcome.route.map(KeptRoute::routed),
-            }))
-        }
+        Claim::Done(kept) => Ok(Some(serde_json::from_value(kept).map_err(Error::internal)?)),
     }
 }
 
@@ -145,6 +157,14 @@ pub async fn begin(tx: &Tx, access: &ChannelAccess, key: Option<&Key>, now: Date
 /// # Errors
 /// The database's.
 pub async fn finish(tx: &Tx, key: Option<&Key>, outcome: &Outcome) -> Result<()> {
+    keep(tx, key, outcome).await
+}
+
+/// Keeps anything under the key, if there is one.
+///
+/// # Errors
+/// The database's.
+pub async fn keep<T: Serialize>(tx: &Tx, key: Option<&Key>, outcome: &T) -> Result<()> {
     let Some(key) = key else { return Ok(()) };
     store::record(tx, key, serde_json::to_value(outcome).map_err(Error::internal)?).await
 }

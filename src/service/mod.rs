@@ -28,6 +28,7 @@ pub mod start;
 pub mod sweeps;
 pub mod tags;
 pub mod teams;
+pub mod tickets;
 pub mod timers;
 pub mod tokens;
 

@@ -7,17 +7,31 @@ use entity::ids::{AgentId, ChannelId, TeamId};
 use crate::domain::actor::Actor;
 use crate::domain::audience::{Circle, Whom, settle};
 use crate::domain::change::Change;
+use crate::domain::ticket::TicketChange;
 use crate::error::Result;
 use crate::store::append::Setup;
 use crate::store::reach;
-use crate::store::save::{Saved, save};
+use crate::store::save::{Saved, save_all};
 use crate::store::write::Tx;
 
 /// Settles who is notified of each entry and saves it all; the last thing a transaction does.
 ///
 /// # Errors
-/// As for [`save`].
-pub(in crate::service) async fn save_and_notify(tx: &Tx, setups: &[Setup], mut changes: Vec<Change>) -> Result<Saved> {
+/// As for [`save_all`].
+pub(in crate::service) async fn save_and_notify(tx: &Tx, setups: &[Setup], changes: Vec<Change>) -> Result<Saved> {
+    save_all_and_notify(tx, setups, Vec::new(), changes).await
+}
+
+/// The same with changes of tickets that aren't those of one conversation.
+///
+/// # Errors
+/// As for [`save_all`].
+pub(in crate::service) async fn save_all_and_notify(
+    tx: &Tx,
+    setups: &[Setup],
+    tickets: Vec<TicketChange>,
+    mut changes: Vec<Change>,
+) -> Result<Saved> {
     let circles = circles(tx, &changes).await?;
     for change in &mut changes {
         let Some(circle) = circles.get(&change.conversation.channel) else { continue };
@@ -25,7 +39,7 @@ pub(in crate::service) async fn save_and_notify(tx: &Tx, setups: &[Setup], mut c
             entry.notices = settle(&entry.claims, entry.moment.actor, circle);
         }
     }
-    save(tx, setups, changes).await
+    save_all(tx, setups, tickets, changes).await
 }
 
 /// Whom changes of one channel's conversations concern.

@@ -40,8 +40,9 @@ impl Service {
                 // The lock keeps a message that comes in from falling between looking and marking.
                 let conversation = lock_unmoved(&tx, viewer, id, expected_version).await?;
                 let changed = keep(&tx, agent, &conversation, mark).await?;
-                let (message, note, route, events, next_timer) = (None, None, None, Vec::new(), None);
-                Ok(Changed { conversation: id, message, note, route, events, changed, next_timer })
+                let (message, note, ticket, route) = (None, None, None, None);
+                let (events, next_timer) = (Vec::new(), None);
+                Ok(Changed { conversation: id, message, note, ticket, route, events, changed, next_timer })
             })
             .await
     }

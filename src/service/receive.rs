@@ -207,6 +207,7 @@ fn duplicated(outcome: Outcome) -> Changed {
         conversation: outcome.conversation,
         message: outcome.message,
         note: None,
+        ticket: None,
         route: Some(Routed::Duplicate),
         events: Vec::new(),
         changed: false,

@@ -1,7 +1,7 @@
 //! Appending entries: head row last, then one insert, then nothing but the commit.
 
 use entity::event::{ActiveModel, Entity, Model};
-use entity::ids::{ConversationId, EventId};
+use entity::ids::{ConversationId, EventId, TicketId};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 use serde_json::{Map, Value, json};
@@ -11,6 +11,7 @@ use super::write::Tx;
 use crate::domain::change::{Entry, Moment};
 use crate::domain::facets::delta;
 use crate::domain::fact::Fact;
+use crate::domain::ticket::Record;
 use crate::error::{Error, Result};
 
 /// The payload's spelling, raised when it changes.
@@ -47,6 +48,14 @@ pub(in crate::store) fn setup_row(setup: &Setup) -> Result<Model> {
     Ok(row)
 }
 
+/// The row of a ticket's change, all but its seq.
+pub(in crate::store) fn ticket_row(ticket: TicketId, record: &Record) -> Result<Model> {
+    let mut row = blank(record.id, &record.fact, &record.moment);
+    row.subject_id = Some(ticket.0);
+    row.payload = payload(&record.fact, Map::new(), None)?;
+    Ok(row)
+}
+
 /// Inserts rows that have their seq.
 pub(in crate::store) async fn insert(tx: &Tx, rows: &[Model]) -> Result<()> {
     // SQLite binds at most 32,766 values a statement; a row has 15.
@@ -60,6 +69,7 @@ pub(in crate::store) async fn insert(tx: &Tx, rows: &[Model]) -> Result<()> {
 
 fn blank(id: EventId, fact: &Fact, moment: &Moment) -> Model {
     let (actor_kind, actor_id) = moment.actor.stored();
+    let cause = moment.cause.map(|cause| cause.by.stored());
     Model {
         seq: 0,
         id,
@@ -70,9 +80,9 @@ fn blank(id: EventId, fact: &Fact, moment: &Moment) -> Model {
         subject_id: None,
         actor_kind,
         actor_id,
-        cause_kind: None,
-        cause_id: None,
-        cause_depth: 0,
+        cause_kind: cause.map(|(kind, _)| kind.to_owned()),
+        cause_id: cause.map(|(_, id)| id),
+        cause_depth: moment.cause.map_or(0, |cause| cause.depth),
         at: moment.now,
         scheduled_for: None,
         payload: Value::Null,
@@ -100,6 +110,9 @@ fn subject(fact: &Fact) -> Option<Uuid> {
     match fact {
         Fact::DeliveryChanged { message, .. } => Some(message.0),
         Fact::Linked { other, .. } | Fact::Unlinked { other, .. } => Some(other.0),
+        Fact::TicketLinked { ticket } | Fact::TicketUnlinked { ticket } | Fact::TicketChanged { ticket, .. } => {
+            Some(ticket.0)
+        }
         Fact::Followed { agent } | Fact::Unfollowed { agent } => Some(agent.0),
         Fact::NoteEdited { note, .. } | Fact::NoteDeleted { note, .. } => Some(note.0),
         _ => None,

@@ -2,24 +2,27 @@
 
 mod names;
 mod notes;
+pub mod together;
 
 use std::collections::{HashMap, HashSet};
 
 use chrono_tz::Tz;
-use entity::enums::{AgentRole, AutoAssignment, ChannelKind, ChannelVisibility};
-use entity::ids::{AgentId, ChannelId, CustomerId, EventId, TagId, TeamId};
+use entity::enums::{AgentRole, AutoAssignment, ChannelKind, ChannelVisibility, MessageDirection};
+use entity::ids::{AgentId, ChannelId, ConversationId, CustomerId, EventId, TagId, TeamId, TicketId};
 use entity::{agent, channel, channel_agent, channel_team, customer, event, message, team, team_member};
 use sea_orm::sea_query::{Expr, ExprTrait, LockType};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 
 use super::access::padded;
 use super::tags;
+use super::tickets::known::holders;
+use super::tickets::{links, lock};
 use super::workload;
 use super::write::Tx;
 use crate::domain::actor::Actor;
 use crate::domain::change::Mentionable;
 use crate::domain::channel::Policy;
-use crate::domain::context::{Agent, Channel, Context, Customer, Message, Needs, Tag, Team};
+use crate::domain::context::{Agent, Channel, Context, Customer, Linked, Message, Needs, Tag, Team};
 use crate::domain::conversation::Conversation;
 use crate::domain::duration::IsoDuration;
 use crate::error::{Error, Result};
@@ -57,6 +60,12 @@ pub async fn load(tx: &Tx, conversation: &Conversation, needs: &Needs) -> Result
         tags: tags(tx, &needs.tags).await?,
         names,
         notes: notes::load(tx, conversation, &needs.notes).await?,
+        tickets: tickets(tx, conversation.id, &needs.tickets).await?,
+        refs: holders(tx, &needs.refs).await?,
+        newest_inbound: match needs.newest_inbound {
+            true => newest_inbound(tx, conversation.id).await?,
+            false => None,
+        },
         messages: messages(tx, conversation, &needs.messages).await?,
         recipient: match needs.recipient {
             true => recipient(tx, conversation.customer, channel.kind).await?,
@@ -253,6 +262,25 @@ async fn messages(tx: &Tx, conversation: &Conversation, ids: &HashSet<EventId>) 
             (row.entry_id, message)
         })
         .collect())
+}
+
+/// Tickets that are locked already, and how the conversation is linked to each.
+async fn tickets(tx: &Tx, conversation: ConversationId, ids: &HashSet<TicketId>) -> Result<HashMap<TicketId, Linked>> {
+    let ids: Vec<TicketId> = ids.iter().copied().collect();
+    let linked = links::between(tx, conversation, &ids).await?;
+    let tickets = lock::read(tx, &ids).await?;
+    Ok(tickets
+        .into_iter()
+        .map(|(id, ticket)| (id, Linked { ticket, reopen_on_resolve: linked.get(&id).copied() }))
+        .collect())
+}
+
+/// The newest message that the customer wrote and no machine.
+async fn newest_inbound(tx: &Tx, conversation: ConversationId) -> Result<Option<EventId>> {
+    let select = message::Entity::find().filter(message::Column::ConversationId.eq(conversation));
+    let inbound = select.filter(message::Column::Direction.eq(MessageDirection::Inbound));
+    let written = inbound.filter(message::Column::Automatic.eq(false)).order_by_desc(message::Column::EntryId);
+    Ok(written.one(tx.conn()).await?.map(|row| row.entry_id))
 }
 
 /// The customer's address on the channel: for mail the e-mail address alone, for chat the caller's own id, else whatever names them.

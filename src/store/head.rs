@@ -21,6 +21,8 @@ pub struct Take {
     pub rows: i64,
     /// Conversation numbers.
     pub conversations: i64,
+    /// Ticket numbers.
+    pub tickets: i64,
     /// Whether a row makes remembered display names stale.
     pub setup: bool,
 }
@@ -34,6 +36,8 @@ pub struct Taken {
     pub first_seq: i64,
     /// The first conversation's number.
     pub first_number: i64,
+    /// The first ticket's number.
+    pub first_ticket: i64,
 }
 
 /// Moves the head. Nothing that may wait for a lock comes after it.
@@ -50,6 +54,10 @@ pub async fn take(tx: &Tx, take: Take) -> Result<Taken> {
             Expr::col(Column::NextConversationNumber).add(take.conversations),
         );
     }
+    if take.tickets > 0 {
+        let next = Expr::col(Column::NextTicketNumber).add(take.tickets);
+        update = update.col_expr(Column::NextTicketNumber, next);
+    }
     if take.setup {
         update = update.col_expr(Column::SetupSeq, Expr::col(Column::LastSeq).add(take.rows));
     }
@@ -59,6 +67,7 @@ pub async fn take(tx: &Tx, take: Take) -> Result<Taken> {
         epoch: head.epoch,
         first_seq: head.last_seq - take.rows + 1,
         first_number: head.next_conversation_number - take.conversations,
+        first_ticket: head.next_ticket_number - take.tickets,
     })
 }
 

@@ -33,6 +33,7 @@ pub mod sessions;
 pub mod sweeps;
 pub mod tags;
 pub mod teams;
+pub mod tickets;
 pub mod timers;
 pub mod tokens;
 pub mod workload;

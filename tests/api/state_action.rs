@@ -102,7 +102,10 @@ fn kind_of(action: &Action) -> Option<ActionKind> {
         Action::AddFollowers(_) => Some(ActionKind::AddFollowers),
         Action::RemoveFollowers(_) => Some(ActionKind::RemoveFollowers),
         Action::Receive(_) | Action::Edit(_) | Action::ReportDelivery(_) | Action::Follow | Action::Unfollow => None,
+        Action::CreateTicket(_) => Some(ActionKind::CreateTicket),
+        Action::LinkTicket(_) => Some(ActionKind::LinkTicket),
         Action::Expire | Action::AutoClose => None,
+        Action::UnlinkTicket(_) | Action::TicketMoved(_) => None,
         Action::EditNote(_) | Action::DeleteNote(_) | Action::Relieve(_) | Action::MoveTeam(_) => None,
     }
 }

@@ -40,6 +40,12 @@ pub enum EventKind {
     Linked,
     /// No longer linked to another conversation.
     Unlinked,
+    /// Linked to a ticket.
+    TicketLinked,
+    /// No longer linked to a ticket.
+    TicketUnlinked,
+    /// A linked ticket's status changed.
+    TicketChanged,
     /// Subject or attributes changed.
     Edited,
     /// A note's text or mentions changed.
@@ -62,13 +68,19 @@ pub enum EventKind {
     IntegrationChanged,
     /// A token was created or revoked.
     TokenChanged,
+    /// A ticket was created.
+    TicketCreated,
+    /// A ticket changed, all but its links.
+    TicketUpdated,
+    /// A conversation was linked to a ticket or unlinked.
+    TicketLinkChanged,
 }
 
 impl EventKind {
     /// Whether a timeline shows rows of this kind.
     #[must_use]
     pub fn in_timelines(self) -> bool {
-        !self.is_setup() && self != Self::CustomerChanged && self != Self::TokenChanged
+        !self.is_setup() && !self.is_of_tickets() && self != Self::CustomerChanged && self != Self::TokenChanged
     }
 
     /// Whether a row of this kind makes remembered display fields of people, teams, channels or tags stale.
@@ -78,6 +90,12 @@ impl EventKind {
             self,
             Self::AgentChanged | Self::TeamChanged | Self::ChannelChanged | Self::TagChanged | Self::IntegrationChanged
         )
+    }
+
+    /// Whether a row of this kind is one of a ticket's own.
+    #[must_use]
+    pub fn is_of_tickets(self) -> bool {
+        matches!(self, Self::TicketCreated | Self::TicketUpdated | Self::TicketLinkChanged)
     }
 
     /// Whether a row of this kind tells of an internal note, and so exists only for who may read notes.

@@ -47,6 +47,7 @@ impl Begin {
             assignee: None,
             team: None,
             tags: BTreeSet::new(),
+            tickets: BTreeSet::new(),
             follows: BTreeMap::new(),
             mentioned: BTreeSet::new(),
             waiting_since: None,

@@ -8,6 +8,7 @@ pub mod assign;
 pub mod auto_close;
 pub mod begin;
 pub mod close;
+pub mod create_ticket;
 pub mod delete_note;
 pub mod edit;
 pub mod edit_note;
@@ -15,6 +16,7 @@ pub mod follow;
 pub mod followers;
 pub mod hand_out;
 pub mod link;
+pub mod link_ticket;
 pub mod mark_as_spam;
 pub mod move_team;
 pub mod prioritise;
@@ -26,9 +28,11 @@ pub mod report_delivery;
 pub mod restore_from_spam;
 pub mod snooze;
 pub mod tag;
+pub mod ticket_moved;
 pub mod wake;
 
 use entity::enums::{ConversationState, Priority};
+use entity::ids::TicketId;
 
 use super::change::{Change, Moment};
 use super::context::{Context, Needs};
@@ -86,6 +90,14 @@ pub enum Action {
     Relieve(relieve::Relieve),
     /// Its team was deleted, and another takes its place.
     MoveTeam(move_team::MoveTeam),
+    /// A ticket is created from it.
+    CreateTicket(Box<create_ticket::CreateTicket>),
+    /// It is linked to a ticket.
+    LinkTicket(link_ticket::LinkTicket),
+    /// It is no longer linked to a ticket.
+    UnlinkTicket(link_ticket::UnlinkTicket),
+    /// The status of its ticket changed.
+    TicketMoved(ticket_moved::TicketMoved),
 }
 
 /// The kinds of actions people are offered.
@@ -119,6 +131,10 @@ pub enum ActionKind {
     AddFollowers,
     /// See [`Action::RemoveFollowers`].
     RemoveFollowers,
+    /// See [`Action::CreateTicket`].
+    CreateTicket,
+    /// See [`Action::LinkTicket`].
+    LinkTicket,
 }
 
 impl ActionKind {
@@ -138,6 +154,8 @@ impl ActionKind {
         Self::RestoreFromSpam,
         Self::AddFollowers,
         Self::RemoveFollowers,
+        Self::CreateTicket,
+        Self::LinkTicket,
     ];
 
     /// Whether it is possible in this state, with or without tags, and would do something.
@@ -148,6 +166,7 @@ impl ActionKind {
             (Self::RemoveTags, _) => tagged,
             (Self::Assign | Self::AddTags | Self::SetPriority, _) => true,
             (Self::AddNote | Self::AddFollowers | Self::RemoveFollowers, _) => true,
+            (Self::CreateTicket | Self::LinkTicket, _) => true,
             (Self::Reply | Self::Snooze | Self::MarkAsSpam, state) => state != Spam,
             (Self::Wake, state) => state == Snoozed,
             (Self::Close, state) => matches!(state, Open | Snoozed),
@@ -165,6 +184,16 @@ impl Action {
             Self::MarkAsSpam(mark) => mark.block_sender,
             Self::RestoreFromSpam(restore) => restore.unblock_sender,
             _ => false,
+        }
+    }
+
+    /// The existing ticket it is about, which is locked before the conversation.
+    #[must_use]
+    pub fn ticket(&self) -> Option<TicketId> {
+        match self {
+            Self::LinkTicket(link) => Some(link.ticket),
+            Self::UnlinkTicket(unlink) => Some(unlink.ticket),
+            _ => None,
         }
     }
 
@@ -213,6 +242,10 @@ impl Action {
                 needs.notes.insert(delete.note);
             }
             Self::AddFollowers(followers) | Self::RemoveFollowers(followers) => followers.needs(&mut needs),
+            Self::CreateTicket(create) => create.needs(conversation, &mut needs),
+            Self::LinkTicket(link) => link.needs(&mut needs),
+            Self::UnlinkTicket(unlink) => unlink.needs(&mut needs),
+            Self::TicketMoved(moved) => moved.needs(conversation, &mut needs),
             Self::Reopen | Self::Wake | Self::Expire | Self::AutoClose => {}
             Self::Prioritise(_) | Self::Close | Self::Edit(_) | Self::Follow | Self::Unfollow => {}
         }
@@ -267,6 +300,13 @@ impl Action {
                 Ok(())
             }
             Self::MoveTeam(moving) => moving.decide(change, context, moment),
+            Self::CreateTicket(create) => create.decide(change, context, moment),
+            Self::LinkTicket(link) => link.decide(change, context, moment),
+            Self::UnlinkTicket(unlink) => unlink.decide(change, context, moment),
+            Self::TicketMoved(moved) => {
+                moved.decide(change, context, moment);
+                Ok(())
+            }
         }
     }
 }

@@ -12,4 +12,5 @@ pub mod notifications;
 mod people;
 pub mod read_marks;
 pub mod tags;
+mod tickets;
 mod tokens;

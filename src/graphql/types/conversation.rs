@@ -245,6 +245,7 @@ impl Conversation {
         let viewer = Reader::of(ctx)?.viewer();
         let allowed = |kind: &ActionKind| match kind {
             ActionKind::Reply => viewer.has(Scope::MessagesSend),
+            ActionKind::CreateTicket | ActionKind::LinkTicket => viewer.has(Scope::TicketsWrite),
             _ => viewer.has(Scope::ConversationsWrite),
         };
         let tagged = !tags(&self.0.tags).is_empty();

@@ -82,6 +82,8 @@ pub enum WakeReason {
     CustomerReplied,
     /// Somebody woke it.
     Manual,
+    /// A ticket it is linked to with `reopenOnResolve` was resolved.
+    TicketResolved,
 }
 
 /// Why a closed conversation reopened.
@@ -94,6 +96,20 @@ pub enum ReopenReason {
     Manual,
     /// Somebody snoozed it while it was closed: it reopened asleep.
     Snoozed,
+    /// A ticket it is linked to with `reopenOnResolve` was resolved.
+    TicketResolved,
+}
+
+/// How far a ticket is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "entity::enums::TicketStatus")]
+pub enum TicketStatus {
+    /// Nobody is at it.
+    Open,
+    /// Somebody is at it.
+    InProgress,
+    /// It is done.
+    Resolved,
 }
 
 /// The medium of a channel.
@@ -193,6 +209,10 @@ pub enum ConversationActionKind {
     AddFollowers,
     /// Stop agents from following it, by `removeFollowers`.
     RemoveFollowers,
+    /// Create a ticket from it, by `createTicket`.
+    CreateTicket,
+    /// Link it to a ticket, by `linkTicket`.
+    LinkTicket,
 }
 
 /// What a timeline entry tells. The type of the entry follows from it.
@@ -226,6 +246,12 @@ pub enum TimelineKind {
     Followed,
     /// An agent stopped following, or chose never to begin by itself: `FollowEntry`.
     Unfollowed,
+    /// Linked to a ticket, or linked otherwise than before: `TicketEntry`.
+    TicketLinked,
+    /// No longer linked to a ticket: `TicketEntry`.
+    TicketUnlinked,
+    /// The status of a linked ticket changed: `TicketEntry`.
+    TicketChanged,
     /// Linked to another conversation: `LinkEntry`.
     Linked,
     /// No longer linked to another conversation: `LinkEntry`.
@@ -260,6 +286,9 @@ impl TimelineKind {
             Self::Restored => Kind::Restored,
             Self::Followed => Kind::Followed,
             Self::Unfollowed => Kind::Unfollowed,
+            Self::TicketLinked => Kind::TicketLinked,
+            Self::TicketUnlinked => Kind::TicketUnlinked,
+            Self::TicketChanged => Kind::TicketChanged,
             Self::Linked => Kind::Linked,
             Self::Unlinked => Kind::Unlinked,
             Self::Edited => Kind::Edited,
@@ -288,6 +317,9 @@ impl TimelineKind {
             Kind::Restored => Some(Self::Restored),
             Kind::Followed => Some(Self::Followed),
             Kind::Unfollowed => Some(Self::Unfollowed),
+            Kind::TicketLinked => Some(Self::TicketLinked),
+            Kind::TicketUnlinked => Some(Self::TicketUnlinked),
+            Kind::TicketChanged => Some(Self::TicketChanged),
             Kind::Linked => Some(Self::Linked),
             Kind::Unlinked => Some(Self::Unlinked),
             Kind::Edited => Some(Self::Edited),

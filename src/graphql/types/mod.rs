@@ -3,6 +3,7 @@
 pub mod actor;
 pub mod agent;
 pub mod api_token;
+pub mod cause;
 pub mod change;
 pub mod channel;
 pub mod conversation;
@@ -25,6 +26,7 @@ pub mod snooze;
 pub mod spam_mark;
 pub mod tag;
 pub mod team;
+pub mod ticket;
 pub mod timeline;
 pub mod upcoming;
 pub mod user_error;

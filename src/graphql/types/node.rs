@@ -17,7 +17,7 @@ use super::customer::Customer;
 use super::entry::{
     AssignedEntry, ClosedEntry, CreatedEntry, DeliveryEntry, EditedEntry, FollowEntry, LinkEntry, MarkedAsSpamEntry,
     Message, Note, NoteChangedEntry, PrioritizedEntry, ReopenedEntry, RestoredEntry, SnoozedEntry, TaggedEntry,
-    TimelineEntry, WokenEntry,
+    TicketEntry, TimelineEntry, WokenEntry,
 };
 use super::integration::Integration;
 use super::notification::Notification;
@@ -74,6 +74,8 @@ pub enum Node {
     Restored(RestoredEntry),
     /// FOLLOWED, UNFOLLOWED.
     Follow(FollowEntry),
+    /// TICKET_LINKED, TICKET_UNLINKED, TICKET_CHANGED.
+    TicketEntry(TicketEntry),
     /// LINKED, UNLINKED.
     Link(LinkEntry),
     /// EDITED.
@@ -101,6 +103,7 @@ impl From<TimelineEntry> for Node {
             TimelineEntry::MarkedAsSpam(entry) => Self::MarkedAsSpam(entry),
             TimelineEntry::Restored(entry) => Self::Restored(entry),
             TimelineEntry::Follow(entry) => Self::Follow(entry),
+            TimelineEntry::Ticket(entry) => Self::TicketEntry(entry),
             TimelineEntry::Link(entry) => Self::Link(entry),
             TimelineEntry::Edited(entry) => Self::Edited(entry),
             TimelineEntry::Delivery(entry) => Self::Delivery(entry),

@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 use super::people::People;
 use crate::domain::actor::Actor;
 use crate::domain::conversation::{Closed, Conversation, Snooze, Spam};
+use crate::store::tickets::row::tickets;
 
 /// Stands for a time that isn't there and sorts last.
 #[must_use]
@@ -40,6 +41,7 @@ pub fn present(at: DateTime<Utc>) -> Option<DateTime<Utc>> {
 pub fn to_domain(row: Model, people: People) -> Conversation {
     Conversation {
         tags: tags(&row.tags),
+        tickets: tickets(&row.tickets),
         closed: closed(&row),
         snooze: snooze(&row),
         spam: spam(&row),
@@ -103,6 +105,7 @@ pub fn of_domain(conversation: &Conversation) -> ActiveModel {
         assignee_id: Set(c.assignee),
         team_id: Set(c.team),
         tags: Set(c.tags.iter().map(ToString::to_string).collect::<Vec<_>>().into()),
+        tickets: Set(c.tickets.iter().map(ToString::to_string).collect::<Vec<_>>().into()),
         waiting_since: Set(c.waiting_since.unwrap_or_else(far_future)),
         message_count: Set(c.message_count),
         unread_version: Set(c.unread_version),

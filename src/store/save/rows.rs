@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::store::conversations::row::of_domain;
 use crate::store::write::Tx;
 
-/// SQLite binds at most 32,766 values a statement; a row has 41.
+/// SQLite binds at most 32,766 values a statement; a row has 42.
 const AT_ONCE: usize = 500;
 
 /// Puts locked conversations in the place of their rows.

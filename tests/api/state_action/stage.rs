@@ -87,11 +87,6 @@ impl Stage {
             external_id: None,
         };
         let context = Context {
-            channel: Channel {
-                id: ChannelId::new(now),
-                kind: ChannelKind::Email,
-                policy: Policy::of(ChannelKind::Email),
-            },
             agents: HashMap::from([
                 (bea, agent(true, true)),
                 (carl, agent(true, true)),
@@ -118,7 +113,11 @@ impl Stage {
                 ("dora".to_owned(), vec![Mentionable::Agent(dora)]),
                 ("support".to_owned(), vec![Mentionable::Team(team)]),
             ]),
-            notes: HashMap::new(),
+            ..Context::of(Channel {
+                id: ChannelId::new(now),
+                kind: ChannelKind::Email,
+                policy: Policy::of(ChannelKind::Email),
+            })
         };
         let notes = std::array::from_fn(|at| EventId::new(now + TimeDelta::microseconds(at as i64)));
         let tags = [worn, old, fresh, gone];

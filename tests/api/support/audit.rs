@@ -1,12 +1,14 @@
 //! After every test: the log is dense, and folding it tells what the rows say. So every mutation any test makes is checked.
 
+mod tickets;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use entity::enums::EventKind;
 use entity::ids::{AgentId, ChannelId, ConversationId, EventId, TagId};
 use entity::{
     channel, conversation, conversation_tag, event, event_head, follow, mention_agent, mentioned, message, note,
-    notification, timer,
+    notification, ticket, ticket_link, timer,
 };
 use sea_orm::{EntityTrait, QueryOrder};
 use serde_json::{Map, Value};
@@ -24,6 +26,7 @@ use switchboard::store::conversations::row::to_domain;
 use switchboard::store::timers;
 
 use super::World;
+use tickets::log_tells_the_tickets;
 
 /// Everything the log and the rows say.
 struct Books {
@@ -35,6 +38,8 @@ struct Books {
     mentions: Vec<mention_agent::Model>,
     tags: HashMap<ConversationId, BTreeSet<TagId>>,
     notices: Vec<notification::Model>,
+    tickets: Vec<ticket::Model>,
+    links: Vec<ticket_link::Model>,
     timers: HashMap<ConversationId, Vec<timer::Model>>,
     policies: HashMap<ChannelId, Policy>,
 }
@@ -72,6 +77,7 @@ pub async fn log_tells_the_rows(world: &World) {
         assert_eq!(tags, conversation.tags, "{what}: the tags are those of the row");
     }
     timers_tell_the_rows(&books);
+    log_tells_the_tickets(&books.tickets, &books.links, &books.events, &books.conversations);
     let mut notices: BTreeSet<(AgentId, i64)> = BTreeSet::new();
     for note in &books.notes {
         let unread = |notice: &&notification::Model| notice.note_id == Some(note.entry_id) && notice.read_at.is_none();
@@ -132,10 +138,12 @@ async fn books(world: &World) -> Books {
     for row in timer::Entity::find().all(&rows).await.unwrap() {
         timers.entry(row.conversation_id).or_default().push(row);
     }
+    let tickets = ticket::Entity::find().all(&rows).await.unwrap();
+    let links = ticket_link::Entity::find().all(&rows).await.unwrap();
     let channels = channel::Entity::find().all(&rows).await.unwrap();
     let policies = channels.iter().map(|row| (row.id, policy(row))).collect();
     rows.close().await.unwrap();
-    Books { timers, policies, head, events, conversations, messages, notes, mentions, tags, notices }
+    Books { tickets, links, timers, policies, head, events, conversations, messages, notes, mentions, tags, notices }
 }
 
 fn check(conversation: &Conversation, entries: &[&event::Model], messages: usize) {
@@ -165,6 +173,7 @@ fn fold(row: &Conversation, entries: &[&event::Model]) -> Conversation {
         assignee: None,
         team: None,
         tags: BTreeSet::new(),
+        tickets: BTreeSet::new(),
         follows: BTreeMap::new(),
         mentioned: BTreeSet::new(),
         waiting_since: None,

@@ -89,6 +89,7 @@ impl Shelf {
             spam_by_id: None,
             spam_arrived: false,
             tags: serde_json::json!([]),
+            tickets: serde_json::json!([]),
             unread_version: 1,
             priority: 0,
             assignee_id: None,

@@ -1,7 +1,5 @@
 //! Who is chosen, as tables.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use entity::enums::{AgentRole, ChannelKind};
@@ -36,19 +34,12 @@ fn choose(mode: AutoAssignment, last: Option<usize>, agents: [Option<Agent>; 4])
     let members = agents.iter().zip(ids).filter(|(agent, _)| agent.is_some()).map(|(_, id)| id);
     let team = Team { members: members.collect(), auto_assignment: mode, last_turn: last.map(|at| ids[at]) };
     let context = Context {
-        channel: Channel {
+        agents: agents.iter().zip(ids).filter_map(|(agent, id)| Some((id, (*agent)?))).collect(),
+        ..Context::of(Channel {
             id: ChannelId::new(START),
             kind: ChannelKind::Email,
             policy: Policy::of(ChannelKind::Email),
-        },
-        agents: agents.iter().zip(ids).filter_map(|(agent, id)| Some((id, (*agent)?))).collect(),
-        teams: HashMap::new(),
-        names: HashMap::new(),
-        tags: HashMap::new(),
-        notes: HashMap::new(),
-        messages: HashMap::new(),
-        recipient: None,
-        customer: None,
+        })
     };
     let chosen = chosen(&team, &context)?;
     ids.iter().position(|id| *id == chosen)

@@ -12,10 +12,11 @@ use crate::graphql::types::agent::Agent;
 use crate::graphql::types::conversation::Conversation;
 use crate::graphql::types::enums::{
     AssignmentReason, CloseReason, ConversationState, DeliveryStatus, LinkKind, Priority, ReopenReason, SpamReason,
-    WakeReason,
+    TicketStatus, WakeReason,
 };
 use crate::graphql::types::tag::{self, Tag};
 use crate::graphql::types::team::Team;
+use crate::graphql::types::ticket::Ticket;
 
 entry_type! {
     /// CREATED: the conversation began.
@@ -274,6 +275,40 @@ entry_type! {
             match &*self.0.fact {
                 Fact::Linked { other, .. } | Fact::Unlinked { other, .. } => Ok(Reader::of(ctx)?.load(*other).await?.map(Conversation)),
                 _ => Err(gone()),
+            }
+        }
+    }
+}
+
+entry_type! {
+    /// TICKET_LINKED, TICKET_UNLINKED, TICKET_CHANGED: the conversation was linked to a ticket, linked otherwise than before or unlinked,
+    /// or the status of its ticket changed.
+    TicketEntry {
+        /// The ticket, as it now is.
+        async fn ticket(&self, ctx: &Context<'_>) -> Result<Ticket> {
+            match &*self.0.fact {
+                Fact::TicketLinked { ticket } | Fact::TicketUnlinked { ticket } | Fact::TicketChanged { ticket, .. } => {
+                    Reader::of(ctx)?.load(*ticket).await?.map(Ticket).ok_or_else(gone)
+                }
+                _ => Err(gone()),
+            }
+        }
+
+        /// The ticket's status before; null unless it changed.
+        #[graphql(name = "fromStatus")]
+        async fn status_before(&self) -> Option<TicketStatus> {
+            match &*self.0.fact {
+                Fact::TicketChanged { from, .. } => Some((*from).into()),
+                _ => None,
+            }
+        }
+
+        /// The ticket's status after; null unless it changed.
+        #[graphql(name = "toStatus")]
+        async fn status_after(&self) -> Option<TicketStatus> {
+            match &*self.0.fact {
+                Fact::TicketChanged { to, .. } => Some((*to).into()),
+                _ => None,
             }
         }
     }

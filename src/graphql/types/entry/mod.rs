@@ -15,13 +15,16 @@ use entity::ids::EventId;
 
 pub use self::changes::{
     AssignedEntry, ClosedEntry, CreatedEntry, DeliveryEntry, EditedEntry, FollowEntry, LinkEntry, MarkedAsSpamEntry,
-    PrioritizedEntry, ReopenedEntry, RestoredEntry, SnoozedEntry, TaggedEntry, WokenEntry,
+    PrioritizedEntry, ReopenedEntry, RestoredEntry, SnoozedEntry, TaggedEntry, TicketEntry, WokenEntry,
 };
 pub use self::message::{Delivery, Message};
 pub use self::note::{Mention, Mentionable, Note, NoteChangedEntry};
 use super::actor::{self, Actor};
+use super::cause::Cause;
 use super::conversation::Conversation;
 use super::enums::TimelineKind;
+use super::ticket::Ticket;
+use crate::domain::change::CausedBy;
 use crate::domain::cursor::Cursor;
 use crate::domain::fact::Fact;
 use crate::graphql::error::{coded, shown};
@@ -38,7 +41,12 @@ use crate::store::append::fact_of;
     field(name = "cursor", ty = "EventCursor", desc = "Its position in the log: follow on from here."),
     field(name = "kind", ty = "TimelineKind", desc = "What it tells."),
     field(name = "actor", ty = "Actor", desc = "Who did it."),
-    field(name = "at", ty = "DateTime", desc = "When it happened, in UTC, to the microsecond.")
+    field(name = "at", ty = "DateTime", desc = "When it happened, in UTC, to the microsecond."),
+    field(
+        name = "cause",
+        ty = "Option<Cause>",
+        desc = "What made the actor do it; null for what they did of themselves."
+    )
 )]
 pub enum TimelineEntry {
     /// MESSAGE.
@@ -67,6 +75,8 @@ pub enum TimelineEntry {
     Restored(RestoredEntry),
     /// FOLLOWED, UNFOLLOWED.
     Follow(FollowEntry),
+    /// TICKET_LINKED, TICKET_UNLINKED, TICKET_CHANGED.
+    Ticket(TicketEntry),
     /// LINKED, UNLINKED.
     Link(LinkEntry),
     /// EDITED.
@@ -110,6 +120,9 @@ impl TimelineEntry {
             EventKind::MarkedAsSpam => Self::MarkedAsSpam(MarkedAsSpamEntry(entry)),
             EventKind::Restored => Self::Restored(RestoredEntry(entry)),
             EventKind::Followed | EventKind::Unfollowed => Self::Follow(FollowEntry(entry)),
+            EventKind::TicketLinked | EventKind::TicketUnlinked | EventKind::TicketChanged => {
+                Self::Ticket(TicketEntry(entry))
+            }
             EventKind::Linked | EventKind::Unlinked => Self::Link(LinkEntry(entry)),
             EventKind::Edited => Self::Edited(EditedEntry(entry)),
             EventKind::DeliveryChanged => Self::Delivery(DeliveryEntry(entry)),
@@ -119,7 +132,10 @@ impl TimelineEntry {
             | EventKind::ChannelChanged
             | EventKind::CustomerChanged
             | EventKind::IntegrationChanged
-            | EventKind::TokenChanged => return Err(coded("INTERNAL", "internal error")),
+            | EventKind::TokenChanged
+            | EventKind::TicketCreated
+            | EventKind::TicketUpdated
+            | EventKind::TicketLinkChanged => return Err(coded("INTERNAL", "internal error")),
         })
     }
 }
@@ -151,6 +167,15 @@ impl Entry {
     async fn actor(&self, ctx: &Context<'_>) -> Result<Actor> {
         let stored = crate::domain::actor::Actor::of_stored(self.row.actor_kind, self.row.actor_id);
         actor::resolve(Reader::of(ctx)?, stored).await
+    }
+
+    async fn cause(&self, ctx: &Context<'_>) -> Result<Option<Cause>> {
+        let Some((kind, id)) = self.row.cause_kind.as_deref().zip(self.row.cause_id) else { return Ok(None) };
+        let ticket = match CausedBy::of_stored(kind, id) {
+            Some(CausedBy::Ticket(id)) => Reader::of(ctx)?.load(id).await?.map(Ticket),
+            None => None,
+        };
+        Ok(Some(Cause { ticket, depth: i32::from(self.row.cause_depth) }))
     }
 }
 
@@ -221,6 +246,14 @@ macro_rules! entry_type {
             /// When it happened, in UTC, to the microsecond.
             pub async fn at(&self) -> $crate::graphql::scalar::DateTime {
                 self.0.row.at.into()
+            }
+
+            /// What made the actor do it; null for what they did of themselves.
+            pub async fn cause(
+                &self,
+                ctx: &async_graphql::Context<'_>,
+            ) -> async_graphql::Result<Option<$crate::graphql::types::cause::Cause>> {
+                self.0.cause(ctx).await
             }
 
             $($own)*
