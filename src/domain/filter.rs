@@ -75,7 +75,10 @@ impl Filter {
     #[must_use]
     pub fn within(&self, viewer: &Viewer) -> Self {
         let tickets = self.tickets.clone();
-        Self { tickets: tickets.map(|ids| if viewer.has(Scope::TicketsRead) { ids } else { Vec::new() }), ..self.clone() }
+        Self {
+            tickets: tickets.map(|ids| if viewer.has(Scope::TicketsRead) { ids } else { Vec::new() }),
+            ..self.clone()
+        }
     }
 
     /// Whether a moment of a conversation fits: its facets, the medium of its channel if that is known, and when its newest entry

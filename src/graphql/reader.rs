@@ -9,7 +9,7 @@ use std::future::Future;
 use async_graphql::Context;
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 
-use entity::ids::{AgentId, ChannelId, ConversationId, CustomerId, NotificationId, TagId, TeamId, TokenId};
+use entity::ids::{AgentId, ChannelId, ConversationId, CustomerId, NotificationId, TagId, TeamId, TicketId, TokenId};
 
 use super::batches::Batches;
 use super::error::{coded, denied, shown};
@@ -124,11 +124,12 @@ impl Reader {
         Ok(once.filter_map(|key| found.get(&key).cloned()).collect())
     }
 
-    /// Forgets what this request has read of conversations, because it has just changed something.
+    /// Forgets what this request has read of conversations and tickets, because it has just changed something.
     pub fn forget(&self) {
         use super::loaders::belonging::{OpenOfAgent, OpenOfTeam};
         use super::loaders::notes::{MentionsOf, NoteKey};
         use super::loaders::tags::ConversationsOfTag;
+        use super::loaders::tickets::{RefsOf, TicketsOf};
         use super::loaders::{follows::FollowsOf, links::LinksOf, messages::MessageKey, read_marks::ReadTo};
         self.loader.clear::<OpenOfAgent>();
         self.loader.clear::<OpenOfTeam>();
@@ -142,6 +143,9 @@ impl Reader {
         self.loader.clear::<LinksOf>();
         self.loader.clear::<ReadTo>();
         self.loader.clear::<NotificationId>();
+        self.loader.clear::<TicketId>();
+        self.loader.clear::<RefsOf>();
+        self.loader.clear::<TicketsOf>();
     }
 
     /// Forgets what this request has read of people, teams, channels, tags and tokens, because it has just changed one.

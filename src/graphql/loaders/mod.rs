@@ -12,5 +12,5 @@ pub mod notifications;
 mod people;
 pub mod read_marks;
 pub mod tags;
-mod tickets;
+pub mod tickets;
 mod tokens;

@@ -5,7 +5,8 @@
 use async_graphql::{ID, Interface, Result};
 use entity::enums::Scope;
 use entity::ids::{
-    AgentId, ChannelId, ConversationId, CustomerId, EventId, IntegrationId, NotificationId, TagId, TeamId, TokenId,
+    AgentId, ChannelId, ConversationId, CustomerId, EventId, IntegrationId, NotificationId, TagId, TeamId, TicketId,
+    TokenId,
 };
 use entity::typeid;
 
@@ -23,6 +24,7 @@ use super::integration::Integration;
 use super::notification::Notification;
 use super::tag::Tag;
 use super::team::Team;
+use super::ticket::Ticket;
 use crate::graphql::loaders::entries::EntryKey;
 use crate::graphql::reader::Reader;
 
@@ -46,6 +48,8 @@ pub enum Node {
     ApiToken(ApiToken),
     /// A thread with a customer.
     Conversation(Conversation),
+    /// A tracked issue.
+    Ticket(Ticket),
     /// A notice of one's own.
     Notification(Notification),
     /// MESSAGE.
@@ -136,6 +140,10 @@ pub async fn find(reader: &Reader, id: &str) -> Result<Option<Node>> {
         Some(ConversationId::PREFIX) => {
             let allowed = ConversationId::parse(id).filter(|_| viewer.has(Scope::ConversationsRead));
             Ok(load(reader, allowed).await?.map(Conversation).map(Node::Conversation))
+        }
+        Some(TicketId::PREFIX) => {
+            let allowed = TicketId::parse(id).filter(|_| viewer.has(Scope::TicketsRead));
+            Ok(load(reader, allowed).await?.map(Ticket).map(Node::Ticket))
         }
         Some(NotificationId::PREFIX) => {
             Ok(load(reader, NotificationId::parse(id)).await?.map(Notification).map(Node::Notification))

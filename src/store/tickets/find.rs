@@ -42,9 +42,8 @@ impl Store {
     /// The database's.
     pub async fn ticket_by_ref(&self, system: &str, key: &str) -> Result<Option<Arc<Model>>> {
         let Some((system, key)) = spelled(system).zip(spelled(key)) else { return Ok(None) };
-        let mut select = Entity::find()
-            .filter(external_ref::Column::System.eq(system))
-            .filter(external_ref::Column::Key.eq(key));
+        let mut select =
+            Entity::find().filter(external_ref::Column::System.eq(system)).filter(external_ref::Column::Key.eq(key));
         let its = Expr::col(external_ref::Column::TicketId.as_column_ref()).eq(Expr::col(Column::Id.as_column_ref()));
         QueryTrait::query(&mut select).inner_join(external_ref::Entity, its);
         Ok(select.one(self.reader()).await?.map(Arc::new))

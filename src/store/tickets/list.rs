@@ -70,9 +70,7 @@ impl Store {
 
 fn of_rows(order: TicketOrder) -> page::Order<Entity> {
     let (list, column, by) = match order.by {
-        TicketSort::Created => {
-            (List::TicketsByCreation, Column::CreatedAt, By::Time(|row: &Model| row.created_at))
-        }
+        TicketSort::Created => (List::TicketsByCreation, Column::CreatedAt, By::Time(|row: &Model| row.created_at)),
         TicketSort::Updated => (List::TicketsByUpdate, Column::UpdatedAt, By::Time(|row: &Model| row.updated_at)),
     };
     page::Order { list, descending: order.descending, column, by, id: Column::Id, id_of: |row| row.id.0 }
