@@ -32,6 +32,12 @@ pub const MENTIONS: usize = 20;
 pub const NAMES_IN_A_TEXT: usize = 1_000;
 /// Notifications marked by their ids at once, and answered of those marked.
 pub const NOTIFICATIONS: usize = 100;
+/// Actions in a list: on conversations, or in a macro.
+pub const ACTIONS: usize = 20;
+/// Conversations of one bulk call.
+pub const BULK: usize = 500;
+/// Macros.
+pub const MACROS: usize = 200;
 /// Links of a conversation.
 pub const LINKS: usize = 100;
 /// Members of a team.

@@ -15,6 +15,7 @@ pub mod follow;
 pub mod followers;
 pub mod hand_out;
 pub mod link;
+pub mod listed;
 pub mod mark_as_spam;
 pub mod move_team;
 pub mod prioritise;
@@ -88,7 +89,7 @@ pub enum Action {
     MoveTeam(move_team::MoveTeam),
 }
 
-/// The kinds of actions people are offered.
+/// The kinds of actions people are offered: the fields of the input that names one action of several.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ActionKind {
     /// See [`Action::Assign`].
@@ -140,6 +141,33 @@ impl ActionKind {
         Self::RemoveFollowers,
     ];
 
+    /// How it is spelled as a field of an input.
+    #[must_use]
+    pub fn field(self) -> &'static str {
+        match self {
+            Self::Assign => "assign",
+            Self::AddTags => "addTags",
+            Self::RemoveTags => "removeTags",
+            Self::SetPriority => "setPriority",
+            Self::AddNote => "addNote",
+            Self::Reply => "reply",
+            Self::Snooze => "snooze",
+            Self::Wake => "wake",
+            Self::Close => "close",
+            Self::Reopen => "reopen",
+            Self::MarkAsSpam => "markAsSpam",
+            Self::RestoreFromSpam => "restoreFromSpam",
+            Self::AddFollowers => "addFollowers",
+            Self::RemoveFollowers => "removeFollowers",
+        }
+    }
+
+    /// Whether its value is what its own mutation has in a single field, whose name then has no place in a path.
+    #[must_use]
+    pub fn is_bare(self) -> bool {
+        matches!(self, Self::AddTags | Self::RemoveTags | Self::AddFollowers | Self::RemoveFollowers)
+    }
+
     /// Whether it is possible in this state, with or without tags, and would do something.
     #[must_use]
     pub fn offered_in(self, state: ConversationState, tagged: bool) -> bool {
@@ -158,6 +186,30 @@ impl ActionKind {
 }
 
 impl Action {
+    /// Its kind; none for what people aren't offered.
+    #[must_use]
+    pub fn kind(&self) -> Option<ActionKind> {
+        match self {
+            Self::Assign(_) => Some(ActionKind::Assign),
+            Self::Tag(tag::Tag::Add(_)) => Some(ActionKind::AddTags),
+            Self::Tag(tag::Tag::Remove(_)) => Some(ActionKind::RemoveTags),
+            Self::Prioritise(_) => Some(ActionKind::SetPriority),
+            Self::AddNote(_) => Some(ActionKind::AddNote),
+            Self::Reply(_) => Some(ActionKind::Reply),
+            Self::Snooze(_) => Some(ActionKind::Snooze),
+            Self::Wake => Some(ActionKind::Wake),
+            Self::Close => Some(ActionKind::Close),
+            Self::Reopen => Some(ActionKind::Reopen),
+            Self::MarkAsSpam(_) => Some(ActionKind::MarkAsSpam),
+            Self::RestoreFromSpam(_) => Some(ActionKind::RestoreFromSpam),
+            Self::AddFollowers(_) => Some(ActionKind::AddFollowers),
+            Self::RemoveFollowers(_) => Some(ActionKind::RemoveFollowers),
+            Self::Receive(_) | Self::ReportDelivery(_) | Self::Edit(_) | Self::Follow | Self::Unfollow => None,
+            Self::Expire | Self::AutoClose | Self::EditNote(_) | Self::DeleteNote(_) => None,
+            Self::Relieve(_) | Self::MoveTeam(_) => None,
+        }
+    }
+
     /// Whether it may change the conversation's customer, who is then locked before the conversation.
     #[must_use]
     pub fn changes_customer(&self) -> bool {

@@ -67,7 +67,7 @@ async fn send(reader: &Reader, id: ConversationId, input: ReplyToConversationInp
     let then = input.then.as_ref().map(AfterReplyInput::then).transpose()?;
     let actions = [Action::Reply(message(&input.text, then)?)];
     let expected_version = input.expected_version;
-    let command = Command { conversation: id, actions: &actions, expected_version, key: key.as_ref() };
+    let command = Command { conversation: id, actions: &actions, listed: false, expected_version, key: key.as_ref() };
     reader.service.change(reader.viewer(), command).await
 }
 
