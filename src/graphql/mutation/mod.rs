@@ -4,6 +4,7 @@ mod act;
 mod add_followers;
 mod add_note;
 mod add_tags;
+mod apply_actions;
 mod assign_conversation;
 mod channel_policy;
 mod close_conversation;
@@ -12,6 +13,7 @@ mod create_api_token;
 mod create_channel;
 mod create_tag;
 mod create_team;
+pub mod conversation_action;
 pub mod customer_ref;
 mod deactivate_agent;
 mod delete_note;
@@ -55,7 +57,7 @@ use async_graphql::MergedObject;
 /// The root of all mutations. Each takes exactly one argument, `input`, and answers the object as it now is, whether anything changed,
 /// and why it was refused. Several mutations of one document run one after another, each for itself.
 #[derive(MergedObject, Default)]
-pub struct Mutation(Messages, Managing, Notes, Following, People, SetUp);
+pub struct Mutation(Messages, Managing, Several, Notes, Following, People, SetUp);
 
 // In groups, because each object lies within the ones before it: a single row of forty fills a thread's stack.
 
@@ -85,6 +87,10 @@ pub struct Managing(
     link_conversations::LinkConversations,
     unlink_conversations::UnlinkConversations,
 );
+
+/// Several actions, on one conversation and on many, and the lists of them that are kept.
+#[derive(MergedObject, Default)]
+pub struct Several(apply_actions::ApplyActions);
 
 /// What the team writes to itself.
 #[derive(MergedObject, Default)]
