@@ -109,6 +109,12 @@ pub fn key(
     Ok(Some(Key { principal, operation, key, input_hash: Sha256::digest(spelled_input).into() }))
 }
 
+/// The refusal of a key that came with another input before.
+pub(in crate::service) fn mismatch() -> Rejection {
+    let text = "This key was used before with another input.";
+    Rejection::new(Code::IdempotencyMismatch, text).at("idempotencyKey")
+}
+
 /// Claims the key, if there is one. What was done under it before is answered instead of doing it again.
 ///
 /// # Errors
@@ -117,10 +123,7 @@ pub async fn begin(tx: &Tx, access: &ChannelAccess, key: Option<&Key>, now: Date
     let Some(key) = key else { return Ok(None) };
     match store::claim(tx, key, now).await? {
         Claim::Fresh => Ok(None),
-        Claim::Mismatch => {
-            let text = "This key was used before with another input.";
-            Err(Rejection::new(Code::IdempotencyMismatch, text).at("idempotencyKey").into())
-        }
+        Claim::Mismatch => Err(mismatch().into()),
         Claim::Done(outcome) => {
             let outcome: Outcome = serde_json::from_value(outcome).map_err(Error::internal)?;
             // The right to see it may have been lost since.

@@ -6,14 +6,15 @@ mod add_note;
 mod add_tags;
 mod apply_actions;
 mod assign_conversation;
+mod bulk_apply_actions;
 mod channel_policy;
 mod close_conversation;
+pub mod conversation_action;
 mod create_agent;
 mod create_api_token;
 mod create_channel;
 mod create_tag;
 mod create_team;
-pub mod conversation_action;
 pub mod customer_ref;
 mod deactivate_agent;
 mod delete_note;
@@ -90,7 +91,7 @@ pub struct Managing(
 
 /// Several actions, on one conversation and on many, and the lists of them that are kept.
 #[derive(MergedObject, Default)]
-pub struct Several(apply_actions::ApplyActions);
+pub struct Several(apply_actions::ApplyActions, bulk_apply_actions::BulkApplyActions);
 
 /// What the team writes to itself.
 #[derive(MergedObject, Default)]
