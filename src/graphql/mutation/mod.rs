@@ -4,9 +4,12 @@ mod act;
 mod add_followers;
 mod add_note;
 mod add_tags;
+mod apply_actions;
 mod assign_conversation;
+mod bulk_apply_actions;
 mod channel_policy;
 mod close_conversation;
+pub mod conversation_action;
 mod create_agent;
 mod create_api_token;
 mod create_channel;
@@ -55,7 +58,7 @@ use async_graphql::MergedObject;
 /// The root of all mutations. Each takes exactly one argument, `input`, and answers the object as it now is, whether anything changed,
 /// and why it was refused. Several mutations of one document run one after another, each for itself.
 #[derive(MergedObject, Default)]
-pub struct Mutation(Messages, Managing, Notes, Following, People, SetUp);
+pub struct Mutation(Messages, Managing, Several, Notes, Following, People, SetUp);
 
 // In groups, because each object lies within the ones before it: a single row of forty fills a thread's stack.
 
@@ -85,6 +88,10 @@ pub struct Managing(
     link_conversations::LinkConversations,
     unlink_conversations::UnlinkConversations,
 );
+
+/// Several actions, on one conversation and on many, and the lists of them that are kept.
+#[derive(MergedObject, Default)]
+pub struct Several(apply_actions::ApplyActions, bulk_apply_actions::BulkApplyActions);
 
 /// What the team writes to itself.
 #[derive(MergedObject, Default)]

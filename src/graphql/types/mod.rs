@@ -3,6 +3,7 @@
 pub mod actor;
 pub mod agent;
 pub mod api_token;
+pub mod bulk_payload;
 pub mod cause;
 pub mod change;
 pub mod channel;
