@@ -10,5 +10,6 @@ pub mod query;
 pub mod reader;
 pub mod scalar;
 pub mod schema;
+pub mod spelled;
 pub mod ticket_listing;
 pub mod types;

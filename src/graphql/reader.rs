@@ -135,6 +135,7 @@ impl Reader {
         self.loader.clear::<OpenOfTeam>();
         self.loader.clear::<ConversationsOfTag>();
         self.loader.clear::<ConversationId>();
+        self.loader.clear::<TicketId>();
         self.loader.clear::<CustomerId>();
         self.loader.clear::<MessageKey>();
         self.loader.clear::<NoteKey>();

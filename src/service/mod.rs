@@ -5,6 +5,7 @@
 
 pub mod agents;
 pub mod authenticate;
+pub mod bulk;
 pub mod change;
 pub mod channels;
 pub mod credential;

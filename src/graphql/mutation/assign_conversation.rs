@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result};
 use entity::ids::{AgentId, ConversationId, TeamId};
 
-use super::act;
+use super::{act, given};
 use crate::domain::action::Action;
 use crate::domain::action::assign::Assign;
 use crate::domain::rejection::Rejection;
@@ -26,24 +26,42 @@ pub struct AssignConversationInput {
     expected_version: Option<i32>,
 }
 
+/// Whom to assign a conversation to, as one action of several. Omitted = unchanged, null = nobody.
+#[derive(Clone, InputObject)]
+pub struct AssignInput {
+    /// The agent, as in `assignConversation`; null = nobody.
+    assignee_id: MaybeUndefined<ID>,
+    /// The team, as in `assignConversation`; null = none.
+    team_id: MaybeUndefined<ID>,
+    /// Claim: refuse with ALREADY_ASSIGNED if another agent has it.
+    #[graphql(default)]
+    only_if_unassigned: bool,
+}
+
 impl AssignConversationInput {
     fn action(&self) -> std::result::Result<Action, Rejection> {
-        let agent = given(&self.assignee_id, "assigneeId", AgentId::parse)?;
-        let team = given(&self.team_id, "teamId", TeamId::parse)?;
-        Ok(Action::Assign(Assign { agent, team, only_if_unassigned: self.only_if_unassigned }))
+        assign(&self.assignee_id, &self.team_id, self.only_if_unassigned)
     }
 }
 
-fn given<T>(
-    value: &MaybeUndefined<ID>,
-    field: &str,
-    parse: impl Fn(&str) -> Option<T>,
-) -> std::result::Result<Option<Option<T>>, Rejection> {
-    match value {
-        MaybeUndefined::Undefined => Ok(None),
-        MaybeUndefined::Null => Ok(Some(None)),
-        MaybeUndefined::Value(id) => parse(id).map(|id| Some(Some(id))).ok_or_else(|| Rejection::not_found(field)),
+impl AssignInput {
+    /// The action.
+    ///
+    /// # Errors
+    /// `NOT_FOUND`.
+    pub fn action(&self) -> std::result::Result<Action, Rejection> {
+        assign(&self.assignee_id, &self.team_id, self.only_if_unassigned)
     }
+}
+
+fn assign(
+    agent: &MaybeUndefined<ID>,
+    team: &MaybeUndefined<ID>,
+    only_if_unassigned: bool,
+) -> std::result::Result<Action, Rejection> {
+    let agent = given::clear_id("assigneeId", agent, AgentId::parse)?;
+    let team = given::clear_id("teamId", team, TeamId::parse)?;
+    Ok(Action::Assign(Assign { agent, team, only_if_unassigned }))
 }
 
 /// `assignConversation`.

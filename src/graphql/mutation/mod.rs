@@ -4,14 +4,18 @@ mod act;
 mod add_followers;
 mod add_note;
 mod add_tags;
+mod apply_actions;
 mod assign_conversation;
+mod bulk_apply_actions;
 mod channel_policy;
 mod close_conversation;
+pub mod conversation_action;
 mod create_agent;
 mod create_api_token;
 mod create_channel;
 mod create_tag;
 mod create_team;
+mod create_ticket;
 pub mod customer_ref;
 mod deactivate_agent;
 mod delete_note;
@@ -21,6 +25,7 @@ mod edit_note;
 mod follow_conversation;
 mod given;
 mod link_conversations;
+mod link_ticket;
 mod mark_as_spam;
 mod mark_conversation_read;
 mod mark_conversation_unread;
@@ -40,13 +45,16 @@ mod set_up;
 mod snooze_conversation;
 pub mod snooze_until;
 mod start_conversation;
+pub mod ticket_input;
 mod unfollow_conversation;
 mod unlink_conversations;
+mod unlink_ticket;
 mod update_agent;
 mod update_channel;
 mod update_conversation;
 mod update_tag;
 mod update_team;
+mod update_ticket;
 mod upsert_customer;
 mod wake_conversation;
 
@@ -55,7 +63,7 @@ use async_graphql::MergedObject;
 /// The root of all mutations. Each takes exactly one argument, `input`, and answers the object as it now is, whether anything changed,
 /// and why it was refused. Several mutations of one document run one after another, each for itself.
 #[derive(MergedObject, Default)]
-pub struct Mutation(Messages, Managing, Notes, Following, People, SetUp);
+pub struct Mutation(Messages, Managing, Several, Tickets, Notes, Following, People, SetUp);
 
 // In groups, because each object lies within the ones before it: a single row of forty fills a thread's stack.
 
@@ -84,6 +92,19 @@ pub struct Managing(
     update_conversation::UpdateConversation,
     link_conversations::LinkConversations,
     unlink_conversations::UnlinkConversations,
+);
+
+/// Several actions, on one conversation and on many, and the lists of them that are kept.
+#[derive(MergedObject, Default)]
+pub struct Several(apply_actions::ApplyActions, bulk_apply_actions::BulkApplyActions);
+
+/// Tickets, and what they are about.
+#[derive(MergedObject, Default)]
+pub struct Tickets(
+    create_ticket::CreateTicket,
+    update_ticket::UpdateTicket,
+    link_ticket::LinkTicket,
+    unlink_ticket::UnlinkTicket,
 );
 
 /// What the team writes to itself.

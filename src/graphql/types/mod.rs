@@ -3,6 +3,7 @@
 pub mod actor;
 pub mod agent;
 pub mod api_token;
+pub mod bulk_payload;
 pub mod cause;
 pub mod change;
 pub mod channel;
@@ -31,6 +32,7 @@ pub mod ticket;
 pub mod ticket_change;
 pub mod ticket_filter;
 pub mod ticket_link;
+pub mod ticket_payload;
 pub mod timeline;
 pub mod upcoming;
 pub mod user_error;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Result, SimpleObject};
+use entity::event::Model as Event;
 use entity::ids::ConversationId;
 
 use super::conversation::Conversation;
@@ -87,7 +88,9 @@ impl ConversationPayload {
     ) -> Result<Option<Self>> {
         reader.forget();
         Ok(Some(match refusal(result)? {
-            Ok(changed) => Self::done(reader, &changed).await.map_err(|fault| after_the_fact(&changed, fault))?,
+            Ok(changed) => {
+                Self::done(reader, &changed).await.map_err(|fault| after_the_fact(changed.changed, fault))?
+            }
             Err(rejection) => {
                 let conversation = conversation(reader, asked).await?;
                 Self { conversation, user_errors: vec![rejection.into()], ..Self::default() }
@@ -99,7 +102,7 @@ impl ConversationPayload {
         Ok(Self {
             conversation: conversation(reader, Some(changed.conversation)).await?,
             changed: changed.changed,
-            entries: entries(reader, changed)?,
+            entries: entries(reader, &changed.events)?,
             user_errors: Vec::new(),
         })
     }
@@ -125,7 +128,9 @@ impl MessagePayload {
         let payload = ConversationPayload::of(reader, asked, result).await?.unwrap_or_default();
         Ok(Some(Self {
             message: match written {
-                Some(changed) => message(reader, &changed).await.map_err(|fault| after_the_fact(&changed, fault))?,
+                Some(changed) => {
+                    message(reader, &changed).await.map_err(|fault| after_the_fact(changed.changed, fault))?
+                }
                 None => None,
             },
             conversation: payload.conversation,
@@ -156,7 +161,9 @@ impl NotePayload {
         let payload = ConversationPayload::of(reader, asked, result).await?.unwrap_or_default();
         Ok(Some(Self {
             note: match written {
-                Some(changed) => note(reader, &changed).await.map_err(|fault| after_the_fact(&changed, fault))?,
+                Some(changed) => {
+                    note(reader, &changed).await.map_err(|fault| after_the_fact(changed.changed, fault))?
+                }
                 None => None,
             },
             conversation: payload.conversation,
@@ -203,8 +210,8 @@ impl ReceiveMessagePayload {
 }
 
 /// A failure to read what was just written must not look like a failure to write it, or it would be done again.
-fn after_the_fact(changed: &Changed, fault: async_graphql::Error) -> async_graphql::Error {
-    if changed.changed {
+pub(super) fn after_the_fact(changed: bool, fault: async_graphql::Error) -> async_graphql::Error {
+    if changed {
         return coded(
             "UNKNOWN_OUTCOME",
             "It is done, but couldn't be read back; try again only with the same idempotency key.",
@@ -227,7 +234,8 @@ async fn note(reader: &Reader, changed: &Changed) -> Result<Option<Note>> {
     }
 }
 
-async fn conversation(reader: &Reader, id: Option<ConversationId>) -> Result<Option<Conversation>> {
+/// The conversation that a mutation is about, as far as the viewer sees it.
+pub(super) async fn conversation(reader: &Reader, id: Option<ConversationId>) -> Result<Option<Conversation>> {
     match id {
         Some(id) => Ok(reader.load(id).await?.map(Conversation)),
         None => Ok(None),
@@ -235,7 +243,7 @@ async fn conversation(reader: &Reader, id: Option<ConversationId>) -> Result<Opt
 }
 
 /// What a change wrote, as far as it exists for the viewer.
-fn entries(reader: &Reader, changed: &Changed) -> Result<Vec<TimelineEntry>> {
-    let rows = changed.events.iter().filter(|row| reader.viewer().reads(row.kind));
+pub(super) fn entries(reader: &Reader, events: &[Event]) -> Result<Vec<TimelineEntry>> {
+    let rows = events.iter().filter(|row| reader.viewer().reads(row.kind));
     rows.map(|row| TimelineEntry::of(Arc::new(row.clone()))).collect()
 }
