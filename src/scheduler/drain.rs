@@ -15,9 +15,9 @@ use crate::service::timers::Fired;
 use crate::store::Backend;
 
 /// Timers that are looked up at a time.
-const CHUNK: usize = 128;
+const CHUNK: usize = 100;
 /// Timers of one transaction: many, because each commit waits for the disk; few, because each waits for the others' locks.
-const BATCH: usize = 32;
+const BATCH: usize = 25;
 
 /// Fires every timer of these kinds that is due by then, until told to stop. What somebody else is at is left to the next time.
 ///
