@@ -35,6 +35,7 @@ mod matrix;
 mod mentions;
 mod notes;
 mod notifications;
+mod notified;
 mod paging;
 mod people;
 mod permission;
