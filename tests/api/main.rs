@@ -50,6 +50,7 @@ mod same_instant;
 mod scopes;
 mod snooze;
 mod snooze_presets;
+mod snooze_until;
 mod spam;
 mod state_action;
 mod sweeping;
