@@ -1,8 +1,6 @@
 //! Locking conversations for a change, in id order, as far as they exist for the viewer.
 
-use chrono::{DateTime, Utc};
 use entity::conversation::{Column, Entity, Model};
-use entity::enums::ConversationState;
 use entity::ids::ConversationId;
 use sea_orm::sea_query::{LockBehavior, LockType};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -53,8 +51,7 @@ pub async fn lock_standing(tx: &Tx, ids: &[ConversationId]) -> Result<Vec<(Conve
     let columns = [Column::Id, Column::State, Column::SnoozedUntil, Column::WaitingSince, Column::RestartedAt];
     let query = Entity::find().select_only().columns(columns).filter(Column::Id.is_in(padded(ids)));
     let query = query.order_by_asc(Column::Id).lock(LockType::NoKeyUpdate);
-    let rows: Vec<(ConversationId, ConversationState, DateTime<Utc>, DateTime<Utc>, DateTime<Utc>)> =
-        query.into_tuple().all(tx.conn()).await?;
+    let rows: Vec<(_, _, _, _, _)> = query.into_tuple().all(tx.conn()).await?;
     let stand = rows.into_iter().map(|(id, state, snoozed_until, waiting_since, restarted_at)| {
         (id, standing(state, snoozed_until, waiting_since, restarted_at))
     });
