@@ -15,6 +15,7 @@ pub mod delete_team;
 pub mod html;
 pub mod idempotency;
 pub mod links;
+pub mod macros;
 mod membership;
 pub mod notes;
 pub mod notifications;

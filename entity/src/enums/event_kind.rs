@@ -62,13 +62,15 @@ pub enum EventKind {
     IntegrationChanged,
     /// A token was created or revoked.
     TokenChanged,
+    /// A macro was created, changed or deleted.
+    MacroChanged,
 }
 
 impl EventKind {
     /// Whether a timeline shows rows of this kind.
     #[must_use]
     pub fn in_timelines(self) -> bool {
-        !self.is_setup() && self != Self::CustomerChanged && self != Self::TokenChanged
+        !self.is_setup() && !matches!(self, Self::CustomerChanged | Self::TokenChanged | Self::MacroChanged)
     }
 
     /// Whether a row of this kind makes remembered display fields of people, teams, channels or tags stale.

@@ -119,7 +119,8 @@ impl TimelineEntry {
             | EventKind::ChannelChanged
             | EventKind::CustomerChanged
             | EventKind::IntegrationChanged
-            | EventKind::TokenChanged => return Err(coded("INTERNAL", "internal error")),
+            | EventKind::TokenChanged
+            | EventKind::MacroChanged => return Err(coded("INTERNAL", "internal error")),
         })
     }
 }
