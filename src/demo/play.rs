@@ -161,7 +161,7 @@ impl Player<'_> {
     async fn act(&self, thread: usize, agent: &str, action: Action) -> Result<Option<EventId>> {
         let actions = [action];
         let conversation = self.thread(thread)?.conversation;
-        let command = Command { conversation, actions: &actions, expected_version: None, key: None };
+        let command = Command { conversation, actions: &actions, listed: false, expected_version: None, key: None };
         Ok(self.service.change(&self.viewer(agent)?, command).await?.message)
     }
 

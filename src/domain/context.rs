@@ -7,7 +7,7 @@ use entity::enums::{AgentRole, AutoAssignment, Availability, ChannelKind, Delive
 use entity::ids::{AgentId, ChannelId, EventId, TagId, TeamId, TicketId};
 
 use super::actor::Actor;
-use super::change::{Mention, Mentionable};
+use super::change::{Aside, Mention, Mentionable};
 use super::channel::Policy;
 use super::ticket::known::Known;
 use super::ticket::{RefKey, Ticket};
@@ -41,6 +41,25 @@ pub struct Needs {
     pub refs: HashSet<RefKey>,
     /// The newest message that the customer wrote.
     pub newest_inbound: bool,
+}
+
+impl Needs {
+    /// What either needs.
+    pub fn extend(&mut self, more: Self) {
+        self.agents.extend(more.agents);
+        self.teams.extend(more.teams);
+        self.tags.extend(more.tags);
+        self.messages.extend(more.messages);
+        self.recipient |= more.recipient;
+        self.customer |= more.customer;
+        self.handing_out.extend(more.handing_out);
+        self.names.extend(more.names);
+        self.called.extend(more.called);
+        self.notes.extend(more.notes);
+        self.tickets.extend(more.tickets);
+        self.refs.extend(more.refs);
+        self.newest_inbound |= more.newest_inbound;
+    }
 }
 
 /// Everything that was named, as far as it exists.
@@ -100,6 +119,34 @@ impl Context {
             teams: self.teams.keys().copied().collect(),
             tags: self.tags.clone(),
             refs: self.refs.clone(),
+        }
+    }
+
+    /// Takes in what has just been decided, for what is decided next in the same step. How many conversations somebody has is counted
+    /// without this one, so handing it out doesn't move that.
+    pub fn learn(&mut self, decided: &[Aside]) {
+        for aside in decided {
+            match aside {
+                Aside::Block(blocked) => {
+                    if let Some(customer) = &mut self.customer {
+                        customer.blocked = *blocked;
+                    }
+                }
+                Aside::Turn(team, agent) => {
+                    if let Some(team) = self.teams.get_mut(team) {
+                        team.last_turn = Some(*agent);
+                    }
+                }
+                Aside::Tags { first, .. } => {
+                    for tag in first {
+                        self.tags.entry(*tag).and_modify(|tag| tag.used = true);
+                    }
+                }
+                // On the conversation itself, or of messages and notes that nothing in the same step can name.
+                Aside::Follow(..) | Aside::Mentioned { .. } | Aside::Link(..) | Aside::Unlink(..) => {}
+                Aside::Message(_) | Aside::Delivery { .. } => {}
+                Aside::Note(_) | Aside::NoteEdited(_) | Aside::NoteErased(_) => {}
+            }
         }
     }
 }

@@ -38,6 +38,12 @@ pub const CONVERSATION_TICKETS: usize = 50;
 pub const TICKET_CONVERSATIONS: usize = 500;
 /// External references of a ticket.
 pub const EXTERNAL_REFS: usize = 50;
+/// Actions in a list: on conversations, or in a macro.
+pub const ACTIONS: usize = 20;
+/// Conversations of one bulk call.
+pub const BULK: usize = 500;
+/// Macros.
+pub const MACROS: usize = 200;
 /// Links of a conversation.
 pub const LINKS: usize = 100;
 /// Members of a team.

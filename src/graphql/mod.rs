@@ -10,4 +10,5 @@ pub mod query;
 pub mod reader;
 pub mod scalar;
 pub mod schema;
+pub mod spelled;
 pub mod types;

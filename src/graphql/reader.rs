@@ -9,7 +9,7 @@ use std::future::Future;
 use async_graphql::Context;
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 
-use entity::ids::{AgentId, ChannelId, ConversationId, CustomerId, NotificationId, TagId, TeamId, TokenId};
+use entity::ids::{AgentId, ChannelId, ConversationId, CustomerId, MacroId, NotificationId, TagId, TeamId, TokenId};
 
 use super::batches::Batches;
 use super::error::{coded, denied, shown};
@@ -153,6 +153,7 @@ impl Reader {
         self.loader.clear::<TagId>();
         self.loader.clear::<CustomerId>();
         self.loader.clear::<TokenId>();
+        self.loader.clear::<MacroId>();
         self.loader.clear::<AgentsOf>();
         self.loader.clear::<ChannelTeamsOf>();
         self.loader.clear::<MembersOf>();

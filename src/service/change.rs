@@ -14,9 +14,10 @@ use super::idempotency::{self, Key, Outcome};
 use super::notify::save_and_notify;
 use crate::clock::Clock;
 use crate::domain::action::Action;
+use crate::domain::action::listed::{self, Refused};
 use crate::domain::actor::Actor;
 use crate::domain::change::{Change, Moment};
-use crate::domain::context::{Context, Needs};
+use crate::domain::context::Context;
 use crate::domain::conversation::Conversation;
 use crate::domain::permission::Viewer;
 use crate::domain::rejection::{Code, Rejection};
@@ -34,6 +35,8 @@ pub struct Command<'a> {
     pub conversation: ConversationId,
     /// The actions, in order, all or nothing.
     pub actions: &'a [Action],
+    /// Whether the caller gave a list of actions: a refusal then names the action's place in it.
+    pub listed: bool,
     /// The version the caller last saw.
     pub expected_version: Option<i32>,
     /// The idempotency key, if one was given.
@@ -87,7 +90,7 @@ impl Service {
                     customers::lock_of(&tx, &viewer.channels, command.conversation).await?;
                 }
                 let conversation = lock_unmoved(&tx, viewer, command.conversation, command.expected_version).await?;
-                let change = decide(&tx, &self.clock, viewer.actor(), conversation, command.actions).await?;
+                let change = decide(&tx, &self.clock, viewer.actor(), conversation, command).await?;
                 let outcome = Outcome::of(&change, None);
                 idempotency::finish(&tx, command.key, &outcome).await?;
                 let saved = save_and_notify(&tx, &[], vec![change]).await?;
@@ -124,34 +127,39 @@ pub async fn lock_unmoved(
     Ok(conversation)
 }
 
-/// Decides the actions on a locked conversation; the actor must still have the right to see it.
+/// Decides a command's actions on its locked conversation; the actor must still have the right to see it.
 ///
 /// # Errors
-/// The first refusal.
+/// The first refusal, at its place in the list if the caller gave one.
 pub async fn decide(
     tx: &Tx,
     clock: &Clock,
     actor: Actor,
     conversation: Conversation,
-    actions: &[Action],
+    command: Command<'_>,
 ) -> Result<Change> {
     // Read after the lock.
     let moment = Moment::since(conversation.updated_at, clock.now(), actor);
-    decide_on(tx, &moment, Change::of(conversation), actions).await
+    let decided = decide_all(tx, &moment, Change::of(conversation), command.actions).await?;
+    Ok(decided.map_err(|refused| if command.listed { refused.in_the_list() } else { refused.why })?)
 }
 
-/// The same at a given moment, on the result of what was decided before.
+/// Decides actions at a given moment, on the result of what was decided before.
 ///
 /// # Errors
 /// The first refusal.
 pub async fn decide_on(tx: &Tx, moment: &Moment, change: Change, actions: &[Action]) -> Result<Change> {
-    let mut needs = needs(&change.conversation, actions);
+    Ok(decide_all(tx, moment, change, actions).await?.map_err(|refused| refused.why)?)
+}
+
+async fn decide_all(tx: &Tx, moment: &Moment, change: Change, actions: &[Action]) -> Result<Decided> {
+    let mut needs = listed::needs(&change.conversation, actions);
     if let Actor::Agent(agent) = moment.actor {
         needs.agents.insert(agent);
     }
     let context = context::load(tx, &change.conversation, &needs).await?;
     may_still_see(moment.actor, &context)?;
-    all(change, &context, moment, actions)
+    Ok(all(change, context, moment, actions))
 }
 
 /// Decides what follows from something that the actor had the right to do, whatever became of them since.
@@ -165,8 +173,8 @@ pub(in crate::service) async fn decide_consequence(
     action: Action,
 ) -> Result<Change> {
     let actions = [action];
-    let context = context::load(tx, &conversation, &needs(&conversation, &actions)).await?;
-    all(Change::of(conversation), &context, moment, &actions)
+    let context = context::load(tx, &conversation, &listed::needs(&conversation, &actions)).await?;
+    Ok(all(Change::of(conversation), context, moment, &actions).map_err(|refused| refused.why)?)
 }
 
 /// Decides what follows for several locked conversations, each at its moment, in their order.
@@ -178,47 +186,26 @@ pub(in crate::service) async fn decide_consequences(
     consequences: Vec<(Conversation, Action, Moment)>,
 ) -> Result<Vec<Change>> {
     let needed = consequences.iter().map(|(conversation, action, _)| {
-        let needs = needs(conversation, slice::from_ref(action));
+        let needs = listed::needs(conversation, slice::from_ref(action));
         (conversation, needs)
     });
     let contexts = context::together::load_all(tx, &needed.collect::<Vec<_>>()).await?;
     let mut changes = Vec::with_capacity(contexts.len());
     for ((conversation, action, moment), context) in consequences.into_iter().zip(contexts) {
-        changes.push(all(Change::of(conversation), &context, &moment, &[action])?);
+        let change = all(Change::of(conversation), context, &moment, &[action]).map_err(|refused| refused.why)?;
+        changes.push(change);
     }
     Ok(changes)
 }
 
-fn all(mut change: Change, context: &Context, moment: &Moment, actions: &[Action]) -> Result<Change> {
+type Decided = std::result::Result<Change, Refused>;
+
+/// Decides the actions and where the timers then belong.
+fn all(mut change: Change, mut context: Context, moment: &Moment, actions: &[Action]) -> Decided {
     let before = change.timers_now(&context.channel.policy);
-    for action in actions {
-        action.decide(&mut change, context, moment)?;
-    }
+    listed::decide(&mut change, &mut context, moment, actions)?;
     change.move_timers(before, &context.channel.policy);
     Ok(change)
-}
-
-fn needs(conversation: &Conversation, actions: &[Action]) -> Needs {
-    let mut needs = Needs::default();
-    let mut closed = conversation.closed.is_some();
-    for action in actions {
-        let more = action.needs(conversation, closed);
-        closed |= action.may_close();
-        needs.agents.extend(more.agents);
-        needs.teams.extend(more.teams);
-        needs.handing_out.extend(more.handing_out);
-        needs.tags.extend(more.tags);
-        needs.messages.extend(more.messages);
-        needs.recipient |= more.recipient;
-        needs.customer |= more.customer;
-        needs.names.extend(more.names);
-        needs.called.extend(more.called);
-        needs.notes.extend(more.notes);
-        needs.tickets.extend(more.tickets);
-        needs.refs.extend(more.refs);
-        needs.newest_inbound |= more.newest_inbound;
-    }
-    needs
 }
 
 /// Between the request's token and the lock an agent may have been deactivated or lost the channel.

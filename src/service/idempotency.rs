@@ -114,6 +114,12 @@ pub fn key(
     Ok(Some(Key { principal, operation, key, input_hash: Sha256::digest(spelled_input).into() }))
 }
 
+/// The refusal of a key that came with another input before.
+pub(in crate::service) fn mismatch() -> Rejection {
+    let text = "This key was used before with another input.";
+    Rejection::new(Code::IdempotencyMismatch, text).at("idempotencyKey")
+}
+
 /// Claims the key, if there is one. What was done under it before is answered instead of doing it again.
 ///
 /// # Errors
@@ -144,10 +150,7 @@ pub async fn done<T: DeserializeOwned>(tx: &Tx, key: Option<&Key>, now: DateTime
     let Some(key) = key else { return Ok(None) };
     match store::claim(tx, key, now).await? {
         Claim::Fresh => Ok(None),
-        Claim::Mismatch => {
-            let text = "This key was used before with another input.";
-            Err(Rejection::new(Code::IdempotencyMismatch, text).at("idempotencyKey").into())
-        }
+        Claim::Mismatch => Err(mismatch().into()),
         Claim::Done(kept) => Ok(Some(serde_json::from_value(kept).map_err(Error::internal)?)),
     }
 }

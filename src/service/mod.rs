@@ -5,6 +5,7 @@
 
 pub mod agents;
 pub mod authenticate;
+pub mod bulk;
 pub mod change;
 pub mod channels;
 pub mod credential;
@@ -14,6 +15,7 @@ pub mod delete_team;
 pub mod html;
 pub mod idempotency;
 pub mod links;
+pub mod macros;
 mod membership;
 pub mod notes;
 pub mod notifications;

@@ -29,7 +29,7 @@ impl Service {
         note: EventId,
         action: Action,
     ) -> Result<Changed> {
-        let command = Command { conversation, actions: &[action], expected_version: None, key: None };
+        let command = Command { conversation, actions: &[action], listed: false, expected_version: None, key: None };
         let changed = self.change(viewer, command).await.map_err(|error| match error {
             // The note was named, not the conversation.
             Error::Rejected(rejection) if rejection.field == ["conversationId"] => unknown(),

@@ -29,7 +29,7 @@ impl Service {
         let message = report.message;
         let conversation = self.conversation_of(viewer, message).await?.ok_or_else(unknown)?;
         let actions = [Action::ReportDelivery(report)];
-        let command = Command { conversation, actions: &actions, expected_version: None, key: None };
+        let command = Command { conversation, actions: &actions, listed: false, expected_version: None, key: None };
         let changed = self.change(viewer, command).await.map_err(|error| match error {
             // The message was named, not the conversation.
             Error::Rejected(rejection) if rejection.field == ["conversationId"] => unknown(),

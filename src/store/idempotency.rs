@@ -1,7 +1,7 @@
 //! Idempotency keys: the first row of a transaction, so that a second try waits for the first and then answers like it.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::idempotency::{ActiveModel, Column, Entity};
+use entity::idempotency::{ActiveModel, Column, Entity, Model};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
@@ -59,9 +59,8 @@ pub async fn claim(tx: &Tx, key: &Key, now: DateTime<Utc>) -> Result<Claim> {
         }
         let id = (key.principal, key.operation.to_owned(), key.key.clone());
         if let Some(row) = Entity::find_by_id(id.clone()).one(tx.conn()).await? {
-            if row.at + KEPT >= now {
-                let same = row.input_hash == key.input_hash;
-                return Ok(if same { Claim::Done(row.outcome) } else { Claim::Mismatch });
+            if let Some(claim) = said(row, key, now) {
+                return Ok(claim);
             }
             Entity::delete_by_id(id).exec(tx.conn()).await?;
         }
@@ -84,7 +83,25 @@ pub async fn record(tx: &Tx, key: &Key, outcome: Value) -> Result<()> {
     Ok(())
 }
 
+/// What a row says of a key; none if it is too old to count.
+fn said(row: Model, key: &Key, now: DateTime<Utc>) -> Option<Claim> {
+    (row.at + KEPT >= now).then(|| match row.input_hash == key.input_hash {
+        true => Claim::Done(row.outcome),
+        false => Claim::Mismatch,
+    })
+}
+
 impl Store {
+    /// What was done under a key; none = nothing that counts. Whoever finds nothing still has to [`claim`] it.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn done_under(&self, key: &Key, now: DateTime<Utc>) -> Result<Option<Claim>> {
+        let id = (key.principal, key.operation.to_owned(), key.key.clone());
+        let row = Entity::find_by_id(id).one(self.reader()).await?;
+        Ok(row.and_then(|row| said(row, key, now)))
+    }
+
     /// Forgets keys older than seven days.
     ///
     /// # Errors

@@ -7,7 +7,7 @@ mod order;
 
 use sea_orm::{EntityTrait, Select};
 
-pub(in crate::store) use cursor::Bounds;
+pub(in crate::store) use cursor::{Bounds, Kind, Place, Value};
 pub use order::List;
 pub(in crate::store) use order::{By, Order};
 

@@ -17,6 +17,7 @@ pub mod followers;
 pub mod hand_out;
 pub mod link;
 pub mod link_ticket;
+pub mod listed;
 pub mod mark_as_spam;
 pub mod move_team;
 pub mod prioritise;
@@ -26,6 +27,7 @@ pub mod reopen;
 pub mod reply;
 pub mod report_delivery;
 pub mod restore_from_spam;
+pub mod saved;
 pub mod snooze;
 pub mod tag;
 pub mod ticket_moved;
@@ -100,7 +102,7 @@ pub enum Action {
     TicketMoved(ticket_moved::TicketMoved),
 }
 
-/// The kinds of actions people are offered.
+/// The kinds of actions people are offered: the fields of the input that names one action of several.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ActionKind {
     /// See [`Action::Assign`].
@@ -158,6 +160,35 @@ impl ActionKind {
         Self::LinkTicket,
     ];
 
+    /// How it is spelled as a field of an input.
+    #[must_use]
+    pub fn field(self) -> &'static str {
+        match self {
+            Self::Assign => "assign",
+            Self::AddTags => "addTags",
+            Self::RemoveTags => "removeTags",
+            Self::SetPriority => "setPriority",
+            Self::AddNote => "addNote",
+            Self::Reply => "reply",
+            Self::Snooze => "snooze",
+            Self::Wake => "wake",
+            Self::Close => "close",
+            Self::Reopen => "reopen",
+            Self::MarkAsSpam => "markAsSpam",
+            Self::RestoreFromSpam => "restoreFromSpam",
+            Self::AddFollowers => "addFollowers",
+            Self::RemoveFollowers => "removeFollowers",
+            Self::CreateTicket => "createTicket",
+            Self::LinkTicket => "linkTicket",
+        }
+    }
+
+    /// Whether its value is what its own mutation has in a single field, whose name then has no place in a path.
+    #[must_use]
+    pub fn is_bare(self) -> bool {
+        matches!(self, Self::AddTags | Self::RemoveTags | Self::AddFollowers | Self::RemoveFollowers | Self::LinkTicket)
+    }
+
     /// Whether it is possible in this state, with or without tags, and would do something.
     #[must_use]
     pub fn offered_in(self, state: ConversationState, tagged: bool) -> bool {
@@ -177,6 +208,32 @@ impl ActionKind {
 }
 
 impl Action {
+    /// Its kind; none for what people aren't offered.
+    #[must_use]
+    pub fn kind(&self) -> Option<ActionKind> {
+        match self {
+            Self::Assign(_) => Some(ActionKind::Assign),
+            Self::Tag(tag::Tag::Add(_)) => Some(ActionKind::AddTags),
+            Self::Tag(tag::Tag::Remove(_)) => Some(ActionKind::RemoveTags),
+            Self::Prioritise(_) => Some(ActionKind::SetPriority),
+            Self::AddNote(_) => Some(ActionKind::AddNote),
+            Self::Reply(_) => Some(ActionKind::Reply),
+            Self::Snooze(_) => Some(ActionKind::Snooze),
+            Self::Wake => Some(ActionKind::Wake),
+            Self::Close => Some(ActionKind::Close),
+            Self::Reopen => Some(ActionKind::Reopen),
+            Self::MarkAsSpam(_) => Some(ActionKind::MarkAsSpam),
+            Self::RestoreFromSpam(_) => Some(ActionKind::RestoreFromSpam),
+            Self::AddFollowers(_) => Some(ActionKind::AddFollowers),
+            Self::RemoveFollowers(_) => Some(ActionKind::RemoveFollowers),
+            Self::Receive(_) | Self::ReportDelivery(_) | Self::Edit(_) | Self::Follow | Self::Unfollow => None,
+            Self::Expire | Self::AutoClose | Self::EditNote(_) | Self::DeleteNote(_) => None,
+            Self::CreateTicket(_) => Some(ActionKind::CreateTicket),
+            Self::LinkTicket(_) => Some(ActionKind::LinkTicket),
+            Self::Relieve(_) | Self::MoveTeam(_) | Self::UnlinkTicket(_) | Self::TicketMoved(_) => None,
+        }
+    }
+
     /// Whether it may change the conversation's customer, who is then locked before the conversation.
     #[must_use]
     pub fn changes_customer(&self) -> bool {

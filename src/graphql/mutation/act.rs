@@ -55,7 +55,7 @@ pub async fn run(
     let result = match action {
         Ok(action) => {
             let actions = [action];
-            let command = Command { conversation: id, actions: &actions, expected_version, key: None };
+            let command = Command { conversation: id, actions: &actions, listed: false, expected_version, key: None };
             reader.service.change(reader.viewer(), command).await
         }
         Err(rejection) => Err(rejection.into()),

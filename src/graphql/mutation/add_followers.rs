@@ -26,9 +26,17 @@ impl FollowersInput {
     /// # Errors
     /// `NOT_FOUND`, `LIMIT_EXCEEDED`.
     pub fn followers(&self) -> std::result::Result<Followers, Rejection> {
-        let agents = self.agent_ids.iter().map(|id| given::id("agentIds", id, AgentId::parse));
-        Followers::checked(agents.collect::<std::result::Result<_, _>>()?)
+        followers(&self.agent_ids)
     }
+}
+
+/// These agents.
+///
+/// # Errors
+/// `NOT_FOUND`, `LIMIT_EXCEEDED`.
+pub fn followers(ids: &[ID]) -> std::result::Result<Followers, Rejection> {
+    let agents = ids.iter().map(|id| given::id("agentIds", id, AgentId::parse));
+    Followers::checked(agents.collect::<std::result::Result<_, _>>()?)
 }
 
 /// `addFollowers`.

@@ -33,7 +33,8 @@ async fn add(reader: &Reader, id: ConversationId, input: AddNoteInput) -> crate:
     let key = idempotency::key(reader.viewer(), "addNote", input.idempotency_key.as_deref(), &spelled)?;
     let draft = draft(&input.text, input.mentions)?;
     let actions = [Action::AddNote(AddNote { draft })];
-    let command = Command { conversation: id, actions: &actions, expected_version: None, key: key.as_ref() };
+    let command =
+        Command { conversation: id, actions: &actions, listed: false, expected_version: None, key: key.as_ref() };
     reader.service.change(reader.viewer(), command).await
 }
 

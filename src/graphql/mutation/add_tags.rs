@@ -24,9 +24,17 @@ pub struct TagConversationInput {
 impl TagConversationInput {
     /// The action on these tags.
     pub fn action(&self, tag: fn(Vec<TagId>) -> Tag) -> std::result::Result<Action, Rejection> {
-        let ids = given::ids("tagIds", Some(self.tag_ids.clone()), TagId::parse)?;
-        Ok(Action::Tag(tag(input::set("tagIds", ids, limits::CONVERSATION_TAGS)?)))
+        tags(&self.tag_ids, tag)
     }
+}
+
+/// The action on these tags.
+///
+/// # Errors
+/// `NOT_FOUND`, `LIMIT_EXCEEDED`.
+pub fn tags(ids: &[ID], tag: fn(Vec<TagId>) -> Tag) -> std::result::Result<Action, Rejection> {
+    let ids = given::ids("tagIds", Some(ids.to_vec()), TagId::parse)?;
+    Ok(Action::Tag(tag(input::set("tagIds", ids, limits::CONVERSATION_TAGS)?)))
 }
 
 /// `addTags`.

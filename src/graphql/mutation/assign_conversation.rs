@@ -26,12 +26,42 @@ pub struct AssignConversationInput {
     expected_version: Option<i32>,
 }
 
+/// Whom to assign a conversation to, as one action of several. Omitted = unchanged, null = nobody.
+#[derive(Clone, InputObject)]
+pub struct AssignInput {
+    /// The agent, as in `assignConversation`; null = nobody.
+    assignee_id: MaybeUndefined<ID>,
+    /// The team, as in `assignConversation`; null = none.
+    team_id: MaybeUndefined<ID>,
+    /// Claim: refuse with ALREADY_ASSIGNED if another agent has it.
+    #[graphql(default)]
+    only_if_unassigned: bool,
+}
+
 impl AssignConversationInput {
     fn action(&self) -> std::result::Result<Action, Rejection> {
-        let agent = given(&self.assignee_id, "assigneeId", AgentId::parse)?;
-        let team = given(&self.team_id, "teamId", TeamId::parse)?;
-        Ok(Action::Assign(Assign { agent, team, only_if_unassigned: self.only_if_unassigned }))
+        assign(&self.assignee_id, &self.team_id, self.only_if_unassigned)
     }
+}
+
+impl AssignInput {
+    /// The action.
+    ///
+    /// # Errors
+    /// `NOT_FOUND`.
+    pub fn action(&self) -> std::result::Result<Action, Rejection> {
+        assign(&self.assignee_id, &self.team_id, self.only_if_unassigned)
+    }
+}
+
+fn assign(
+    agent: &MaybeUndefined<ID>,
+    team: &MaybeUndefined<ID>,
+    only_if_unassigned: bool,
+) -> std::result::Result<Action, Rejection> {
+    let agent = given(agent, "assigneeId", AgentId::parse)?;
+    let team = given(team, "teamId", TeamId::parse)?;
+    Ok(Action::Assign(Assign { agent, team, only_if_unassigned }))
 }
 
 fn given<T>(

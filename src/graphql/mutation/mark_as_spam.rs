@@ -27,6 +27,14 @@ pub struct MarkAsSpamInput {
     expected_version: Option<i32>,
 }
 
+/// Marking as spam, as one action of several.
+#[derive(Clone, InputObject)]
+pub struct SpamInput {
+    /// Block the customer too, as with `markAsSpam`. Needs CUSTOMERS_WRITE, else the answer is FORBIDDEN.
+    #[graphql(default)]
+    pub block_sender: bool,
+}
+
 #[Object]
 impl MarkAsSpam {
     /// Marks a conversation as spam, from any state; nobody is notified, and nothing that arrives in it notifies, wakes or reopens until

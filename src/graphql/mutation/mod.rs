@@ -4,16 +4,21 @@ mod act;
 mod add_followers;
 mod add_note;
 mod add_tags;
+mod apply_actions;
 mod assign_conversation;
+mod bulk_apply_actions;
 mod channel_policy;
 mod close_conversation;
+pub mod conversation_action;
 mod create_agent;
 mod create_api_token;
 mod create_channel;
+mod create_macro;
 mod create_tag;
 mod create_team;
 pub mod customer_ref;
 mod deactivate_agent;
+mod delete_macro;
 mod delete_note;
 mod delete_tag;
 mod delete_team;
@@ -45,6 +50,7 @@ mod unlink_conversations;
 mod update_agent;
 mod update_channel;
 mod update_conversation;
+mod update_macro;
 mod update_tag;
 mod update_team;
 mod upsert_customer;
@@ -55,7 +61,7 @@ use async_graphql::MergedObject;
 /// The root of all mutations. Each takes exactly one argument, `input`, and answers the object as it now is, whether anything changed,
 /// and why it was refused. Several mutations of one document run one after another, each for itself.
 #[derive(MergedObject, Default)]
-pub struct Mutation(Messages, Managing, Notes, Following, People, SetUp);
+pub struct Mutation(Messages, Managing, Several, Notes, Following, People, SetUp);
 
 // In groups, because each object lies within the ones before it: a single row of forty fills a thread's stack.
 
@@ -84,6 +90,16 @@ pub struct Managing(
     update_conversation::UpdateConversation,
     link_conversations::LinkConversations,
     unlink_conversations::UnlinkConversations,
+);
+
+/// Several actions, on one conversation and on many, and the lists of them that are kept.
+#[derive(MergedObject, Default)]
+pub struct Several(
+    apply_actions::ApplyActions,
+    bulk_apply_actions::BulkApplyActions,
+    create_macro::CreateMacro,
+    update_macro::UpdateMacro,
+    delete_macro::DeleteMacro,
 );
 
 /// What the team writes to itself.

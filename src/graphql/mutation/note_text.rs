@@ -1,11 +1,11 @@
 //! What the mutations of notes have in common: whom a note names, its text, and changing one that there is.
 
-use async_graphql::{Context, ID, OneofObject};
+use async_graphql::{Context, ID, InputObject, OneofObject};
 use entity::ids::{AgentId, EventId, TeamId};
 
 use super::given;
 use crate::domain::action::Action;
-use crate::domain::action::add_note::Draft;
+use crate::domain::action::add_note::{AddNote, Draft};
 use crate::domain::change::Mentionable;
 use crate::domain::input;
 use crate::domain::mention::Naming;
@@ -31,6 +31,26 @@ impl MentionInput {
             Self::AgentId(id) => given::id("agentId", id, AgentId::parse).map(Mentionable::Agent),
             Self::TeamId(id) => given::id("teamId", id, TeamId::parse).map(Mentionable::Team),
         }
+    }
+}
+
+/// A note for the team, as one action of several.
+#[derive(Clone, InputObject)]
+pub struct NoteInput {
+    /// Plain text, at most 65,536 characters; names stand behind an `@`, as in `addNote`.
+    text: String,
+    /// Whom it names besides; null or omitted = nobody. Both together at most 20 different ones, more are LIMIT_EXCEEDED.
+    mentions: Option<Vec<MentionInput>>,
+}
+
+impl NoteInput {
+    /// The action.
+    ///
+    /// # Errors
+    /// As for [`draft`].
+    pub fn action(&self) -> Result<Action, Rejection> {
+        let draft = draft(&self.text, self.mentions.clone())?;
+        Ok(Action::AddNote(AddNote { draft }))
     }
 }
 

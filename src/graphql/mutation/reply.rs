@@ -29,6 +29,30 @@ pub struct ReplyToConversationInput {
     idempotency_key: Option<String>,
 }
 
+/// A message to the customer, as one action of several.
+#[derive(Clone, InputObject)]
+pub struct ReplyInput {
+    /// Plain text, at most 65,536 characters.
+    text: String,
+    /// What to do with the conversation in the same step; omitted or null = its state stays.
+    then: Option<AfterReplyInput>,
+}
+
+impl ReplyInput {
+    /// The action.
+    ///
+    /// # Errors
+    /// `REQUIRED`, `TOO_LONG`, `INVALID`.
+    pub fn action(&self) -> std::result::Result<Action, Rejection> {
+        action(&self.text, self.then.as_ref())
+    }
+}
+
+fn action(text: &str, then: Option<&AfterReplyInput>) -> std::result::Result<Action, Rejection> {
+    let then = then.map(AfterReplyInput::then).transpose()?;
+    message(text, then).map(Action::Reply)
+}
+
 /// What a reply does with the conversation. A flag takes only true.
 #[derive(Clone, OneofObject)]
 pub enum AfterReplyInput {
@@ -64,10 +88,9 @@ pub fn message(text: &str, then: Option<Then>) -> std::result::Result<Reply, Rej
 async fn send(reader: &Reader, id: ConversationId, input: ReplyToConversationInput) -> crate::error::Result<Changed> {
     let spelled = input.to_value().to_string();
     let key = idempotency::key(reader.viewer(), "reply", input.idempotency_key.as_deref(), &spelled)?;
-    let then = input.then.as_ref().map(AfterReplyInput::then).transpose()?;
-    let actions = [Action::Reply(message(&input.text, then)?)];
+    let actions = [action(&input.text, input.then.as_ref())?];
     let expected_version = input.expected_version;
-    let command = Command { conversation: id, actions: &actions, expected_version, key: key.as_ref() };
+    let command = Command { conversation: id, actions: &actions, listed: false, expected_version, key: key.as_ref() };
     reader.service.change(reader.viewer(), command).await
 }
 

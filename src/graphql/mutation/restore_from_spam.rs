@@ -26,6 +26,14 @@ pub struct RestoreFromSpamInput {
     expected_version: Option<i32>,
 }
 
+/// Restoring from spam, as one action of several.
+#[derive(Clone, InputObject)]
+pub struct RestoreInput {
+    /// Lift the block of the customer too, as with `restoreFromSpam`. Needs CUSTOMERS_WRITE, else the answer is FORBIDDEN.
+    #[graphql(default)]
+    pub unblock_sender: bool,
+}
+
 #[Object]
 impl RestoreFromSpam {
     /// Restores a conversation from spam: it is what it would be had only the clock run. If the customer wrote meanwhile, it counts as

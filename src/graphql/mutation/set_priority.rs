@@ -20,11 +20,26 @@ pub struct SetConversationPriorityInput {
     expected_version: Option<i32>,
 }
 
-impl SetConversationPriorityInput {
-    fn action(&self) -> std::result::Result<Action, Rejection> {
-        let priority = given::clear(self.priority).ok_or_else(|| Rejection::required("priority"))?;
-        Ok(Action::Prioritise(priority.map(Into::into)))
+/// How urgent a conversation is from now on, as one action of several.
+#[derive(Clone, InputObject)]
+pub struct SetPriorityInput {
+    /// The priority; null takes it away, and omitting it is REQUIRED.
+    priority: MaybeUndefined<Priority>,
+}
+
+impl SetPriorityInput {
+    /// The action.
+    ///
+    /// # Errors
+    /// `REQUIRED`.
+    pub fn action(&self) -> std::result::Result<Action, Rejection> {
+        prioritise(self.priority)
     }
+}
+
+fn prioritise(priority: MaybeUndefined<Priority>) -> std::result::Result<Action, Rejection> {
+    let priority = given::clear(priority).ok_or_else(|| Rejection::required("priority"))?;
+    Ok(Action::Prioritise(priority.map(Into::into)))
 }
 
 /// `setPriority`.
@@ -40,6 +55,6 @@ impl SetPriority {
         #[graphql(desc = "The conversation, and its priority.")] input: SetConversationPriorityInput,
     ) -> Result<Option<ConversationPayload>> {
         let id = ConversationId::parse(&input.conversation_id);
-        act::manage(ctx, id, input.action(), input.expected_version).await
+        act::manage(ctx, id, prioritise(input.priority), input.expected_version).await
     }
 }

@@ -3,6 +3,7 @@
 pub mod actor;
 pub mod agent;
 pub mod api_token;
+pub mod bulk_payload;
 pub mod cause;
 pub mod change;
 pub mod channel;
@@ -20,6 +21,7 @@ pub mod notification;
 pub mod payload;
 pub mod principal;
 pub mod routing;
+pub mod saved_macro;
 pub mod scope;
 pub mod set_up_payload;
 pub mod snooze;

@@ -87,7 +87,9 @@ impl ConversationPayload {
     ) -> Result<Option<Self>> {
         reader.forget();
         Ok(Some(match refusal(result)? {
-            Ok(changed) => Self::done(reader, &changed).await.map_err(|fault| after_the_fact(&changed, fault))?,
+            Ok(changed) => {
+                Self::done(reader, &changed).await.map_err(|fault| after_the_fact(changed.changed, fault))?
+            }
             Err(rejection) => {
                 let conversation = conversation(reader, asked).await?;
                 Self { conversation, user_errors: vec![rejection.into()], ..Self::default() }
@@ -125,7 +127,9 @@ impl MessagePayload {
         let payload = ConversationPayload::of(reader, asked, result).await?.unwrap_or_default();
         Ok(Some(Self {
             message: match written {
-                Some(changed) => message(reader, &changed).await.map_err(|fault| after_the_fact(&changed, fault))?,
+                Some(changed) => {
+                    message(reader, &changed).await.map_err(|fault| after_the_fact(changed.changed, fault))?
+                }
                 None => None,
             },
             conversation: payload.conversation,
@@ -156,7 +160,9 @@ impl NotePayload {
         let payload = ConversationPayload::of(reader, asked, result).await?.unwrap_or_default();
         Ok(Some(Self {
             note: match written {
-                Some(changed) => note(reader, &changed).await.map_err(|fault| after_the_fact(&changed, fault))?,
+                Some(changed) => {
+                    note(reader, &changed).await.map_err(|fault| after_the_fact(changed.changed, fault))?
+                }
                 None => None,
             },
             conversation: payload.conversation,
@@ -203,8 +209,8 @@ impl ReceiveMessagePayload {
 }
 
 /// A failure to read what was just written must not look like a failure to write it, or it would be done again.
-fn after_the_fact(changed: &Changed, fault: async_graphql::Error) -> async_graphql::Error {
-    if changed.changed {
+pub(super) fn after_the_fact(changed: bool, fault: async_graphql::Error) -> async_graphql::Error {
+    if changed {
         return coded(
             "UNKNOWN_OUTCOME",
             "It is done, but couldn't be read back; try again only with the same idempotency key.",

@@ -1,6 +1,6 @@
 //! The cost of one operation in points: a field is one point, what a page answers counts once per entry, what any other list of objects
-//! answers ten times (three times where it is short by nature), and a page itself is a statement of its own, as is counting its list:
-//! 25 points each.
+//! answers ten times (three times or once where it is short by nature), and a page itself is a statement of its own, as is counting its
+//! list: 25 points each. A bulk call answers a page too, as long as the conversations it names.
 //! Runs after the shape was judged, so the expanded operation has at most 2,000 selections and needs no memo.
 
 use std::collections::HashMap;
@@ -10,6 +10,7 @@ use async_graphql::{Name, Variables};
 use async_graphql_value::{ConstValue, Value};
 
 use super::{DEFAULT_PAGE, Limit, MAX_COST, MAX_PAGE, Refusal, introspection};
+use crate::domain::limits;
 use crate::http::schema_index::{FieldEntry, SchemaIndex, named};
 use crate::http::selection::{Part, parts};
 
@@ -50,6 +51,12 @@ const SHORT_LISTS: [(&str, &str); 5] = [
     ("Note", "mentions"),
 ];
 
+/// A list that hardly ever holds more than one thing, beside each row of a long one.
+const SINGLE_LIST: (&str, &str) = ("BulkResult", "userErrors");
+/// The mutation that answers for each conversation it is about, and where these are named; else it is about as many as it may be.
+const BULK: (&str, &str) = ("Mutation", "bulkApplyActions");
+const NAMED_IN_BULK: [&str; 2] = ["target", "conversationIds"];
+
 struct Pricing<'a> {
     index: &'a SchemaIndex,
     document: &'a ExecutableDocument,
@@ -86,14 +93,21 @@ impl Pricing<'_> {
         let Some(entry) = self.index.field(parent, &field.name.node) else {
             return Ok(1_u64.saturating_add(self.set(set, "", None)?));
         };
-        let inner_page = self.page(field, entry)?;
+        let inner_page = match (parent, &*field.name.node) == BULK {
+            true => Some(self.conversations(field)),
+            false => self.page(field, entry)?,
+        };
         let itself = if inner_page.is_some() || &*field.name.node == "totalCount" { STATEMENT } else { 1 };
         let points = itself.saturating_add(self.set(set, named(&entry.ty), inner_page)?);
         Ok(match entry.ty.base {
             BaseType::List(_) if set.items.is_empty() => points,
             BaseType::List(_) if inner_page.is_some() => points.saturating_mul(page.unwrap_or(1)),
             BaseType::List(_) => {
-                let length = if SHORT_LISTS.contains(&(parent, &*field.name.node)) { SHORT } else { UNPAGED };
+                let length = match (parent, &*field.name.node) {
+                    SINGLE_LIST => 1,
+                    list if SHORT_LISTS.contains(&list) => SHORT,
+                    _ => UNPAGED,
+                };
                 points.saturating_mul(page.or(self.asked_for(field)).unwrap_or(length))
             }
             BaseType::Named(_) => points,
@@ -154,6 +168,24 @@ impl Pricing<'_> {
         Some((count as u64).max(1))
     }
 
+    /// How many conversations a bulk call can be about.
+    fn conversations(&self, field: &Field) -> u64 {
+        let input = field.get_argument("input").map(|value| &value.node);
+        let named = input.and_then(|input| self.items(input, &NAMED_IN_BULK));
+        named.map_or(limits::BULK, |named| named.clamp(1, limits::BULK)) as u64
+    }
+
+    /// How many things are listed at a path into a value; one thing counts as a list of it.
+    fn items(&self, value: &Value, path: &[&str]) -> Option<usize> {
+        match (value, path) {
+            (Value::Variable(variable), _) => given_items(self.variable(variable)?, path),
+            (Value::Object(fields), [first, rest @ ..]) => self.items(fields.get(*first)?, rest),
+            (Value::List(items), []) => Some(items.len()),
+            (_, []) => Some(1),
+            _ => None,
+        }
+    }
+
     fn variable(&self, name: &Name) -> Option<&ConstValue> {
         self.variables.get(name).or_else(|| {
             let definitions = &self.operation.variable_definitions;
@@ -161,6 +193,16 @@ impl Pricing<'_> {
             let default = definition.node.default_value.as_ref()?;
             Some(&default.node)
         })
+    }
+}
+
+/// The same in the value of a variable.
+fn given_items(value: &ConstValue, path: &[&str]) -> Option<usize> {
+    match (value, path) {
+        (ConstValue::Object(fields), [first, rest @ ..]) => given_items(fields.get(*first)?, rest),
+        (ConstValue::List(items), []) => Some(items.len()),
+        (_, []) => Some(1),
+        _ => None,
     }
 }
 

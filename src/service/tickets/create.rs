@@ -39,8 +39,9 @@ impl Service {
             return self.create_alone(viewer, &create.new, create.origin, key).await;
         };
         let actions = [Action::CreateTicket(Box::new(create))];
-        let changed =
-            self.change(viewer, Command { conversation, actions: &actions, expected_version: None, key }).await?;
+        let changed = self
+            .change(viewer, Command { conversation, actions: &actions, listed: false, expected_version: None, key })
+            .await?;
         let ticket = changed.ticket.ok_or_else(|| Error::internal("a created ticket is gone"))?;
         Ok(TicketChanged::of(ticket, changed))
     }

@@ -46,7 +46,7 @@ impl Service {
         conversation: ConversationId,
         action: Action,
     ) -> Result<TicketChanged> {
-        let command = Command { conversation, actions: &[action], expected_version: None, key: None };
+        let command = Command { conversation, actions: &[action], listed: false, expected_version: None, key: None };
         Ok(TicketChanged::of(ticket, self.change(viewer, command).await?))
     }
 }

@@ -8,6 +8,7 @@ mod filter;
 mod find;
 pub mod list;
 pub mod lock;
+pub mod matching;
 mod order;
 pub mod people;
 mod relations;

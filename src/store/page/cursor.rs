@@ -25,6 +25,8 @@ pub(in crate::store) enum Value {
     Long(i64),
     /// Text compared bytewise.
     Text(String),
+    /// Nothing but the id.
+    Id,
 }
 
 /// The kinds of [`Value`].
@@ -38,6 +40,8 @@ pub(in crate::store) enum Kind {
     Long,
     /// Text.
     Text,
+    /// Nothing but the id.
+    Id,
 }
 
 /// Where a row stands.
@@ -64,20 +68,21 @@ pub(in crate::store) struct Bounds {
 
 impl Place {
     /// The spelling on the wire, for the order with this tag.
-    pub(super) fn spell(&self, tag: u8) -> String {
+    pub(in crate::store) fn spell(&self, tag: u8) -> String {
         let mut bytes = vec![VERSION, tag];
         match &self.value {
             Value::Time(at) => bytes.extend(at.timestamp_micros().to_be_bytes()),
             Value::Small(number) => bytes.extend(number.to_be_bytes()),
             Value::Long(number) => bytes.extend(number.to_be_bytes()),
             Value::Text(text) => bytes.extend(text.as_bytes()),
+            Value::Id => {}
         }
         bytes.extend(self.id.as_bytes());
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
     /// Reads what [`Place::spell`] wrote for the same order; nothing else.
-    pub(super) fn read(text: &str, tag: u8, kind: Kind) -> Result<Self> {
+    pub(in crate::store) fn read(text: &str, tag: u8, kind: Kind) -> Result<Self> {
         Self::decode(text, tag, kind).ok_or_else(|| Error::BadRequest("This is not a cursor of this list.".to_owned()))
     }
 
@@ -106,6 +111,7 @@ impl Kind {
                 let text = std::str::from_utf8(bytes).ok()?;
                 (!text.contains('\0')).then(|| Value::Text(text.to_owned()))
             }
+            Self::Id => bytes.is_empty().then_some(Value::Id),
         }
     }
 }
@@ -116,13 +122,14 @@ mod tests {
 
     const ID: Uuid = Uuid::from_u128(7);
 
-    fn places() -> [(Kind, Value); 5] {
+    fn places() -> [(Kind, Value); 6] {
         [
             (Kind::Time, Value::Time("2026-01-02T03:04:05.000006Z".parse().unwrap())),
             (Kind::Time, Value::Time("0001-01-01T00:00:00Z".parse().unwrap())),
             (Kind::Small, Value::Small(-3)),
             (Kind::Long, Value::Long(i64::MAX)),
             (Kind::Text, Value::Text("zoë".to_owned())),
+            (Kind::Id, Value::Id),
         ]
     }
 
@@ -150,5 +157,6 @@ mod tests {
         }
         assert_eq!(Kind::Text.decode(b"a\0b"), None);
         assert_eq!(Kind::Text.decode(&[0xff]), None);
+        assert_eq!(Kind::Id.decode(&[0]), None);
     }
 }

@@ -36,6 +36,15 @@ pub enum List {
     Customers = 10,
     /// An agent's notifications.
     Notifications = 11,
+    /// Conversations by id.
+    ConversationsById = 20,
+}
+
+impl List {
+    /// What its cursors in one direction have in common with no others.
+    pub(in crate::store) fn tag(self, descending: bool) -> u8 {
+        (self as u8) << 1 | u8::from(descending)
+    }
 }
 
 /// What a row is sorted by, read off it.
@@ -148,7 +157,7 @@ impl<E: EntityTrait> Order<E> {
     }
 
     fn tag(&self) -> u8 {
-        (self.list as u8) << 1 | u8::from(self.descending)
+        self.list.tag(self.descending)
     }
 
     /// Rows past a place, downwards or upwards, as one row comparison: both databases turn it into a range of the index.
@@ -158,6 +167,7 @@ impl<E: EntityTrait> Order<E> {
             Value::Small(number) => (*number).into(),
             Value::Long(number) => (*number).into(),
             Value::Text(text) => text.as_str().into(),
+            Value::Id => place.id.into(),
         };
         let row = Expr::tuple([Expr::col(self.column.as_column_ref()), Expr::col(self.id.as_column_ref())]);
         let bound = Expr::tuple([value, place.id.into()]);

@@ -24,14 +24,20 @@ pub(super) async fn block(tx: &Tx, conversation: &Conversation, blocked: bool) -
     Ok(())
 }
 
-/// The customer's own log row, if the change blocks or unblocks them.
+/// The customer's own log row, if they are blocked or unblocked in the end: a step that does and undoes it changes nothing of theirs.
 pub(super) fn setup(change: &Change) -> Option<Setup> {
-    let blocked = change.asides.iter().rev().find_map(|aside| match aside {
+    let mut told = change.asides.iter().filter_map(|aside| match aside {
         Aside::Block(blocked) => Some(*blocked),
         _ => None,
-    })?;
+    });
+    // The first turned it from its opposite.
+    let before = !told.next()?;
+    let blocked = told.next_back().unwrap_or(!before);
+    if blocked == before {
+        return None;
+    }
     let moment = change.entries.last()?.moment;
     let facets = |blocked: bool| json!({ "blocked": blocked });
-    let fact = Fact::Setup { of: EventKind::CustomerChanged, before: Some(facets(!blocked)), after: facets(blocked) };
+    let fact = Fact::Setup { of: EventKind::CustomerChanged, before: Some(facets(before)), after: facets(blocked) };
     Some(Setup { fact, subject: change.conversation.customer.0, moment })
 }
