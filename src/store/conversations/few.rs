@@ -11,7 +11,7 @@ use sea_orm::{QueryFilter, QuerySelect, QueryTrait};
 
 use super::criteria::Criteria;
 use super::filter;
-use super::relations::{Related, Search};
+use super::relations::{Related, Start};
 use crate::store::page::{self, Bounds};
 
 /// As many are looked up one by one.
@@ -24,10 +24,10 @@ pub(super) fn ways(criteria: &Criteria, order: &page::Order<Entity>, bounds: &Bo
     }
     let (related, rest) = narrowest(criteria)?;
     let few = related.clone().are_at_most(FEW);
-    let one_by_one = filter::select(&rest, Search::List).filter(few.clone()).filter(related.first(FEW + 1));
+    let one_by_one = filter::select(&rest, Start::List).filter(few.clone()).filter(related.first(FEW + 1));
     // Limited, so that nobody walks the list to have them in order.
     let one_by_one = order.between(one_by_one, bounds).limit(FEW + 1);
-    let walk = order.part(filter::select(criteria, Search::List).filter(few.not()), bounds);
+    let walk = order.part(filter::select(criteria, Start::List).filter(few.not()), bounds);
     Some(vec![one_by_one.into_query(), walk.into_query()])
 }
 

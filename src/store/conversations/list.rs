@@ -7,7 +7,7 @@ use sea_orm::sea_query::SelectStatement;
 use sea_orm::{ConnectionTrait, FromQueryResult, QueryTrait};
 
 use super::criteria::Criteria;
-use super::relations::Search;
+use super::relations::Start;
 use super::{few, filter, order, scans};
 use crate::domain::filter::Filter;
 use crate::domain::permission::Viewer;
@@ -54,9 +54,7 @@ impl Store {
         let reader = self.reader().clone();
         let rows = deadline::in_time(async move { Ok(reader.query_all(&statement).await?) }).await?;
         let rows = rows.iter().map(|row| Model::from_query_result(row, "")).collect::<std::result::Result<_, _>>()?;
-        Ok(by
-            .page(rows, &bounds, Countable::of(&filter::select(&criteria, Search::of(&criteria.states))))
-            .map(Arc::new))
+        Ok(by.page(rows, &bounds, Countable::of(&filter::select(&criteria, Start::of(&criteria.states)))).map(Arc::new))
     }
 
     /// The statement that reads such a page and how many values are bound in it, to look at its plan; none where none is sent.
@@ -75,8 +73,8 @@ impl Store {
 }
 
 fn statement(criteria: &Criteria, order: Order, by: &page::Order<Entity>, bounds: &Bounds) -> SelectStatement {
-    let search = Search::of(&criteria.states);
-    let part = |criteria| by.part(filter::select(criteria, search), bounds).into_query();
+    let start = Start::of(&criteria.states);
+    let part = |criteria| by.part(filter::select(criteria, start), bounds).into_query();
     if let Some(scans) = scans::apart(criteria, order) {
         return scans::merged(scans.iter().map(part), by, bounds);
     }
