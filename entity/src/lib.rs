@@ -28,6 +28,7 @@ pub mod message_key;
 pub mod note;
 pub mod notification;
 pub mod read_mark;
+pub mod search_row;
 pub mod sweep;
 pub mod tag;
 pub mod team;

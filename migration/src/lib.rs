@@ -8,6 +8,7 @@ mod dialect;
 mod m0001_people;
 mod m0002_conversations;
 mod m0003_log;
+mod m0004_search;
 
 /// All steps, in order.
 #[derive(Debug)]
@@ -16,6 +17,11 @@ pub struct Migrator;
 #[sea_orm_migration::async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_people::Step), Box::new(m0002_conversations::Step), Box::new(m0003_log::Step)]
+        vec![
+            Box::new(m0001_people::Step),
+            Box::new(m0002_conversations::Step),
+            Box::new(m0003_log::Step),
+            Box::new(m0004_search::Step),
+        ]
     }
 }

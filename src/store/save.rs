@@ -6,6 +6,7 @@ mod message;
 mod note;
 mod notices;
 mod rows;
+mod texts;
 
 use chrono::{DateTime, Utc};
 use entity::conversation;
@@ -52,6 +53,7 @@ pub async fn save(tx: &Tx, setups: &[Setup], changes: Vec<Change>) -> Result<Sav
     for change in decided() {
         asides::store(tx, change).await?;
     }
+    texts::index(tx, decided()).await?;
     let moved: Vec<_> = decided().filter_map(|change| Some((change.conversation.id, change.timers?))).collect();
     timers::move_all(tx, &moved).await?;
     let next_timer = changes.iter().filter_map(|change| change.timers?.set()).min();

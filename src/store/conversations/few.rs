@@ -1,4 +1,4 @@
-//! Lists that only grow, narrowed to what is related to one agent or tag.
+//! Lists narrowed to what a search finds, and lists that only grow, narrowed to what is related to one agent or tag.
 //!
 //! Of few related conversations each is looked up and they are sorted; among many, the list is walked until a page is full. Which of
 //! the two is quick depends on how many there are, which a plan made for any agent or tag can't know: so one statement holds both
@@ -29,6 +29,14 @@ pub(super) fn ways(criteria: &Criteria, order: &page::Order<Entity>, bounds: &Bo
     let one_by_one = order.between(one_by_one, bounds).limit(FEW + 1);
     let walk = order.part(filter::select(criteria, Start::List).filter(few.not()), bounds);
     Some(vec![one_by_one.into_query(), walk.into_query()])
+}
+
+/// What a search finds, each looked up by itself whatever the list; none where nothing is searched for.
+pub(super) fn found(criteria: &Criteria, order: &page::Order<Entity>, bounds: &Bounds) -> Option<SelectStatement> {
+    criteria.found.as_ref()?;
+    // Limited for the same reason, by what no list reaches: customers may have any number of conversations.
+    let found = order.between(filter::select(criteria, Start::List), bounds).limit(i64::MAX.unsigned_abs());
+    Some(found.into_query())
 }
 
 /// What probably narrows the list most, and the other conditions.

@@ -23,7 +23,7 @@ use switchboard::store::conversations::people::People;
 use switchboard::store::conversations::row::to_domain;
 use switchboard::store::timers;
 
-use super::World;
+use super::{World, index};
 
 /// Everything the log and the rows say.
 struct Books {
@@ -72,6 +72,7 @@ pub async fn log_tells_the_rows(world: &World) {
         assert_eq!(tags, conversation.tags, "{what}: the tags are those of the row");
     }
     timers_tell_the_rows(&books);
+    index::tells_the_texts(world).await;
     let mut notices: BTreeSet<(AgentId, i64)> = BTreeSet::new();
     for note in &books.notes {
         let unread = |notice: &&notification::Model| notice.note_id == Some(note.entry_id) && notice.read_at.is_none();
