@@ -1,6 +1,7 @@
 //! Which words of which texts are found: one table for both databases, and input that means harm (architecture §5).
 
 use serde_json::json;
+use switchboard::domain::search::Terms;
 
 use crate::search::found;
 use crate::support::{World, both};
@@ -80,7 +81,7 @@ async fn the_same_words_find_the_same_texts(world: &World) {
         let note = bea.mutate("addNote", json!({ "conversationId": id, "text": text })).await.changed();
         let by_note = found(&bea, search).await;
         assert_eq!(by_note == [&*id], finds, "{search:?} in {text:?}");
-        let erased = json!({ "conversationId": id, "noteId": note.text("note.id") });
+        let erased = json!({ "noteId": note.text("note.id") });
         bea.mutate("deleteNote", erased).await.changed();
         assert_eq!(found(&bea, search).await, [""; 0], "{search:?} in {text:?}, erased");
     }
@@ -216,13 +217,14 @@ async fn hostile_searches_and_texts_never_fail(world: &World) {
         let reply = json!({ "conversationId": id, "text": if text.trim().is_empty() { "x" } else { &*text } });
         bea.mutate("reply", reply).await.changed();
         let finds = found(&bea, &text).await;
-        let words = text.chars().any(char::is_alphanumeric);
-        assert_eq!(finds, if words { vec![id.clone()] } else { vec![] }, "{text:?} finds itself");
+        let blank = Terms::of([&*text]).is_empty();
+        assert_eq!(finds, if blank { vec![] } else { vec![id.clone()] }, "{text:?} finds itself");
     }
     // In a search U+0000 is nothing; in a text of ours it is refused, and it is taken out of what customers write.
     assert_eq!(found(&bea, "\0no\0thing\0").await, [&*id]);
     for part in ["a", "款", "b ", "\u{fdfa}", "\u{93f}", "e\u{301}", "\0z", "😀", "x' "] {
-        let text = part.repeat(65_536 / part.chars().count());
+        // As long as a message and a request may be.
+        let text = part.repeat((65_536 / part.chars().count()).min(250_000 / json!(part).to_string().len()));
         world.gateway().receive(world.chat("visitor", &text)).await.changed();
         found(&bea, &part.repeat(500 / part.chars().count())).await;
     }
@@ -232,7 +234,7 @@ async fn hostile_searches_and_texts_never_fail(world: &World) {
     let long = "w".repeat(10_000);
     world.gateway().receive(world.chat("visitor", &long)).await.changed();
     assert_eq!(found(&bea, &long[..500]).await, [&*id], "as far as words are looked at");
-    let han: String = (0..65_536_u32).filter_map(|n| char::from_u32(0x2_0000 + n % 42_000)).collect();
+    let han: String = (0..60_000_u32).filter_map(|n| char::from_u32(0x2_0000 + n % 42_000)).collect();
     world.gateway().receive(world.chat("visitor", &han)).await.changed();
     assert_eq!(found(&bea, &han.chars().take(30).collect::<String>()).await, [&*id]);
 }

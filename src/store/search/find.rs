@@ -4,7 +4,7 @@ use entity::conversation;
 use entity::enums::SearchKind;
 use entity::search_row::{Column, Entity};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, JoinType, Query as Sql, SelectStatement};
-use sea_orm::{ColumnTrait, Order};
+use sea_orm::{ColumnTrait, Condition, Order};
 
 use crate::domain::search::{Query, Wanted};
 use crate::store::Backend;
@@ -54,8 +54,9 @@ fn newest(backend: Backend, query: &Query, kinds: &[SearchKind]) -> SelectStatem
             let terms = Alias::new(TERM_TABLE);
             let rowid = Expr::col((terms.clone(), Alias::new("rowid")));
             let has = Expr::cust_with_values(format!("{TERM_TABLE} MATCH ?"), [spelled(query, for_fts5, " AND ")]);
-            // Crosswise, so that the terms are looked up first, and in the order of their rows.
-            rows.from(terms).join(JoinType::CrossJoin, Entity, Expr::col((Entity, Column::Id)).eq(rowid.clone()));
+            // Crosswise, so that the terms are looked up first, in the order of their rows.
+            rows.from(terms).join(JoinType::CrossJoin, Entity, Condition::all());
+            rows.and_where(Expr::col((Entity, Column::Id)).eq(rowid.clone()));
             rows.and_where(has).order_by_expr(rowid, Order::Desc);
         }
         Backend::Postgres => {
