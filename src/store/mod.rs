@@ -31,6 +31,7 @@ pub mod reach;
 pub mod read_marks;
 pub mod routing;
 pub mod save;
+pub mod search;
 pub mod sessions;
 pub mod sweeps;
 pub mod tags;
