@@ -9,6 +9,7 @@
 mod support;
 
 mod access;
+mod apply_actions;
 mod assign;
 mod audience;
 mod auto_assign;
@@ -16,6 +17,8 @@ mod auto_close;
 mod auto_close_policy;
 mod belonging;
 mod budgets;
+mod bulk;
+mod bulk_proof;
 mod clock;
 mod close;
 mod command;
@@ -30,6 +33,7 @@ mod idempotency;
 mod limits;
 mod links;
 mod lists;
+mod macros;
 mod mark_notifications;
 mod matrix;
 mod mentions;
