@@ -1,7 +1,7 @@
 //! The filter of lists and feeds of conversations.
 
 use async_graphql::{ID, InputObject, Result};
-use entity::ids::{AgentId, ChannelId, CustomerId, TagId, TeamId};
+use entity::ids::{AgentId, ChannelId, CustomerId, TagId, TeamId, TicketId};
 
 use super::enums::{ChannelKind, ConversationState, Priority};
 use crate::domain::filter::{Filter, TagCondition};
@@ -42,6 +42,8 @@ pub struct ConversationFilter {
     pub unread_only: Option<bool>,
     /// True matches only conversations whose customer waits for an answer, false only those where nobody waits.
     pub waiting: Option<bool>,
+    /// Only conversations that are linked to one of these tickets. Without the scope TICKETS_READ there are none.
+    pub ticket_ids: Option<Vec<ID>>,
     /// Only conversations that began at this instant or later.
     pub created_after: Option<DateTime>,
     /// Only conversations that began before this instant.
@@ -77,6 +79,7 @@ impl ConversationFilter {
             followed_by: self.followed_by.map(|id| AgentId::parse(&id).into_iter().collect()),
             unread_only: self.unread_only.unwrap_or_default(),
             waiting: self.waiting,
+            tickets: list("ticketIds", self.ticket_ids, |id| TicketId::parse(&id))?,
             created_after: self.created_after.map(Into::into),
             created_before: self.created_before.map(Into::into),
             updated_after: self.updated_after.map(Into::into),
@@ -142,7 +145,7 @@ fn words(text: &str) -> Result<Query> {
 }
 
 /// The values that can match something.
-fn list<T, U>(name: &str, values: Option<Vec<T>>, read: impl Fn(T) -> Option<U>) -> Result<Option<Vec<U>>> {
+pub(super) fn list<T, U>(name: &str, values: Option<Vec<T>>, read: impl Fn(T) -> Option<U>) -> Result<Option<Vec<U>>> {
     let most = limits::FILTER_VALUES;
     match values {
         Some(values) if values.len() > most => Err(bad_request(format!("{name} may have at most {most} values."))),

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use entity::enums::{ChannelKind, ConversationState, Priority, Scope};
-use entity::ids::{AgentId, ChannelId, CustomerId, TeamId};
+use entity::ids::{AgentId, ChannelId, CustomerId, TeamId, TicketId};
 
 use sea_orm::sea_query::SelectStatement;
 
@@ -27,6 +27,7 @@ pub(super) struct Criteria {
     pub assignee: Assignee,
     pub teams: Option<Vec<TeamId>>,
     pub customers: Option<Vec<CustomerId>>,
+    pub tickets: Option<Vec<TicketId>>,
     pub waiting: Option<bool>,
     pub tags: Tagged,
     /// Each of these follows it; empty = no condition.
@@ -56,6 +57,7 @@ pub(super) enum Assignee {
 impl Criteria {
     /// The conditions of a list; none if it can't hold anything.
     pub fn of(backend: Backend, viewer: &Viewer, view: View, whose: Whose, filter: &Filter) -> Option<Self> {
+        let filter = &filter.within(viewer);
         let mut states = both(view.states(), filter.states.as_deref());
         if filter.unread_only {
             states.retain(|state| *state != ConversationState::Spam);
@@ -79,6 +81,7 @@ impl Criteria {
             assignee: Assignee::of(viewer, whose, filter)?,
             teams: listed(filter.teams.as_deref())?,
             customers: listed(filter.customers.as_deref())?,
+            tickets: listed(filter.tickets.as_deref())?,
             waiting: filter.waiting,
             tags: filter.tags.as_ref().map_or(Some(Tagged::default()), Tagged::of)?,
             followers: followers(own(whose == Whose::Following)?, filter)?,
@@ -99,7 +102,7 @@ fn ranks(without: Option<bool>) -> Vec<i16> {
     ALL_RANKS.into_iter().filter(|rank| without.is_none_or(|without| without == (*rank == 0))).collect()
 }
 
-fn ranked(priorities: &[Priority]) -> Vec<i16> {
+pub(in crate::store) fn ranked(priorities: &[Priority]) -> Vec<i16> {
     priorities.iter().map(|priority| Priority::rank(Some(*priority))).collect()
 }
 
@@ -158,7 +161,7 @@ fn some<T>(list: Vec<T>) -> Option<Vec<T>> {
 
 /// The list without repetitions; none if it is there and empty.
 #[allow(clippy::option_option, reason = "no condition and no way to meet it are different things")]
-fn listed<T: Copy + Ord>(list: Option<&[T]>) -> Option<Option<Vec<T>>> {
+pub(in crate::store) fn listed<T: Copy + Ord>(list: Option<&[T]>) -> Option<Option<Vec<T>>> {
     match list {
         None => Some(None),
         Some([]) => None,
@@ -219,6 +222,8 @@ mod tests {
             (View::All, Whose::Unassigned, Filter { unassigned: Some(false), ..filter() }),
             (View::All, Whose::All, Filter { channels: Some(vec![HIDDEN]), ..filter() }),
             (View::All, Whose::All, Filter { customers: Some(vec![]), ..filter() }),
+            (View::All, Whose::All, Filter { tickets: Some(vec![]), ..filter() }),
+            (View::All, Whose::All, Filter { tickets: Some(vec![TicketId(Uuid::nil())]), ..filter() }),
             (View::All, Whose::All, Filter { followed_by: Some(vec![]), ..filter() }),
             (View::Spam, Whose::All, Filter { unread_only: true, ..filter() }),
             (View::All, Whose::All, Filter { tags: Some(no_tag), ..filter() }),

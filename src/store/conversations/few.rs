@@ -1,4 +1,4 @@
-//! Lists narrowed to what a search finds, and lists that only grow, narrowed to what is related to one agent or tag.
+//! Lists narrowed to what a search finds, and lists that only grow, narrowed to what is related to one agent, tag or ticket.
 //!
 //! Of few related conversations each is looked up and they are sorted; among many, the list is walked until a page is full. Which of
 //! the two is quick depends on how many there are, which a plan made for any agent or tag can't know: so one statement holds both
@@ -42,6 +42,9 @@ pub(super) fn found(criteria: &Criteria, order: &page::Order<Entity>, bounds: &B
 /// What probably narrows the list most, and the other conditions.
 fn narrowest(criteria: &Criteria) -> Option<(Related, Criteria)> {
     let mut rest = criteria.clone();
+    if let Some(tickets) = rest.tickets.take() {
+        return Some((Related::linked_to(&tickets), rest));
+    }
     if let Some(agent) = rest.mentions.take() {
         return Some((Related::mentioning(agent), rest));
     }

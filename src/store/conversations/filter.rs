@@ -34,6 +34,7 @@ fn condition(criteria: &Criteria, start: Start) -> Condition {
         .add_option(c.teams.as_deref().map(|teams| any_of(Column::TeamId, teams)))
         .add_option(c.customers.as_deref().map(|customers| any_of(Column::CustomerId, customers)))
         .add_option(c.priorities.as_deref().map(|ranks| any_of(Column::Priority, ranks)))
+        .add_option(c.tickets.as_deref().map(|tickets| Related::linked_to(tickets).condition(start)))
         .add_option(waiting)
         .add_option(c.creator.map(begun_by))
         .add_option(c.mentions.map(|agent| Related::mentioning(agent).condition(start)))

@@ -1,10 +1,10 @@
-//! Conditions on what stands beside conversations, as SQL: who follows them, whom their notes name, which tags they have, who has read
-//! them.
+//! Conditions on what stands beside conversations, as SQL: who follows them, whom their notes name, which tags and tickets they have,
+//! who has read them.
 
 use entity::conversation::Column;
 use entity::enums::ConversationState;
-use entity::ids::{AgentId, TagId};
-use entity::{conversation_tag, follow, mentioned, read_mark};
+use entity::ids::{AgentId, TagId, TicketId};
+use entity::{conversation_tag, follow, mentioned, read_mark, ticket_link};
 use sea_orm::sea_query::{Expr, ExprTrait, Func, SelectStatement};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryTrait};
 
@@ -57,6 +57,17 @@ impl Related {
             several => TagId.is_in(padded(several)),
         };
         let rows = conversation_tag::Entity::find().filter(wanted);
+        Self { rows: rows.into_query(), its: ConversationId.into_expr() }
+    }
+
+    /// The conversations that are linked to one of these tickets.
+    pub fn linked_to(tickets: &[TicketId]) -> Self {
+        use ticket_link::Column::{ConversationId, TicketId};
+        let wanted = match tickets {
+            [one] => TicketId.eq(*one),
+            several => TicketId.is_in(padded(several)),
+        };
+        let rows = ticket_link::Entity::find().filter(wanted);
         Self { rows: rows.into_query(), its: ConversationId.into_expr() }
     }
 
