@@ -4,13 +4,13 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono_tz::Tz;
 use entity::enums::{AgentRole, AutoAssignment, Availability, ChannelKind, DeliveryStatus, MessageDirection};
-use entity::ids::{AgentId, ChannelId, EventId, TagId, TeamId, TicketId};
+use entity::ids::{AgentId, ChannelId, ConversationId, EventId, TagId, TeamId, TicketId};
 
 use super::actor::Actor;
 use super::change::{Aside, Mention, Mentionable};
 use super::channel::Policy;
 use super::ticket::known::Known;
-use super::ticket::{RefKey, Ticket};
+use super::ticket::{Beside, RefKey, Ticket, TicketChange};
 
 /// Names what an action needs loaded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -111,17 +111,6 @@ impl Context {
         }
     }
 
-    /// As much of it as creating a ticket looks at.
-    #[must_use]
-    pub fn known_to_tickets(&self) -> Known {
-        Known {
-            agents: self.agents.iter().map(|(id, agent)| (*id, agent.active)).collect(),
-            teams: self.teams.keys().copied().collect(),
-            tags: self.tags.clone(),
-            refs: self.refs.clone(),
-        }
-    }
-
     /// Takes in what has just been decided, for what is decided next in the same step. How many conversations somebody has is counted
     /// without this one, so handing it out doesn't move that.
     pub fn learn(&mut self, decided: &[Aside]) {
@@ -137,16 +126,62 @@ impl Context {
                         team.last_turn = Some(*agent);
                     }
                 }
-                Aside::Tags { first, .. } => {
-                    for tag in first {
-                        self.tags.entry(*tag).and_modify(|tag| tag.used = true);
-                    }
-                }
+                Aside::Tags { first, .. } => self.have_been_used(first),
                 // On the conversation itself, or of messages and notes that nothing in the same step can name.
                 Aside::Follow(..) | Aside::Mentioned { .. } | Aside::Link(..) | Aside::Unlink(..) => {}
                 Aside::Subject | Aside::Message(_) | Aside::Delivery { .. } => {}
                 Aside::Note(_) | Aside::NoteEdited(_) | Aside::NoteErased(_) => {}
             }
+        }
+    }
+
+    /// Takes in what has just been decided of tickets, for what is decided next on the same conversation.
+    pub fn learn_of_tickets(&mut self, conversation: ConversationId, decided: &[TicketChange]) {
+        for TicketChange { ticket, beside, .. } in decided {
+            let mut reopen_on_resolve = self.tickets.get(&ticket.id).and_then(|linked| linked.reopen_on_resolve);
+            for beside in beside {
+                match beside {
+                    Beside::Link { conversation: of, reopen_on_resolve: wanted } if *of == conversation => {
+                        reopen_on_resolve = Some(*wanted);
+                    }
+                    Beside::Unlink(of) if *of == conversation => reopen_on_resolve = None,
+                    Beside::Ref(named, _) => {
+                        self.refs.insert(named.clone(), ticket.id);
+                    }
+                    Beside::Unref(named) => {
+                        self.refs.remove(named);
+                    }
+                    Beside::FirstTagged(tags) => self.have_been_used(tags),
+                    Beside::Link { .. } | Beside::Unlink(_) => {}
+                }
+            }
+            self.tickets.insert(ticket.id, Linked { ticket: ticket.clone(), reopen_on_resolve });
+        }
+    }
+
+    /// Counts another conversation that was decided in the same transaction: whose open work it was before, and whose it is now.
+    pub fn count(&mut self, before: Option<AgentId>, after: Option<AgentId>) {
+        for (agent, moved) in [(before, -1), (after, 1)] {
+            if let Some(agent) = agent.and_then(|agent| self.agents.get_mut(&agent)) {
+                agent.open += moved;
+            }
+        }
+    }
+
+    fn have_been_used(&mut self, tags: &[TagId]) {
+        for tag in tags {
+            self.tags.entry(*tag).and_modify(|tag| tag.used = true);
+        }
+    }
+
+    /// As much of it as creating a ticket looks at.
+    #[must_use]
+    pub fn known_to_tickets(&self) -> Known {
+        Known {
+            agents: self.agents.iter().map(|(id, agent)| (*id, agent.active)).collect(),
+            teams: self.teams.keys().copied().collect(),
+            tags: self.tags.clone(),
+            refs: self.refs.clone(),
         }
     }
 }

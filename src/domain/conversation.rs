@@ -122,6 +122,12 @@ impl Conversation {
         }
     }
 
+    /// Whose open work it is; none unless it is open and has an agent.
+    #[must_use]
+    pub fn work_of(&self) -> Option<AgentId> {
+        self.assignee.filter(|_| self.state() == ConversationState::Open)
+    }
+
     /// Who follows it, in id order.
     pub fn followers(&self) -> impl Iterator<Item = AgentId> {
         self.follows.iter().filter(|(_, choice)| **choice == FollowChoice::Following).map(|(agent, _)| *agent)

@@ -36,6 +36,8 @@ pub const NOTIFICATIONS: usize = 100;
 pub const CONVERSATION_TICKETS: usize = 50;
 /// Conversations on a ticket.
 pub const TICKET_CONVERSATIONS: usize = 500;
+/// Entries that one payload of a ticket answers.
+pub const ENTRIES: usize = 100;
 /// External references of a ticket.
 pub const EXTERNAL_REFS: usize = 50;
 /// Actions in a list: on conversations, or in a macro.

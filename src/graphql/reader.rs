@@ -9,7 +9,9 @@ use std::future::Future;
 use async_graphql::Context;
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 
-use entity::ids::{AgentId, ChannelId, ConversationId, CustomerId, MacroId, NotificationId, TagId, TeamId, TokenId};
+use entity::ids::{
+    AgentId, ChannelId, ConversationId, CustomerId, MacroId, NotificationId, TagId, TeamId, TicketId, TokenId,
+};
 
 use super::batches::Batches;
 use super::error::{coded, denied, shown};
@@ -124,7 +126,7 @@ impl Reader {
         Ok(once.filter_map(|key| found.get(&key).cloned()).collect())
     }
 
-    /// Forgets what this request has read of conversations, because it has just changed something.
+    /// Forgets what this request has read of conversations and tickets, because it has just changed something.
     pub fn forget(&self) {
         use super::loaders::belonging::{OpenOfAgent, OpenOfTeam};
         use super::loaders::notes::{MentionsOf, NoteKey};
@@ -134,6 +136,7 @@ impl Reader {
         self.loader.clear::<OpenOfTeam>();
         self.loader.clear::<ConversationsOfTag>();
         self.loader.clear::<ConversationId>();
+        self.loader.clear::<TicketId>();
         self.loader.clear::<CustomerId>();
         self.loader.clear::<MessageKey>();
         self.loader.clear::<NoteKey>();

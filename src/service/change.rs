@@ -2,12 +2,12 @@
 //!
 //! Lock, load what the actions need, decide one after another on the result of the one before, save. All or nothing.
 
-use std::slice;
+use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use entity::enums::EventKind;
 use entity::event::Model as Event;
-use entity::ids::{ConversationId, EventId, TicketId};
+use entity::ids::{ChannelId, ConversationId, EventId, TicketId};
 
 use super::Service;
 use super::idempotency::{self, Key, Outcome};
@@ -22,7 +22,7 @@ use crate::domain::conversation::Conversation;
 use crate::domain::permission::Viewer;
 use crate::domain::rejection::{Code, Rejection};
 use crate::domain::routing::Route;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::store::conversations::lock::lock;
 use crate::store::save::Saved;
 use crate::store::write::Tx;
@@ -157,9 +157,9 @@ async fn decide_all(tx: &Tx, moment: &Moment, change: Change, actions: &[Action]
     if let Actor::Agent(agent) = moment.actor {
         needs.agents.insert(agent);
     }
-    let context = context::load(tx, &change.conversation, &needs).await?;
+    let mut context = context::load(tx, &change.conversation, &needs).await?;
     may_still_see(moment.actor, &context)?;
-    Ok(all(change, context, moment, actions))
+    Ok(all(change, &mut context, moment, actions))
 }
 
 /// Decides what follows from something that the actor had the right to do, whatever became of them since.
@@ -173,26 +173,28 @@ pub(in crate::service) async fn decide_consequence(
     action: Action,
 ) -> Result<Change> {
     let actions = [action];
-    let context = context::load(tx, &conversation, &listed::needs(&conversation, &actions)).await?;
-    Ok(all(Change::of(conversation), context, moment, &actions).map_err(|refused| refused.why)?)
+    let mut context = context::load(tx, &conversation, &listed::needs(&conversation, &actions)).await?;
+    Ok(all(Change::of(conversation), &mut context, moment, &actions).map_err(|refused| refused.why)?)
 }
 
-/// Decides what follows for several locked conversations, each at its moment, in their order.
+/// Decides what follows for several locked conversations, each at its moment, in their order, each knowing what those before it did.
 ///
 /// # Errors
 /// The first refusal.
-pub(in crate::service) async fn decide_consequences(
-    tx: &Tx,
+pub(in crate::service) fn decide_consequences(
+    contexts: &mut HashMap<ChannelId, Context>,
     consequences: Vec<(Conversation, Action, Moment)>,
 ) -> Result<Vec<Change>> {
-    let needed = consequences.iter().map(|(conversation, action, _)| {
-        let needs = listed::needs(conversation, slice::from_ref(action));
-        (conversation, needs)
-    });
-    let contexts = context::together::load_all(tx, &needed.collect::<Vec<_>>()).await?;
-    let mut changes = Vec::with_capacity(contexts.len());
-    for ((conversation, action, moment), context) in consequences.into_iter().zip(contexts) {
+    let mut changes = Vec::with_capacity(consequences.len());
+    for (conversation, action, moment) in consequences {
+        let before = conversation.work_of();
+        let context = contexts.get_mut(&conversation.channel);
+        let context = context.ok_or_else(|| Error::internal("a conversation's channel wasn't loaded"))?;
         let change = all(Change::of(conversation), context, &moment, &[action]).map_err(|refused| refused.why)?;
+        for context in contexts.values_mut() {
+            context.learn(&change.asides);
+            context.count(before, change.conversation.work_of());
+        }
         changes.push(change);
     }
     Ok(changes)
@@ -201,9 +203,9 @@ pub(in crate::service) async fn decide_consequences(
 type Decided = std::result::Result<Change, Refused>;
 
 /// Decides the actions and where the timers then belong.
-fn all(mut change: Change, mut context: Context, moment: &Moment, actions: &[Action]) -> Decided {
+fn all(mut change: Change, context: &mut Context, moment: &Moment, actions: &[Action]) -> Decided {
     let before = change.timers_now(&context.channel.policy);
-    listed::decide(&mut change, &mut context, moment, actions)?;
+    listed::decide(&mut change, context, moment, actions)?;
     change.move_timers(before, &context.channel.policy);
     Ok(change)
 }

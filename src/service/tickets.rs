@@ -7,6 +7,8 @@ mod create;
 mod link;
 mod update;
 
+pub use update::TicketCommand;
+
 use entity::event::Model as Event;
 use entity::ids::{ConversationId, TicketId};
 
@@ -19,7 +21,7 @@ pub struct TicketChanged {
     pub ticket: TicketId,
     /// The conversation it was created from, linked to or unlinked from.
     pub conversation: Option<ConversationId>,
-    /// The entries in conversations that were written, in order.
+    /// The entries that were written in conversations that the viewer sees, in order, as many as are answered.
     pub events: Vec<Event>,
     /// Whether anything changed.
     pub changed: bool,

@@ -15,7 +15,7 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, Quer
 
 use super::access::padded;
 use super::tags;
-use super::tickets::known::holders;
+use super::tickets::refs::holders;
 use super::tickets::{links, lock};
 use super::workload;
 use super::write::Tx;
@@ -48,8 +48,9 @@ pub async fn load(tx: &Tx, conversation: &Conversation, needs: &Needs) -> Result
     let members = members(&teams, &needs.handing_out, &handing_out)?;
     let expanded = called.iter().filter_map(|team| teams.get(team)).flat_map(|team| &team.members);
     agent_ids.extend(expanded.chain(&members).copied());
-    let mut agents = agents(tx, &agent_ids, mode, channel.id, visibility).await?;
-    for (id, open) in workload::open_in(tx, &members, conversation.id).await? {
+    let mut agents = agents(tx, &agent_ids, mode).await?;
+    shut_out(tx, &mut agents, channel.id, visibility).await?;
+    for (id, open) in workload::open_in(tx, &members, Some(conversation.id)).await? {
         if let Some(agent) = agents.get_mut(&id) {
             agent.open = open;
         }
@@ -147,13 +148,8 @@ fn members(
     Ok(teams.flat_map(|team| &team.members).copied().collect())
 }
 
-async fn agents(
-    tx: &Tx,
-    ids: &HashSet<AgentId>,
-    mode: LockType,
-    channel: ChannelId,
-    visibility: ChannelVisibility,
-) -> Result<HashMap<AgentId, Agent>> {
+/// Agents by id, as if everybody had access to every channel.
+async fn agents(tx: &Tx, ids: &HashSet<AgentId>, mode: LockType) -> Result<HashMap<AgentId, Agent>> {
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
@@ -163,29 +159,39 @@ async fn agents(
         .lock(mode)
         .all(tx.conn())
         .await?;
-    let insiders = match visibility {
-        ChannelVisibility::Everyone => None,
-        ChannelVisibility::Restricted => Some(insiders(tx, ids, channel).await?),
-    };
     Ok(rows
         .into_iter()
         .map(|row| {
-            let inside = insiders.as_ref().is_none_or(|insiders| insiders.contains(&row.id));
-            let active = row.deactivated_at.is_none();
-            let has_access = row.role == AgentRole::Admin || inside;
             let agent = Agent {
                 role: row.role,
-                active,
+                active: row.deactivated_at.is_none(),
                 availability: row.availability,
                 capacity: row.capacity,
                 open: 0,
-                has_access,
+                has_access: true,
                 // One that a newer time-zone database left out reads as UTC.
                 time_zone: row.time_zone.parse().unwrap_or(Tz::UTC),
             };
             (row.id, agent)
         })
         .collect())
+}
+
+/// Takes the access from those of them who don't belong to a restricted channel.
+async fn shut_out(
+    tx: &Tx,
+    agents: &mut HashMap<AgentId, Agent>,
+    channel: ChannelId,
+    visibility: ChannelVisibility,
+) -> Result<()> {
+    if visibility == ChannelVisibility::Everyone || agents.is_empty() {
+        return Ok(());
+    }
+    let insiders = insiders(tx, &agents.keys().copied().collect(), channel).await?;
+    for (id, agent) in agents {
+        agent.has_access = agent.role == AgentRole::Admin || insiders.contains(id);
+    }
+    Ok(())
 }
 
 /// Which of these agents belong to a restricted channel, by name or through a team.

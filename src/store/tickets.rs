@@ -3,9 +3,9 @@
 pub mod changes;
 mod criteria;
 pub mod find;
-pub mod known;
 pub mod links;
 pub mod list;
 pub mod lock;
+pub mod refs;
 mod relations;
 pub mod row;

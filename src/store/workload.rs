@@ -14,26 +14,25 @@ use super::write::Tx;
 use super::{Store, deadline};
 use crate::error::Result;
 
-/// The open conversations of each of these locked agents but for this one; who has none is left out.
+/// The open conversations of each of these locked agents, but for one that isn't to be counted; who has none is left out.
 ///
 /// # Errors
 /// The database's.
-pub async fn open_in(tx: &Tx, ids: &HashSet<AgentId>, but: ConversationId) -> Result<HashMap<AgentId, i64>> {
+pub async fn open_in(tx: &Tx, ids: &HashSet<AgentId>, but: Option<ConversationId>) -> Result<HashMap<AgentId, i64>> {
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
     let ids: Vec<AgentId> = ids.iter().copied().collect();
-    let counts: Vec<(AgentId, i64)> = Entity::find()
+    let mut select = Entity::find()
         .select_only()
         .column(Column::AssigneeId)
         .column_as(Column::Id.count(), "open")
         .filter(Expr::cust("conversation.state = 'OPEN'"))
-        .filter(Column::AssigneeId.is_in(padded(&ids)))
-        .filter(Column::Id.ne(but))
-        .group_by(Column::AssigneeId)
-        .into_tuple()
-        .all(tx.conn())
-        .await?;
+        .filter(Column::AssigneeId.is_in(padded(&ids)));
+    if let Some(but) = but {
+        select = select.filter(Column::Id.ne(but));
+    }
+    let counts: Vec<(AgentId, i64)> = select.group_by(Column::AssigneeId).into_tuple().all(tx.conn()).await?;
     Ok(counts.into_iter().collect())
 }
 

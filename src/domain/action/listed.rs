@@ -57,9 +57,10 @@ pub fn needs(conversation: &Conversation, actions: &[Action]) -> Needs {
 /// The first refusal; the change is to be dropped then.
 pub fn decide(change: &mut Change, context: &mut Context, moment: &Moment, actions: &[Action]) -> Result<(), Refused> {
     for (place, action) in actions.iter().enumerate() {
-        let known = change.asides.len();
+        let known = (change.asides.len(), change.tickets.len());
         action.decide(change, context, moment).map_err(|why| Refused { place, kind: action.kind(), why })?;
-        context.learn(&change.asides[known..]);
+        context.learn(&change.asides[known.0..]);
+        context.learn_of_tickets(change.conversation.id, &change.tickets[known.1..]);
     }
     Ok(())
 }

@@ -226,10 +226,10 @@ impl Action {
             Self::RestoreFromSpam(_) => Some(ActionKind::RestoreFromSpam),
             Self::AddFollowers(_) => Some(ActionKind::AddFollowers),
             Self::RemoveFollowers(_) => Some(ActionKind::RemoveFollowers),
-            Self::Receive(_) | Self::ReportDelivery(_) | Self::Edit(_) | Self::Follow | Self::Unfollow => None,
-            Self::Expire | Self::AutoClose | Self::EditNote(_) | Self::DeleteNote(_) => None,
             Self::CreateTicket(_) => Some(ActionKind::CreateTicket),
             Self::LinkTicket(_) => Some(ActionKind::LinkTicket),
+            Self::Receive(_) | Self::ReportDelivery(_) | Self::Edit(_) | Self::Follow | Self::Unfollow => None,
+            Self::Expire | Self::AutoClose | Self::EditNote(_) | Self::DeleteNote(_) => None,
             Self::Relieve(_) | Self::MoveTeam(_) | Self::UnlinkTicket(_) | Self::TicketMoved(_) => None,
         }
     }

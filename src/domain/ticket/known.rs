@@ -93,7 +93,10 @@ impl Known {
 }
 
 /// Refuses more references than a ticket may have.
-pub(super) fn room_for_refs(field: &str, refs: usize) -> Result<(), Rejection> {
+///
+/// # Errors
+/// `LIMIT_EXCEEDED`.
+pub fn room_for_refs(field: &str, refs: usize) -> Result<(), Rejection> {
     if refs > limits::EXTERNAL_REFS {
         return Err(Rejection::limit(field, limits::EXTERNAL_REFS, "external references of a ticket"));
     }

@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result};
 use entity::ids::{AgentId, ConversationId, TeamId};
 
-use super::act;
+use super::{act, given};
 use crate::domain::action::Action;
 use crate::domain::action::assign::Assign;
 use crate::domain::rejection::Rejection;
@@ -59,21 +59,9 @@ fn assign(
     team: &MaybeUndefined<ID>,
     only_if_unassigned: bool,
 ) -> std::result::Result<Action, Rejection> {
-    let agent = given(agent, "assigneeId", AgentId::parse)?;
-    let team = given(team, "teamId", TeamId::parse)?;
+    let agent = given::clear_id("assigneeId", agent, AgentId::parse)?;
+    let team = given::clear_id("teamId", team, TeamId::parse)?;
     Ok(Action::Assign(Assign { agent, team, only_if_unassigned }))
-}
-
-fn given<T>(
-    value: &MaybeUndefined<ID>,
-    field: &str,
-    parse: impl Fn(&str) -> Option<T>,
-) -> std::result::Result<Option<Option<T>>, Rejection> {
-    match value {
-        MaybeUndefined::Undefined => Ok(None),
-        MaybeUndefined::Null => Ok(Some(None)),
-        MaybeUndefined::Value(id) => parse(id).map(|id| Some(Some(id))).ok_or_else(|| Rejection::not_found(field)),
-    }
 }
 
 /// `assignConversation`.

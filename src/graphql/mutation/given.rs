@@ -9,6 +9,20 @@ pub fn id<T>(field: &str, id: &ID, parse: fn(&str) -> Option<T>) -> Result<T, Re
     parse(id).ok_or_else(|| Rejection::not_found(field))
 }
 
+/// An id that needn't be given; omitted or null = none.
+pub fn optional_id<T>(field: &str, id: Option<&ID>, parse: fn(&str) -> Option<T>) -> Result<Option<T>, Rejection> {
+    id.map(|given| self::id(field, given, parse)).transpose()
+}
+
+/// An id that can change and be cleared.
+pub fn clear_id<T>(
+    field: &str,
+    id: &MaybeUndefined<ID>,
+    parse: fn(&str) -> Option<T>,
+) -> Result<Option<Option<T>>, Rejection> {
+    id.as_opt_ref().map(|given| optional_id(field, given, parse)).transpose()
+}
+
 /// A list of ids; omitted = none.
 pub fn ids<T>(field: &str, ids: Option<Vec<ID>>, parse: fn(&str) -> Option<T>) -> Result<Vec<T>, Rejection> {
     ids.unwrap_or_default().iter().map(|text| id(field, text, parse)).collect()

@@ -16,6 +16,7 @@ mod create_channel;
 mod create_macro;
 mod create_tag;
 mod create_team;
+mod create_ticket;
 pub mod customer_ref;
 mod deactivate_agent;
 mod delete_macro;
@@ -26,6 +27,7 @@ mod edit_note;
 mod follow_conversation;
 mod given;
 mod link_conversations;
+mod link_ticket;
 mod mark_as_spam;
 mod mark_conversation_read;
 mod mark_conversation_unread;
@@ -45,14 +47,17 @@ mod set_up;
 mod snooze_conversation;
 pub mod snooze_until;
 mod start_conversation;
+pub mod ticket_input;
 mod unfollow_conversation;
 mod unlink_conversations;
+mod unlink_ticket;
 mod update_agent;
 mod update_channel;
 mod update_conversation;
 mod update_macro;
 mod update_tag;
 mod update_team;
+mod update_ticket;
 mod upsert_customer;
 mod wake_conversation;
 
@@ -61,7 +66,7 @@ use async_graphql::MergedObject;
 /// The root of all mutations. Each takes exactly one argument, `input`, and answers the object as it now is, whether anything changed,
 /// and why it was refused. Several mutations of one document run one after another, each for itself.
 #[derive(MergedObject, Default)]
-pub struct Mutation(Messages, Managing, Several, Notes, Following, People, SetUp);
+pub struct Mutation(Messages, Managing, Several, Tickets, Notes, Following, People, SetUp);
 
 // In groups, because each object lies within the ones before it: a single row of forty fills a thread's stack.
 
@@ -100,6 +105,15 @@ pub struct Several(
     create_macro::CreateMacro,
     update_macro::UpdateMacro,
     delete_macro::DeleteMacro,
+);
+
+/// Tickets, and what they are about.
+#[derive(MergedObject, Default)]
+pub struct Tickets(
+    create_ticket::CreateTicket,
+    update_ticket::UpdateTicket,
+    link_ticket::LinkTicket,
+    unlink_ticket::UnlinkTicket,
 );
 
 /// What the team writes to itself.

@@ -29,6 +29,7 @@ pub mod spam_mark;
 pub mod tag;
 pub mod team;
 pub mod ticket;
+pub mod ticket_payload;
 pub mod timeline;
 pub mod upcoming;
 pub mod user_error;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Result, SimpleObject};
+use entity::event::Model as Event;
 use entity::ids::ConversationId;
 
 use super::conversation::Conversation;
@@ -101,7 +102,7 @@ impl ConversationPayload {
         Ok(Self {
             conversation: conversation(reader, Some(changed.conversation)).await?,
             changed: changed.changed,
-            entries: entries(reader, changed)?,
+            entries: entries(reader, &changed.events)?,
             user_errors: Vec::new(),
         })
     }
@@ -233,7 +234,8 @@ async fn note(reader: &Reader, changed: &Changed) -> Result<Option<Note>> {
     }
 }
 
-async fn conversation(reader: &Reader, id: Option<ConversationId>) -> Result<Option<Conversation>> {
+/// The conversation that a mutation is about, as far as the viewer sees it.
+pub(super) async fn conversation(reader: &Reader, id: Option<ConversationId>) -> Result<Option<Conversation>> {
     match id {
         Some(id) => Ok(reader.load(id).await?.map(Conversation)),
         None => Ok(None),
@@ -241,7 +243,7 @@ async fn conversation(reader: &Reader, id: Option<ConversationId>) -> Result<Opt
 }
 
 /// What a change wrote, as far as it exists for the viewer.
-fn entries(reader: &Reader, changed: &Changed) -> Result<Vec<TimelineEntry>> {
-    let rows = changed.events.iter().filter(|row| reader.viewer().reads(row.kind));
+pub(super) fn entries(reader: &Reader, events: &[Event]) -> Result<Vec<TimelineEntry>> {
+    let rows = events.iter().filter(|row| reader.viewer().reads(row.kind));
     rows.map(|row| TimelineEntry::of(Arc::new(row.clone()))).collect()
 }

@@ -1,5 +1,5 @@
 //! The cost of one operation in points: a field is one point, what a page answers counts once per entry, what any other list of objects
-//! answers ten times (three times or once where it is short by nature), and a page itself is a statement of its own, as is counting its
+//! answers ten times (more or less often where it is long or short by nature), and a page itself is a statement of its own, as is counting its
 //! list: 25 points each. A bulk call answers a page too, as long as the conversations it names.
 //! Runs after the shape was judged, so the expanded operation has at most 2,000 selections and needs no memo.
 
@@ -53,6 +53,9 @@ const SHORT_LISTS: [(&str, &str); 8] = [
     ("TaggedEntry", "removed"),
     ("Note", "mentions"),
 ];
+
+/// The list of what a change of a ticket wrote in the conversations that are linked to it.
+const WRITTEN_LIST: (&str, &str) = ("TicketPayload", "entries");
 
 /// A list that hardly ever holds more than one thing, beside each row of a long one.
 const SINGLE_LIST: (&str, &str) = ("BulkResult", "userErrors");
@@ -108,6 +111,7 @@ impl Pricing<'_> {
             BaseType::List(_) => {
                 let length = match (parent, &*field.name.node) {
                     SINGLE_LIST => 1,
+                    WRITTEN_LIST => limits::ENTRIES as u64,
                     list if SHORT_LISTS.contains(&list) => SHORT,
                     _ => UNPAGED,
                 };

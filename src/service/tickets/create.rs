@@ -14,8 +14,8 @@ use crate::error::{Error, Result};
 use crate::service::Service;
 use crate::service::change::Command;
 use crate::service::idempotency::{self, Key};
+use crate::store::context::together;
 use crate::store::save::save_all;
-use crate::store::tickets::known;
 
 /// What is kept under a key of a ticket that was created by itself.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
@@ -39,9 +39,8 @@ impl Service {
             return self.create_alone(viewer, &create.new, create.origin, key).await;
         };
         let actions = [Action::CreateTicket(Box::new(create))];
-        let changed = self
-            .change(viewer, Command { conversation, actions: &actions, listed: false, expected_version: None, key })
-            .await?;
+        let command = Command { conversation, actions: &actions, listed: false, expected_version: None, key };
+        let changed = self.change(viewer, command).await?;
         let ticket = changed.ticket.ok_or_else(|| Error::internal("a created ticket is gone"))?;
         Ok(TicketChanged::of(ticket, changed))
     }
@@ -62,7 +61,7 @@ impl Service {
                 if let Some(Created { ticket }) = idempotency::done(&tx, key, self.clock.now()).await? {
                     return Ok(TicketChanged { ticket, conversation: None, events: Vec::new(), changed: true });
                 }
-                let known = known::load(&tx, &new.named()).await?;
+                let known = together::load(&tx, &[], &new.named()).await?.known;
                 let created = new.decide(None, &known, &Moment::of(self.clock.now(), viewer.actor()))?;
                 let ticket = created.ticket.id;
                 idempotency::keep(&tx, key, &Created { ticket }).await?;

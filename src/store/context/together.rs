@@ -1,51 +1,66 @@
-//! Loading what decisions on several conversations need, in one transaction: first all set-up rows are locked by kind and id, because one
-//! conversation's team may come after the next one's.
+//! Loading what decisions on several conversations and on a ticket look at, in one transaction and few statements however many they
+//! are: all set-up rows by kind and id, each at once in the strongest mode that any of the decisions needs.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use entity::enums::ChannelVisibility;
 use entity::ids::{AgentId, ChannelId, TeamId};
 use sea_orm::sea_query::LockType;
 
-use super::{agents, handing_out, load, members, teams, to_domain};
+use super::{agents, handing_out, members, shut_out, tags, teams, to_domain};
 use crate::domain::context::{Context, Needs};
 use crate::domain::conversation::Conversation;
 use crate::domain::permission::ChannelAccess;
-use crate::error::{Error, Result};
-use crate::store::channels;
+use crate::domain::ticket::known::{Known, Named};
+use crate::error::Result;
+use crate::store::tickets::refs::holders;
 use crate::store::write::Tx;
+use crate::store::{channels, workload};
 
-/// Loads it for each, in their order. Who needs no more than the channel costs no statement of its own.
-///
-/// # Errors
-/// The database's.
-pub async fn load_all(tx: &Tx, of: &[(&Conversation, Needs)]) -> Result<Vec<Context>> {
-    let mut ids: Vec<ChannelId> = of.iter().map(|(conversation, _)| conversation.channel).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let rows = channels::rely_on(tx, &ChannelAccess::All, &ids).await?;
-    lock_ahead(tx, of).await?;
-    let mut contexts = Vec::with_capacity(of.len());
-    for (conversation, needs) in of {
-        let channel = rows.iter().find(|row| row.id == conversation.channel);
-        let channel = channel.ok_or_else(|| Error::Internal(format!("channel {} is gone", conversation.channel)))?;
-        contexts.push(match *needs == Needs::default() {
-            true => Context::of(to_domain(channel)),
-            false => load(tx, conversation, needs).await?,
-        });
-    }
-    Ok(contexts)
+/// What was loaded.
+#[derive(Clone, Debug)]
+pub struct Together {
+    /// What decisions on each channel's conversations look at. Everybody's open conversations are counted, with those that are decided
+    /// on.
+    pub contexts: HashMap<ChannelId, Context>,
+    /// What the ticket names.
+    pub known: Known,
 }
 
-async fn lock_ahead(tx: &Tx, of: &[(&Conversation, Needs)]) -> Result<()> {
+/// Loads it. Of what the conversations need, agents and teams are loaded, which is all that reopening looks at.
+///
+/// # Errors
+/// The database's; a team that has just begun to hand out runs the transaction again.
+pub async fn load(tx: &Tx, of: &[(&Conversation, Needs)], named: &Named) -> Result<Together> {
+    let mut channel_ids: Vec<ChannelId> = of.iter().map(|(conversation, _)| conversation.channel).collect();
+    channel_ids.sort_unstable();
+    channel_ids.dedup();
+    let rows = channels::rely_on(tx, &ChannelAccess::All, &channel_ids).await?;
     let asked: HashSet<TeamId> = of.iter().flat_map(|(_, needs)| &needs.handing_out).copied().collect();
-    let all: HashSet<TeamId> = of.iter().flat_map(|(_, needs)| &needs.teams).copied().collect();
-    let mut people: HashSet<AgentId> = of.iter().flat_map(|(_, needs)| &needs.agents).copied().collect();
-    let Some((first, _)) = of.first() else { return Ok(()) };
+    let team_ids = of.iter().flat_map(|(_, needs)| &needs.teams).chain(&named.teams).copied().collect();
+    let mut agent_ids: HashSet<AgentId> =
+        of.iter().flat_map(|(_, needs)| &needs.agents).chain(&named.agents).copied().collect();
     let giving = handing_out(tx, &asked).await?;
     let mode = if giving.is_empty() { LockType::Share } else { LockType::NoKeyUpdate };
-    let teams = teams(tx, &all, mode).await?;
-    people.extend(members(&teams, &asked, &giving)?);
-    agents(tx, &people, mode, first.channel, ChannelVisibility::Everyone).await?;
-    Ok(())
+    let teams = teams(tx, &team_ids, mode).await?;
+    let members = members(&teams, &asked, &giving)?;
+    agent_ids.extend(&members);
+    let mut agents = agents(tx, &agent_ids, mode).await?;
+    for (id, open) in workload::open_in(tx, &members, None).await? {
+        if let Some(agent) = agents.get_mut(&id) {
+            agent.open = open;
+        }
+    }
+    let known = Known {
+        agents: agents.iter().map(|(id, agent)| (*id, agent.active)).collect(),
+        teams: teams.keys().copied().collect(),
+        tags: tags(tx, &named.tags).await?,
+        refs: holders(tx, &named.refs).await?,
+    };
+    let mut contexts = HashMap::new();
+    for row in rows {
+        let mut agents = agents.clone();
+        shut_out(tx, &mut agents, row.id, row.visibility).await?;
+        contexts.insert(row.id, Context { agents, teams: teams.clone(), ..Context::of(to_domain(&row)) });
+    }
+    Ok(Together { contexts, known })
 }

@@ -20,7 +20,7 @@ use crate::store::write::Tx;
 /// The database's.
 pub async fn lock(tx: &Tx, access: &ChannelAccess, ids: &[ConversationId]) -> Result<Vec<Conversation>> {
     let rows = Entity::find()
-        .filter(Column::Id.is_in(ids.iter().copied()))
+        .filter(Column::Id.is_in(padded(ids)))
         .filter(visible(Column::ChannelId, access))
         .order_by_asc(Column::Id)
         .lock(LockType::NoKeyUpdate)

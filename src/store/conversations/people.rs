@@ -9,6 +9,7 @@ use sea_orm::sea_query::{Expr, UnionType};
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, QueryTrait};
 
 use crate::error::Result;
+use crate::store::access::padded;
 use crate::store::write::Tx;
 
 /// The agents beside one conversation.
@@ -36,12 +37,12 @@ pub(in crate::store) async fn beside(tx: &Tx, ids: &[ConversationId]) -> Result<
     if ids.is_empty() {
         return Ok(found);
     }
-    let mut select = follow::Entity::find().filter(follow::Column::ConversationId.is_in(ids.iter().copied()));
+    let mut select = follow::Entity::find().filter(follow::Column::ConversationId.is_in(padded(ids)));
     let named = mentioned::Entity::find()
         .select_only()
         .columns([mentioned::Column::ConversationId, mentioned::Column::AgentId])
         .expr_as(Expr::cust("NULL"), "choice")
-        .filter(mentioned::Column::ConversationId.is_in(ids.iter().copied()))
+        .filter(mentioned::Column::ConversationId.is_in(padded(ids)))
         .into_query();
     select =
         select.select_only().columns([follow::Column::ConversationId, follow::Column::AgentId, follow::Column::Choice]);
