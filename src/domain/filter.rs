@@ -8,6 +8,7 @@ use entity::ids::{AgentId, ChannelId, CustomerId, TagId, TeamId, TicketId};
 
 use super::facets::Facets;
 use super::permission::Viewer;
+use super::search::Query;
 
 /// A filter; none of a field = no condition, an empty list = nothing fits.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -46,6 +47,8 @@ pub struct Filter {
     pub created_before: Option<DateTime<Utc>>,
     /// The newest entry is of then or later.
     pub updated_after: Option<DateTime<Utc>>,
+    /// What is said in it. A moment of a conversation doesn't tell: feeds refuse it.
+    pub search: Option<Query>,
 }
 
 /// A condition on tags: all that is given must hold.

@@ -1,14 +1,17 @@
 //! Which index serves which list, with rows enough that the planners care; on PostgreSQL under generic plans (performance.md, rule 3).
 
 use entity::enums::TimerKind;
-use entity::ids::{CustomerId, TagId};
+use entity::ids::{ChannelId, ConversationId, CustomerId, SweepId, TagId};
 use entity::timer;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, QueryTrait, Statement};
+use switchboard::domain::actor::Actor;
 use switchboard::domain::filter::{Filter, TagCondition};
 use switchboard::domain::permission::ChannelAccess;
+use switchboard::domain::sweep::Sweep;
 use switchboard::domain::view::{Order, Sort, View, Whose};
 use switchboard::store::conversations::list::Listing;
 use switchboard::store::page::Window;
+use switchboard::store::sweeps::{self, Unfinished};
 use switchboard::store::timers;
 
 use crate::support::shelf::{self, Shelf, agent, team};
@@ -20,6 +23,7 @@ both!(
     personal_lists_and_tags_walk_nothing_in_vain,
     a_tag_on_few_and_a_tag_on_many_are_listed_alike,
     what_is_due_is_looked_up_along_its_index,
+    what_a_sweep_concerns_is_looked_up_along_its_index,
 );
 
 /// Enough rows that walking all of them looks dear.
@@ -293,6 +297,31 @@ async fn what_is_due_is_looked_up_along_its_index(world: &World) {
         assert!(!further || plan.contains(range), "{}\n{plan}", statement.sql);
     }
     timer::Entity::delete_many().exec(&rows).await.unwrap();
+    volume::clear(&rows).await;
+    rows.close().await.unwrap();
+}
+
+async fn what_a_sweep_concerns_is_looked_up_along_its_index(world: &World) {
+    let rows = world.rows().await;
+    fill(world, &rows).await;
+    let organisation = world.organisation();
+    let channel = ChannelId::parse(&organisation.mail).unwrap();
+    let (bea, support) = (agent(&organisation.bea.id), team(&organisation.support));
+    let cases = [
+        (Sweep::PolicyChanged { channel }, "conversation_held_channel"),
+        (Sweep::TeamDeleted { team: support }, "conversation_held_team"),
+        (Sweep::AgentDeactivated { agent: bea }, "conversation_held"),
+    ];
+    for (number, (sweep, index)) in cases.into_iter().enumerate() {
+        let (id, actor) = (SweepId::new(world.clock.now()), Actor::Clock);
+        let of = Unfinished { id, sweep, cursor: ConversationId(uuid::Uuid::nil()), actor };
+        let statement = sweeps::next(&of, 100).build(rows.get_database_backend());
+        let bound = statement.values.map_or(0, |values| values.0.len());
+        let plan = plan(&rows, number, &statement.sql, bound).await;
+        let used = plan.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').any(|word| word == index);
+        assert!(used, "{index} is not used by {sweep:?}\n{}\n{plan}", statement.sql);
+        assert!(!plan.contains("Sort") && !plan.contains("TEMP B-TREE"), "{sweep:?}\n{plan}");
+    }
     volume::clear(&rows).await;
     rows.close().await.unwrap();
 }

@@ -5,8 +5,8 @@
 use async_graphql::{ID, Interface, Result};
 use entity::enums::Scope;
 use entity::ids::{
-    AgentId, ChannelId, ConversationId, CustomerId, EventId, IntegrationId, NotificationId, TagId, TeamId, TicketId,
-    TokenId,
+    AgentId, ChannelId, ConversationId, CustomerId, EventId, IntegrationId, MacroId, NotificationId, TagId, TeamId,
+    TicketId, TokenId,
 };
 use entity::typeid;
 
@@ -22,6 +22,7 @@ use super::entry::{
 };
 use super::integration::Integration;
 use super::notification::Notification;
+use super::saved_macro::Macro;
 use super::tag::Tag;
 use super::team::Team;
 use super::ticket::Ticket;
@@ -40,6 +41,8 @@ pub enum Node {
     Channel(Channel),
     /// A label on conversations.
     Tag(Tag),
+    /// A saved list of actions.
+    Macro(Macro),
     /// A person outside.
     Customer(Customer),
     /// A machine principal.
@@ -125,6 +128,7 @@ pub async fn find(reader: &Reader, id: &str) -> Result<Option<Node>> {
         Some(AgentId::PREFIX) => Ok(load(reader, AgentId::parse(id)).await?.map(Agent).map(Node::Agent)),
         Some(TeamId::PREFIX) => Ok(load(reader, TeamId::parse(id)).await?.map(Team).map(Node::Team)),
         Some(TagId::PREFIX) => Ok(load(reader, TagId::parse(id)).await?.map(Tag).map(Node::Tag)),
+        Some(MacroId::PREFIX) => Ok(load(reader, MacroId::parse(id)).await?.map(Macro).map(Node::Macro)),
         Some(ChannelId::PREFIX) => {
             let seen = ChannelId::parse(id).filter(|id| viewer.channels.sees(*id));
             Ok(load(reader, seen).await?.map(Channel).map(Node::Channel))

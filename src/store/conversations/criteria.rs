@@ -5,13 +5,17 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use entity::enums::{ChannelKind, ConversationState, Priority};
+use entity::enums::{ChannelKind, ConversationState, Priority, Scope};
 use entity::ids::{AgentId, ChannelId, CustomerId, TeamId, TicketId};
+
+use sea_orm::sea_query::SelectStatement;
 
 use super::tagged::Tagged;
 use crate::domain::filter::Filter;
 use crate::domain::permission::{ChannelAccess, Viewer};
+use crate::domain::search::Query;
 use crate::domain::view::{View, Whose};
+use crate::store::{Backend, search};
 
 /// The conditions of a list that may hold something. None of a field = no condition; no list is empty.
 #[derive(Clone, Debug)]
@@ -37,6 +41,8 @@ pub(super) struct Criteria {
     pub created_after: Option<DateTime<Utc>>,
     pub created_before: Option<DateTime<Utc>>,
     pub updated_after: Option<DateTime<Utc>>,
+    /// The ids of the conversations that a search finds.
+    pub found: Option<SelectStatement>,
 }
 
 /// A condition on the assigned agent.
@@ -50,7 +56,7 @@ pub(super) enum Assignee {
 
 impl Criteria {
     /// The conditions of a list; none if it can't hold anything.
-    pub fn of(viewer: &Viewer, view: View, whose: Whose, filter: &Filter) -> Option<Self> {
+    pub fn of(backend: Backend, viewer: &Viewer, view: View, whose: Whose, filter: &Filter) -> Option<Self> {
         let filter = &filter.within(viewer);
         let mut states = both(view.states(), filter.states.as_deref());
         if filter.unread_only {
@@ -85,6 +91,7 @@ impl Criteria {
             created_after: filter.created_after,
             created_before: filter.created_before,
             updated_after: filter.updated_after,
+            found: found(backend, viewer, filter.search.as_ref())?,
         })
     }
 }
@@ -127,6 +134,16 @@ impl Assignee {
     }
 }
 
+/// What is searched for; none if nothing is found by it.
+#[allow(clippy::option_option, reason = "no condition and no way to meet it are different things")]
+fn found(backend: Backend, viewer: &Viewer, query: Option<&Query>) -> Option<Option<SelectStatement>> {
+    match query {
+        None => Some(None),
+        Some(query) if query.terms().is_empty() => None,
+        Some(query) => Some(Some(search::conversations(backend, query, viewer.has(Scope::NotesRead)))),
+    }
+}
+
 /// Who must follow: the viewer for their scope, and whom the filter names.
 fn followers(viewer: Option<AgentId>, filter: &Filter) -> Option<Vec<AgentId>> {
     let named = listed(filter.followed_by.as_deref())?.unwrap_or_default();
@@ -163,7 +180,7 @@ mod tests {
     use super::*;
     use crate::domain::filter::TagCondition;
     use crate::domain::permission::Principal;
-    use entity::enums::{AgentRole, Scope};
+    use entity::enums::AgentRole;
     use entity::ids::{IntegrationId, TokenId};
     use uuid::Uuid;
 
@@ -179,7 +196,17 @@ mod tests {
     }
 
     fn criteria(view: View, whose: Whose, filter: Filter) -> Option<Criteria> {
-        Criteria::of(&viewer(Principal::Agent { id: ME, role: AgentRole::Agent }), view, whose, &filter)
+        Criteria::of(
+            Backend::Sqlite,
+            &viewer(Principal::Agent { id: ME, role: AgentRole::Agent }),
+            view,
+            whose,
+            &filter,
+        )
+    }
+
+    fn of(viewer: &Viewer, whose: Whose, filter: &Filter) -> Option<Criteria> {
+        Criteria::of(Backend::Sqlite, viewer, View::All, whose, filter)
     }
 
     #[test]
@@ -201,6 +228,7 @@ mod tests {
             (View::Spam, Whose::All, Filter { unread_only: true, ..filter() }),
             (View::All, Whose::All, Filter { tags: Some(no_tag), ..filter() }),
             (View::All, Whose::All, Filter { channel_kinds: Some(vec![]), ..filter() }),
+            (View::All, Whose::All, Filter { search: Some(Query::of("?!")), ..filter() }),
             (
                 View::All,
                 Whose::All,
@@ -211,10 +239,10 @@ mod tests {
         }
         let robot = viewer(Principal::Integration { id: IntegrationId(Uuid::nil()) });
         for whose in [Whose::Mine, Whose::Following, Whose::Mentioned, Whose::CreatedByMe] {
-            assert!(Criteria::of(&robot, View::All, whose, &Filter::default()).is_none(), "{whose:?}");
+            assert!(of(&robot, whose, &Filter::default()).is_none(), "{whose:?}");
         }
-        assert!(Criteria::of(&robot, View::All, Whose::All, &Filter { unread_only: true, ..filter() }).is_none());
-        assert!(Criteria::of(&robot, View::All, Whose::Unassigned, &Filter::default()).is_some());
+        assert!(of(&robot, Whose::All, &Filter { unread_only: true, ..filter() }).is_none());
+        assert!(of(&robot, Whose::Unassigned, &Filter::default()).is_some());
     }
 
     #[test]
@@ -239,10 +267,7 @@ mod tests {
         assert_eq!((found.followers, found.mentions, found.creator), (vec![], Some(ME), None));
         let mut me = viewer(Principal::Agent { id: ME, role: AgentRole::Agent });
         me.scopes = [].into_iter().collect();
-        assert!(
-            Criteria::of(&me, View::All, Whose::Mentioned, &Filter::default()).is_none(),
-            "notes don't exist for it"
-        );
+        assert!(of(&me, Whose::Mentioned, &Filter::default()).is_none(), "notes don't exist for it");
     }
 
     #[test]

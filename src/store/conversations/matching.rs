@@ -10,7 +10,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter, QueryOrder, QuerySelect
 
 use super::criteria::Criteria;
 use super::filter;
-use super::relations::Search;
+use super::relations::Start;
 use crate::domain::filter::Filter;
 use crate::domain::permission::Viewer;
 use crate::domain::view::{View, Whose};
@@ -49,7 +49,8 @@ impl Store {
     pub async fn matching(&self, viewer: &Viewer, matching: &Matching, most: usize) -> Result<Batch> {
         let tag = List::ConversationsById.tag(false);
         let after = matching.after.as_deref().map(|text| Place::read(text, tag, Kind::Id)).transpose()?;
-        let Some(criteria) = Criteria::of(viewer, matching.view, matching.whose, &matching.filter) else {
+        let Some(criteria) = Criteria::of(self.backend(), viewer, matching.view, matching.whose, &matching.filter)
+        else {
             return Ok(Batch::default());
         };
         let statement = statement(&criteria, after.as_ref(), most as u64 + 1);
@@ -71,7 +72,7 @@ fn batch(mut ids: Vec<ConversationId>, most: usize, tag: u8) -> Batch {
 /// Ids are as old as their conversations. What is open is mostly new, so a walk along the ids would pass everything that was ever
 /// closed before it finds any: what isn't closed is found first and then sorted.
 fn statement(criteria: &Criteria, after: Option<&Place>, limit: u64) -> SelectStatement {
-    let mut matching = filter::select(criteria, Search::of(&criteria.states)).select_only().column(Column::Id);
+    let mut matching = filter::select(criteria, Start::of(&criteria.states)).select_only().column(Column::Id);
     if let Some(place) = after {
         matching = matching.filter(Column::Id.gt(place.id));
     }

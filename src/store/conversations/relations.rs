@@ -11,16 +11,16 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryTrait};
 use crate::store::access::padded;
 use crate::store::count::number_up_to;
 
-/// Where the search for related conversations begins, where the database doesn't choose by itself (SQLite).
+/// From which end related conversations are looked up, where the database doesn't choose by itself (SQLite).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Search {
+pub(super) enum Start {
     /// At the list: each of its conversations is asked in turn. For lists that are never long, because work ends.
     List,
     /// At what is related. For lists that only grow.
     Related,
 }
 
-impl Search {
+impl Start {
     /// The better one for a whole list of these states.
     pub fn of(states: &[ConversationState]) -> Self {
         if states.contains(&ConversationState::Closed) { Self::Related } else { Self::List }
@@ -72,14 +72,14 @@ impl Related {
     }
 
     /// Only these conversations.
-    pub fn condition(mut self, search: Search) -> Expr {
+    pub fn condition(mut self, start: Start) -> Expr {
         self.rows.clear_selects();
-        match search {
-            Search::List => {
+        match start {
+            Start::List => {
                 self.rows.expr(Expr::cust("1")).and_where(self.its.eq(Column::Id.into_expr()));
                 Expr::exists(self.rows)
             }
-            Search::Related => {
+            Start::Related => {
                 self.rows.expr(self.its);
                 Column::Id.in_subquery(self.rows)
             }
