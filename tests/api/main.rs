@@ -65,6 +65,8 @@ mod sweeps;
 mod tagging;
 mod tags;
 mod ticket_changes;
+mod ticket_lists;
+mod ticket_plans;
 mod ticket_reading;
 mod timer_benchmark;
 mod timer_model;

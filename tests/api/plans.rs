@@ -96,7 +96,7 @@ fn tag(at: u128) -> TagId {
 }
 
 /// What the database says it would do.
-async fn plan(rows: &DatabaseConnection, number: usize, sql: &str, bound: usize) -> String {
+pub async fn plan(rows: &DatabaseConnection, number: usize, sql: &str, bound: usize) -> String {
     let backend = rows.get_database_backend();
     let ask = match backend {
         DbBackend::Postgres => {
