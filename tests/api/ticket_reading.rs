@@ -258,7 +258,9 @@ async fn a_conversation_shows_its_tickets_with_their_links(world: &World) {
 }
 
 async fn a_hidden_conversation_appears_nowhere(world: &World) {
-    let (hidden, open) = (world.hidden().await, world.opened().await);
+    let hidden = world.hidden().await;
+    world.clock.advance(chrono::TimeDelta::seconds(1));
+    let open = world.opened().await;
     let id = world.ticket(json!({ "conversationId": hidden, "title": "Discreet" })).await;
     world.track(&id, &open).await;
     let narrow = world.token(&world.organisation().robot.id, &EVERYTHING, Some(&[&world.organisation().mail])).await;
