@@ -92,7 +92,7 @@ fn tag(at: u128) -> TagId {
 }
 
 /// What the database says it would do.
-async fn plan(rows: &DatabaseConnection, number: usize, sql: &str, bound: usize) -> String {
+pub async fn plan(rows: &DatabaseConnection, number: usize, sql: &str, bound: usize) -> String {
     let backend = rows.get_database_backend();
     let ask = match backend {
         DbBackend::Postgres => {
@@ -215,7 +215,7 @@ async fn personal_lists_and_tags_walk_nothing_in_vain(world: &World) {
 }
 
 /// Looking up by id.
-const BY_ID: &str = "conversation_pkey sqlite_autoindex_conversation_1";
+pub const BY_ID: &str = "conversation_pkey sqlite_autoindex_conversation_1";
 
 fn of_tag(tags: &[TagId]) -> Filter {
     Filter { tags: Some(TagCondition { has_any: Some(tags.to_vec()), ..TagCondition::default() }), ..Filter::default() }
