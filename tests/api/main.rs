@@ -54,6 +54,7 @@ mod same_instant;
 mod scopes;
 mod search;
 mod search_pages;
+mod search_plans;
 mod search_texts;
 mod snooze;
 mod snooze_presets;

@@ -98,7 +98,7 @@ fn tag(at: u128) -> TagId {
 }
 
 /// What the database says it would do.
-async fn plan(rows: &DatabaseConnection, number: usize, sql: &str, bound: usize) -> String {
+pub async fn plan(rows: &DatabaseConnection, number: usize, sql: &str, bound: usize) -> String {
     let backend = rows.get_database_backend();
     let ask = match backend {
         DbBackend::Postgres => {
@@ -255,7 +255,7 @@ async fn what_a_bulk_reaches_is_not_walked_for_in_vain(world: &World) {
 }
 
 /// Looking up by id.
-const BY_ID: &str = "conversation_pkey sqlite_autoindex_conversation_1";
+pub const BY_ID: &str = "conversation_pkey sqlite_autoindex_conversation_1";
 
 fn of_tag(tags: &[TagId]) -> Filter {
     Filter { tags: Some(TagCondition { has_any: Some(tags.to_vec()), ..TagCondition::default() }), ..Filter::default() }
