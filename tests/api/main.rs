@@ -65,6 +65,8 @@ mod sweeping;
 mod sweeps;
 mod tagging;
 mod tags;
+mod ticket_changes;
+mod ticket_reading;
 mod timer_benchmark;
 mod timer_model;
 mod timer_proof;
