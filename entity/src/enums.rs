@@ -209,6 +209,25 @@ pub enum NotificationReason {
     Following,
 }
 
+/// What a row of the search index is about.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum SearchKind {
+    /// A message's text.
+    Message,
+    /// An internal note's text.
+    Note,
+    /// A conversation's subject.
+    Subject,
+    /// A customer's name and e-mail address.
+    Customer,
+    /// A ticket's title, description and keys in other systems.
+    Ticket,
+}
+
 /// What a sweep goes through conversations for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
 #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]

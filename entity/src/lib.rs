@@ -29,6 +29,8 @@ pub mod message_key;
 pub mod note;
 pub mod notification;
 pub mod read_mark;
+pub mod saved_macro;
+pub mod search_row;
 pub mod sweep;
 pub mod tag;
 pub mod team;

@@ -9,6 +9,7 @@ mod m0001_people;
 mod m0002_conversations;
 mod m0003_log;
 mod m0004_tickets;
+mod m0005_search;
 
 /// All steps, in order.
 #[derive(Debug)]
@@ -22,6 +23,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_conversations::Step),
             Box::new(m0003_log::Step),
             Box::new(m0004_tickets::Step),
+            Box::new(m0005_search::Step),
         ]
     }
 }

@@ -101,6 +101,14 @@ const TABLES: &[&str] = &[
         deleted_at :TIME
     )",
     "CREATE UNIQUE INDEX tag_by_name ON tag (name_key) WHERE deleted_at IS NULL",
+    "CREATE TABLE macro (
+        id :UUID NOT NULL PRIMARY KEY,
+        name text NOT NULL,
+        name_key :KEY NOT NULL UNIQUE,
+        actions :JSON NOT NULL,
+        created_at :TIME NOT NULL,
+        updated_at :TIME NOT NULL
+    )",
     "CREATE TABLE integration (
         id :UUID NOT NULL PRIMARY KEY,
         name text NOT NULL,

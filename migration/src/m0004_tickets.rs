@@ -43,6 +43,8 @@ const TABLES: &[&str] = &[
     )",
     "CREATE INDEX ticket_created ON ticket (created_at, id)",
     "CREATE INDEX ticket_updated ON ticket (updated_at, id)",
+    // Resolved ones only become more; of the others there are never many.
+    "CREATE INDEX ticket_unresolved ON ticket (created_at, id) WHERE status <> 'RESOLVED'",
     "CREATE INDEX ticket_by_assignee ON ticket (assignee_id, created_at, id)",
     "CREATE TABLE ticket_link (
         ticket_id :UUID NOT NULL REFERENCES ticket (id) DEFERRABLE INITIALLY DEFERRED,

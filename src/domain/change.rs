@@ -168,6 +168,8 @@ pub enum Aside {
     Message(MessageText),
     /// A follow; none = nothing is left of it.
     Follow(AgentId, Option<FollowChoice>),
+    /// The conversation has got this subject, or another, or none.
+    Subject,
     /// Tags on and off, and those of them that no conversation had before.
     Tags {
         /// On.

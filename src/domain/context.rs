@@ -129,7 +129,7 @@ impl Context {
                 Aside::Tags { first, .. } => self.have_been_used(first),
                 // On the conversation itself, or of messages and notes that nothing in the same step can name.
                 Aside::Follow(..) | Aside::Mentioned { .. } | Aside::Link(..) | Aside::Unlink(..) => {}
-                Aside::Message(_) | Aside::Delivery { .. } => {}
+                Aside::Subject | Aside::Message(_) | Aside::Delivery { .. } => {}
                 Aside::Note(_) | Aside::NoteEdited(_) | Aside::NoteErased(_) => {}
             }
         }

@@ -3,10 +3,12 @@
 //! Owns what a filter says and how it judges one moment of a conversation. As SQL it stands in the store.
 
 use chrono::{DateTime, Utc};
-use entity::enums::{ChannelKind, ConversationState, Priority};
-use entity::ids::{AgentId, ChannelId, CustomerId, TagId, TeamId};
+use entity::enums::{ChannelKind, ConversationState, Priority, Scope};
+use entity::ids::{AgentId, ChannelId, CustomerId, TagId, TeamId, TicketId};
 
 use super::facets::Facets;
+use super::permission::Viewer;
+use super::search::Query;
 
 /// A filter; none of a field = no condition, an empty list = nothing fits.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,12 +39,16 @@ pub struct Filter {
     pub unread_only: bool,
     /// Whether the customer waits for an answer.
     pub waiting: Option<bool>,
+    /// Linked to one of these tickets, for who may read tickets.
+    pub tickets: Option<Vec<TicketId>>,
     /// Began then or later.
     pub created_after: Option<DateTime<Utc>>,
     /// Began before then.
     pub created_before: Option<DateTime<Utc>>,
     /// The newest entry is of then or later.
     pub updated_after: Option<DateTime<Utc>>,
+    /// What is said in it. A moment of a conversation doesn't tell: feeds refuse it.
+    pub search: Option<Query>,
 }
 
 /// A condition on tags: all that is given must hold.
@@ -68,6 +74,16 @@ impl TagCondition {
 }
 
 impl Filter {
+    /// The same as far as the viewer may ask: for who may not read tickets nothing is linked to one.
+    #[must_use]
+    pub fn within(&self, viewer: &Viewer) -> Self {
+        let tickets = self.tickets.clone();
+        Self {
+            tickets: tickets.map(|ids| if viewer.has(Scope::TicketsRead) { ids } else { Vec::new() }),
+            ..self.clone()
+        }
+    }
+
     /// Whether a moment of a conversation fits: its facets, the medium of its channel if that is known, and when its newest entry
     /// was written.
     #[must_use]
@@ -83,6 +99,7 @@ impl Filter {
             && self.tags.as_ref().is_none_or(|tags| tags.admits(&facets.tags))
             && self.followed_by.as_ref().is_none_or(|who| who.iter().any(|agent| facets.followers.contains(agent)))
             && among(&self.customers, Some(&facets.customer))
+            && self.tickets.as_ref().is_none_or(|wanted| wanted.iter().any(|ticket| facets.tickets.contains(ticket)))
             && self.waiting.is_none_or(|waiting| waiting == facets.waiting_since.is_some())
             && self.created_after.is_none_or(|bound| facets.created_at >= bound)
             && self.created_before.is_none_or(|bound| facets.created_at < bound)

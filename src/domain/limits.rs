@@ -58,6 +58,14 @@ pub const CHANNELS: usize = 200;
 pub const CHANNEL_AGENTS: usize = 200;
 /// Values in a list of a filter.
 pub const FILTER_VALUES: usize = 100;
+/// Characters of a search.
+pub const SEARCH: usize = 500;
+/// Different terms that a search looks for.
+pub const SEARCH_TERMS: usize = 32;
+/// Characters of a term; of longer words the rest isn't looked at, neither in texts nor in a search.
+pub const TERM: usize = 64;
+/// Bytes of the different terms that one thing is found by; PostgreSQL keeps at most a MiB.
+pub const TERMS_BYTES: usize = 512 * 1024;
 /// Keys of an attributes object.
 pub const ATTRIBUTE_KEYS: usize = 64;
 /// Bytes of an attributes object as JSON.

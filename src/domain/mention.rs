@@ -68,18 +68,27 @@ impl Naming {
         Ok(mentions.map(|target| kept(target).unwrap_or_else(|| reached(target, context, author))).collect())
     }
 
+    /// Whom it names by id.
+    pub(in crate::domain) fn listed(&self) -> impl Iterator<Item = Mentionable> {
+        self.listed.iter().map(|(_, target)| *target)
+    }
+
+    /// Refuses an id that names nothing.
+    ///
+    /// # Errors
+    /// `NOT_FOUND`, at its place.
+    pub(in crate::domain) fn check_listed(&self, exists: impl Fn(Mentionable) -> bool) -> Result<(), Rejection> {
+        let Some((place, target)) = self.listed.iter().find(|(_, target)| !exists(*target)) else { return Ok(()) };
+        let field = match target {
+            Mentionable::Agent(_) => "agentId",
+            Mentionable::Team(_) => "teamId",
+        };
+        Err(Rejection::not_found(field).at(place.to_string()).at("mentions"))
+    }
+
     fn targets(&self, context: &Context) -> Result<Vec<Mentionable>, Rejection> {
-        let mut targets = Vec::new();
-        for (place, target) in &self.listed {
-            if !exists(*target, context) {
-                let field = match target {
-                    Mentionable::Agent(_) => "agentId",
-                    Mentionable::Team(_) => "teamId",
-                };
-                return Err(Rejection::not_found(field).at(place.to_string()).at("mentions"));
-            }
-            targets.push(*target);
-        }
+        self.check_listed(|target| exists(target, context))?;
+        let mut targets: Vec<Mentionable> = self.listed().collect();
         for name in &self.written {
             // Of "@ada." the longest that is somebody's.
             let named = spellings(name).find_map(|spelling| context.names.get(spelling));

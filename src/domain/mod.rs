@@ -26,6 +26,7 @@ pub mod permission;
 pub mod rejection;
 pub mod routing;
 pub mod scope_set;
+pub mod search;
 pub mod snooze_time;
 pub mod sweep;
 pub mod tag;

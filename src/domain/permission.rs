@@ -88,6 +88,8 @@ pub enum Operation {
     WriteCustomers,
     /// Creating, changing and archiving tags.
     ManageTags,
+    /// Creating, changing and deleting macros.
+    ManageMacros,
     /// Creating and changing agents, teams, channels and tokens; deleting tags.
     Administer,
     /// An agent's own name, time zone and availability.
@@ -98,7 +100,7 @@ pub enum Operation {
 
 impl Operation {
     /// All of them, for tables and tests.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::ReadConversations,
         Self::ReceiveMessage,
         Self::SendMessage,
@@ -109,6 +111,7 @@ impl Operation {
         Self::ReadCustomers,
         Self::WriteCustomers,
         Self::ManageTags,
+        Self::ManageMacros,
         Self::Administer,
         Self::ChangeSelf,
         Self::FollowAndRead,
@@ -123,7 +126,7 @@ impl Operation {
             Self::SendMessage | Self::ReportDelivery => Some(Scope::MessagesSend),
             Self::ManageConversation => Some(Scope::ConversationsWrite),
             // Part of an agent's daily work; a machine that does it sets things up for everybody.
-            Self::ManageTags => Some(match principal {
+            Self::ManageTags | Self::ManageMacros => Some(match principal {
                 Principal::Agent { .. } => Scope::ConversationsWrite,
                 Principal::Integration { .. } => Scope::Admin,
             }),

@@ -5,6 +5,7 @@
 
 pub mod create;
 pub mod edit;
+pub mod filter;
 pub mod known;
 
 use std::collections::{BTreeMap, BTreeSet};

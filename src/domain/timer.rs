@@ -69,13 +69,7 @@ impl Timers {
 
 impl Policy {
     /// When it closes a conversation that stands like this; none = it doesn't.
-    #[must_use]
-    pub fn closes_at(
-        &self,
-        state: ConversationState,
-        waiting: bool,
-        restarted_at: DateTime<Utc>,
-    ) -> Option<DateTime<Utc>> {
+    fn closes_at(&self, state: ConversationState, waiting: bool, restarted_at: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let spared = waiting && !self.auto_close_while_waiting;
         let after = self.auto_close_after.as_ref().filter(|_| state == ConversationState::Open && !spared)?;
         restarted_at.checked_add_signed(after.delta())

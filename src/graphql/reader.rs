@@ -9,7 +9,9 @@ use std::future::Future;
 use async_graphql::Context;
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 
-use entity::ids::{AgentId, ChannelId, ConversationId, CustomerId, NotificationId, TagId, TeamId, TicketId, TokenId};
+use entity::ids::{
+    AgentId, ChannelId, ConversationId, CustomerId, MacroId, NotificationId, TagId, TeamId, TicketId, TokenId,
+};
 
 use super::batches::Batches;
 use super::error::{coded, denied, shown};
@@ -154,6 +156,7 @@ impl Reader {
         self.loader.clear::<TagId>();
         self.loader.clear::<CustomerId>();
         self.loader.clear::<TokenId>();
+        self.loader.clear::<MacroId>();
         self.loader.clear::<AgentsOf>();
         self.loader.clear::<ChannelTeamsOf>();
         self.loader.clear::<MembersOf>();

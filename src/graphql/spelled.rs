@@ -71,7 +71,7 @@ mod tests {
     use async_graphql::{InputObject, MaybeUndefined};
     use serde_json::json;
 
-    #[derive(InputObject)]
+    #[derive(Debug, InputObject)]
     struct Some {
         may: MaybeUndefined<i32>,
         #[graphql(default = true)]

@@ -15,9 +15,9 @@ use crate::service::timers::Fired;
 use crate::store::Backend;
 
 /// Timers that are looked up at a time.
-const CHUNK: usize = 128;
+const CHUNK: usize = 100;
 /// Timers of one transaction: many, because each commit waits for the disk; few, because each waits for the others' locks.
-const BATCH: usize = 32;
+const BATCH: usize = 25;
 
 /// Fires every timer of these kinds that is due by then, until told to stop. What somebody else is at is left to the next time.
 ///
@@ -62,32 +62,25 @@ async fn at_once(service: &Service, due: &[Timer], stop: &CancellationToken) -> 
     }
 }
 
-/// Fires them together; where that fails, one by one, so that a bad one holds up nobody.
+/// Fires them together; where that fails, one by one, so that a bad one holds up nobody and is put off alone.
 async fn fire(service: &Service, batch: &[Timer], stop: &CancellationToken) -> Result<Fired> {
-    match service.fire(batch).await {
-        Ok(fired) => {
+    let mut total = Fired::default();
+    match (service.fire(batch).await, batch) {
+        (Ok(fired), _) => {
             service.pulse.got_through(Part::Timers, Instant::now());
             service.pulse.fired(TimerKind::Wake, fired.woken);
             service.pulse.fired(TimerKind::AutoClose, fired.closed);
-            Ok(fired)
+            total = fired;
         }
         // Done or not: the next look tells. And a database that is too busy says nothing of these conversations: what they wait for,
         // all do.
-        Err(error @ (Error::UnknownOutcome(_) | Error::Unavailable(_))) => Err(error),
-        Err(_) if batch.len() > 1 => one_by_one(service, batch, stop).await,
-        Err(error) => {
-            for timer in batch {
-                put_off(service, timer, &error).await?;
+        (Err(error @ (Error::UnknownOutcome(_) | Error::Unavailable(_))), _) => return Err(error),
+        (Err(error), [timer]) => put_off(service, timer, &error).await?,
+        (Err(_), several) => {
+            for one in several.chunks(1).take_while(|_| !stop.is_cancelled()) {
+                total += Box::pin(fire(service, one, stop)).await?;
             }
-            Ok(Fired::default())
         }
-    }
-}
-
-async fn one_by_one(service: &Service, batch: &[Timer], stop: &CancellationToken) -> Result<Fired> {
-    let mut total = Fired::default();
-    for timer in batch.chunks(1).take_while(|_| !stop.is_cancelled()) {
-        total += Box::pin(fire(service, timer, stop)).await?;
     }
     Ok(total)
 }

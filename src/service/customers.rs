@@ -40,7 +40,7 @@ impl Service {
                 return Ok(Written::unchanged(id));
             }
             after.updated_at = now.max(before.updated_at);
-            customers::update(&tx, &after).await?;
+            customers::update(&tx, &before, &after).await?;
             let setup = customers::changed(Some(&before), &after, actor, now);
             log(&tx, &[setup], Done { id, changed: true }).await
         })

@@ -14,6 +14,7 @@ use serde_json::{Map, Value, json};
 use super::access::visible;
 use super::append::Setup;
 use super::conversations::row::object;
+use super::search;
 use super::write::Tx;
 use crate::domain::actor::Actor;
 use crate::domain::change::Moment;
@@ -51,6 +52,7 @@ pub async fn receive(tx: &Tx, named: &CustomerRef, actor: Actor, now: DateTime<U
         let skip = OnConflict::new().do_nothing().to_owned();
         if Entity::insert(keyed(&row)).on_conflict(skip).exec_without_returning(tx.conn()).await? == 1 {
             let customer = lock(tx, row.id).await?.ok_or_else(|| Error::internal("a new customer is gone"))?;
+            search::index_customer(tx, &customer).await?;
             let setup = changed(None, &customer, actor, now);
             return Ok(Received { customer, setups: vec![setup] });
         }
@@ -106,7 +108,7 @@ pub async fn of_keys(tx: &Tx, given: &Upsert) -> Result<Vec<(&'static str, Optio
 /// The database's; a unique race runs the transaction again.
 pub async fn insert(tx: &Tx, row: &Model) -> Result<()> {
     Entity::insert(keyed(row)).exec_without_returning(tx.conn()).await?;
-    Ok(())
+    search::index_customer(tx, row).await
 }
 
 /// Locks a customer until the transaction ends.
@@ -179,18 +181,21 @@ async fn fill_in(tx: &Tx, row: Model, named: &CustomerRef, actor: Actor, now: Da
         return Ok(Received { customer: row, setups: Vec::new() });
     }
     row.updated_at = now.max(before.updated_at);
-    update(tx, &row).await?;
+    update(tx, &before, &row).await?;
     let setup = changed(Some(&before), &row, actor, now);
     Ok(Received { customer: row, setups: vec![setup] })
 }
 
-/// Writes a locked customer's row.
+/// Writes a locked customer's row in the place of what it was.
 ///
 /// # Errors
 /// The database's; a unique race runs the transaction again.
-pub async fn update(tx: &Tx, row: &Model) -> Result<()> {
+pub async fn update(tx: &Tx, before: &Model, row: &Model) -> Result<()> {
     Entity::update_many().set(keyed(row)).filter(Column::Id.eq(row.id)).exec(tx.conn()).await?;
-    Ok(())
+    match (&before.full_name, &before.email) == (&row.full_name, &row.email) {
+        true => Ok(()),
+        false => search::index_customer(tx, row).await,
+    }
 }
 
 async fn is_free(tx: &Tx, key: Option<&str>, column: Column) -> Result<bool> {

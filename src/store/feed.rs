@@ -54,6 +54,8 @@ impl Store {
     /// # Errors
     /// The database's.
     pub async fn pull(&self, viewer: &Viewer, pull: &Pull, filter: Option<&Filter>) -> Result<Pulled> {
+        let filter = filter.map(|filter| filter.within(viewer));
+        let filter = filter.as_ref();
         let kinds = match filter {
             Some(filter) if filter.channel_kinds.is_some() => self.channel_kinds().await?,
             _ => HashMap::new(),

@@ -6,6 +6,7 @@ mod message;
 mod note;
 mod notices;
 mod rows;
+mod texts;
 mod ticket;
 
 use chrono::{DateTime, Utc};
@@ -78,6 +79,7 @@ pub async fn save_all(
     for change in decided() {
         asides::store(tx, change).await?;
     }
+    texts::index(tx, decided()).await?;
     let moved: Vec<_> = decided().filter_map(|change| Some((change.conversation.id, change.timers?))).collect();
     timers::move_all(tx, &moved).await?;
     let next_timer = changes.iter().filter_map(|change| change.timers?.set()).min();

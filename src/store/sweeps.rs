@@ -148,20 +148,26 @@ impl Store {
         Ok(query.order_by_asc(Column::Id).limit(limit).into_tuple().all(self.reader()).await?)
     }
 
-    /// The next conversations that a sweep concerns, in id order: open or snoozed, also under spam. Not locked: each is judged anew.
+    /// The next conversations that a sweep concerns.
     ///
     /// # Errors
     /// The database's.
     pub async fn swept_next(&self, of: &Unfinished, limit: u64) -> Result<Vec<ConversationId>> {
-        use conversation::Column;
-        let query = conversation::Entity::find()
-            .select_only()
-            .column(Column::Id)
-            .filter(Expr::cust(HELD))
-            .filter(concerned(of.sweep))
-            .filter(Column::Id.gt(of.cursor));
-        Ok(query.order_by_asc(Column::Id).limit(limit).into_tuple().all(self.reader()).await?)
+        Ok(next(of, limit).into_tuple().all(self.reader()).await?)
     }
+}
+
+/// The next conversations that a sweep concerns, in id order: open or snoozed, also under spam. Not locked: each is judged anew.
+#[must_use]
+pub fn next(of: &Unfinished, limit: u64) -> Select<conversation::Entity> {
+    use conversation::Column;
+    let query = conversation::Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Expr::cust(HELD))
+        .filter(concerned(of.sweep))
+        .filter(Column::Id.gt(of.cursor));
+    query.order_by_asc(Column::Id).limit(limit)
 }
 
 fn concerned(sweep: Sweep) -> Condition {

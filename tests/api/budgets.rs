@@ -175,7 +175,7 @@ async fn members_leave_a_team_at_the_same_cost_however_many(world: &World) {
 
 /// Looking for sweeps and timers, and once more after something was done.
 const LOOKS: u64 = 4;
-/// Closing up to 32 conversations of a channel, and telling whom it concerns.
+/// Closing up to 25 conversations of a channel, and telling whom it concerns.
 const CLOSING: u64 = 10;
 /// Waking as many: besides, they are to be closed from then on.
 const WAKING: u64 = CLOSING + 1;
@@ -189,12 +189,12 @@ async fn due_timers_cost_by_the_batch_however_many_are_in_it(world: &World) {
         assert_eq!(fired, many as u64);
         world.statements() - before.0
     };
-    for (many, batches) in [(1, 1), (2, 1), (32, 1), (33, 2), (96, 3)] {
+    for (many, batches) in [(1, 1), (2, 1), (25, 1), (26, 2), (75, 3)] {
         world.laden(&world.organisation().bea.id, many).await;
         world.clock.advance(TimeDelta::days(8));
         assert_eq!(cost(many).await, LOOKS + batches * CLOSING, "closing {many}");
     }
-    for (many, batches) in [(1, 1), (32, 1), (40, 2)] {
+    for (many, batches) in [(1, 1), (25, 1), (30, 2)] {
         let soon = world.clock.now() + TimeDelta::hours(1);
         for id in world.laden(&world.organisation().bea.id, many).await {
             asleep(world, &id.to_string(), soon).await;

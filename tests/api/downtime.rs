@@ -23,9 +23,9 @@ both!(
 /// How many snoozes end while no server runs; fifty times as many at full size.
 const ENDED: usize = 20;
 /// Timers of one transaction.
-const BATCH: usize = 32;
+const BATCH: usize = 25;
 /// Timers that are looked up at a time. On PostgreSQL the batches of one look-up are done side by side, on SQLite one after another.
-const LOOKED_UP: usize = 128;
+const LOOKED_UP: usize = 100;
 
 async fn a_server_that_was_down_wakes_each_once_and_the_longest_due_first(world: &World) {
     let planned = slept_through(world).await;

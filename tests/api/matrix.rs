@@ -52,6 +52,14 @@ const OPERATIONS: &[(&str, Option<Scope>, About)] = &[
     ("markAsSpam (blocking)", Some(Scope::CustomersWrite), Channel),
     ("restoreFromSpam", Some(Scope::ConversationsWrite), Channel),
     ("restoreFromSpam (unblocking)", Some(Scope::CustomersWrite), Channel),
+    ("applyActions", Some(Scope::ConversationsWrite), Channel),
+    ("applyActions (replying)", Some(Scope::MessagesSend), Channel),
+    ("applyActions (blocking)", Some(Scope::CustomersWrite), Channel),
+    ("applyActions (unblocking)", Some(Scope::CustomersWrite), Channel),
+    ("bulkApplyActions (named)", Some(Scope::ConversationsWrite), Channel),
+    ("bulkApplyActions (matching)", Some(Scope::ConversationsWrite), Channel),
+    ("bulkApplyActions (replying)", Some(Scope::MessagesSend), Channel),
+    ("bulkApplyActions (blocking)", Some(Scope::CustomersWrite), Channel),
     ("addNote", Some(Scope::ConversationsWrite), Channel),
     ("editNote", Some(Scope::ConversationsWrite), Channel),
     ("deleteNote", Some(Scope::ConversationsWrite), Channel),
@@ -71,6 +79,12 @@ const OPERATIONS: &[(&str, Option<Scope>, About)] = &[
     ("updateTag (as an agent)", Some(Scope::ConversationsWrite), Nothing),
     ("updateTag (as an integration)", Some(Scope::Admin), Nothing),
     ("deleteTag", Some(Scope::Admin), Nothing),
+    ("createMacro (as an agent)", Some(Scope::ConversationsWrite), Nothing),
+    ("createMacro (as an integration)", Some(Scope::Admin), Nothing),
+    ("updateMacro (as an agent)", Some(Scope::ConversationsWrite), Nothing),
+    ("updateMacro (as an integration)", Some(Scope::Admin), Nothing),
+    ("deleteMacro (as an agent)", Some(Scope::ConversationsWrite), Nothing),
+    ("deleteMacro (as an integration)", Some(Scope::Admin), Nothing),
     ("createAgent", Some(Scope::Admin), Nothing),
     ("deactivateAgent", Some(Scope::Admin), Nothing),
     ("reactivateAgent", Some(Scope::Admin), Nothing),
@@ -88,7 +102,7 @@ const OPERATIONS: &[(&str, Option<Scope>, About)] = &[
 ];
 
 /// Root fields without a rule of their own, and why.
-const WITHOUT_A_RULE: [(&str, &str); 9] = [
+const WITHOUT_A_RULE: [(&str, &str); 10] = [
     ("viewer", "whose the token is"),
     ("viewerScopes", "what the token may be used for"),
     ("snoozePresets", "what the clock says, in the viewer's own time zone"),
@@ -97,6 +111,7 @@ const WITHOUT_A_RULE: [(&str, &str); 9] = [
     ("agents", "every token reads them; tests/api/people.rs has what is cut"),
     ("teams", "every token reads them"),
     ("tags", "every token reads them"),
+    ("macros", "every token reads them"),
     ("channels", "every token reads those it sees; tests/api/people.rs has which these are"),
 ];
 
@@ -177,6 +192,11 @@ impl Stage<'_> {
         format!("{}-{}", self.turn, self.tries.get())
     }
 
+    async fn new_macro(&self) -> String {
+        let new = json!({ "name": format!("macro {}", self.unique()), "actions": [{ "close": true }] });
+        self.world.ada().mutate("createMacro", new).await.changed().text("macro.id")
+    }
+
     async fn new_tag(&self) -> String {
         self.world.tag(&format!("tag {}", self.unique())).await
     }
@@ -222,6 +242,14 @@ impl Stage<'_> {
             "linkConversations" | "unlinkConversations" => {
                 let other = self.world.mailed(&format!("{}@example.com", self.unique()), "Hello").await.conversation();
                 client.mutate(operation, json!({ "conversationId": self.id, "otherId": other })).await
+            }
+            "updateMacro (as an agent)" | "updateMacro (as an integration)" => {
+                let id = self.new_macro().await;
+                client.mutate("updateMacro", json!({ "macroId": id, "name": format!("other {}", self.unique()) })).await
+            }
+            "deleteMacro (as an agent)" | "deleteMacro (as an integration)" => {
+                let id = self.new_macro().await;
+                client.mutate("deleteMacro", json!({ "macroId": id })).await
             }
             "deleteTag" => {
                 let tag = self.new_tag().await;
@@ -282,6 +310,8 @@ impl Stage<'_> {
     fn mutation(&self, operation: &str) -> Option<(&'static str, Value)> {
         let Self { world, id, channel, own, turn, .. } = *self;
         let organisation = world.organisation();
+        let applied = |actions: Value| json!({ "conversationId": id, "actions": actions });
+        let named = json!({ "conversationIds": [id] });
         Some(match operation {
             "receiveMessage" => ("receiveMessage", self.message()),
             "reply" => ("reply", json!({ "conversationId": id, "text": "Hi" })),
@@ -300,6 +330,32 @@ impl Stage<'_> {
             "restoreFromSpam" => ("restoreFromSpam", json!({ "conversationId": id })),
             "restoreFromSpam (unblocking)" => {
                 ("restoreFromSpam", json!({ "conversationId": id, "unblockSender": true }))
+            }
+            "applyActions" => ("applyActions", applied(json!([{ "setPriority": { "priority": "LOW" } }]))),
+            "applyActions (replying)" => ("applyActions", applied(json!([{ "reply": { "text": "Hi" } }]))),
+            "applyActions (blocking)" => {
+                ("applyActions", applied(json!([{ "markAsSpam": { "blockSender": true } }, { "restoreFromSpam": {} }])))
+            }
+            "applyActions (unblocking)" => {
+                let actions = json!([{ "markAsSpam": {} }, { "restoreFromSpam": { "unblockSender": true } }]);
+                ("applyActions", applied(actions))
+            }
+            "bulkApplyActions (named)" => {
+                ("bulkApplyActions", json!({ "target": named, "actions": [{ "setPriority": { "priority": "HIGH" } }] }))
+            }
+            "bulkApplyActions (matching)" => {
+                let matching = json!({ "matching": { "filter": { "channelIds": [channel] } } });
+                ("bulkApplyActions", json!({ "target": matching, "actions": [{ "wake": true }] }))
+            }
+            "bulkApplyActions (replying)" => {
+                ("bulkApplyActions", json!({ "target": named, "actions": [{ "reply": { "text": "Hi" } }] }))
+            }
+            "bulkApplyActions (blocking)" => {
+                let actions = json!([{ "markAsSpam": { "blockSender": true } }, { "restoreFromSpam": {} }]);
+                ("bulkApplyActions", json!({ "target": named, "actions": actions }))
+            }
+            "createMacro (as an agent)" | "createMacro (as an integration)" => {
+                ("createMacro", json!({ "name": format!("made {}", self.unique()), "actions": [{ "close": true }] }))
             }
             "addNote" => ("addNote", json!({ "conversationId": id, "text": "Note" })),
             "addFollowers" => ("addFollowers", self.followers()),
@@ -362,7 +418,10 @@ fn outcome(answer: &Answer) -> String {
     }
     let payload = answer.payload();
     let refused = payload["userErrors"].as_array().and_then(|errors| errors.first().cloned());
+    let one = &payload["results"][0]["userErrors"][0]["code"];
     match refused {
+        None if one.is_string() => format!("its result {}", one.as_str().unwrap_or("?")),
+        None if payload["results"].as_array().is_some_and(Vec::is_empty) => "nothing".to_owned(),
         Some(error) => format!("refused {}", error["code"].as_str().unwrap_or("?")),
         None if payload.is_null() => "null".to_owned(),
         None if payload["nodes"].as_array().is_some_and(Vec::is_empty) => "nothing".to_owned(),

@@ -203,6 +203,9 @@ fn mutations(world: &World, few: &Few, round: usize) -> Vec<(&'static str, Value
     let status = ["SENT", "DELIVERED", "FAILED"][round % 3];
     let priority = ["LOW", "HIGH"][round % 2];
     let family = ["PARENT", "CHILD"][round % 2];
+    // Whatever can be locked, against the order in which it is.
+    let several = json!([{ "addTags": [second] }, { "assign": { "teamId": organisation.support } }, { "addNote": { "text": "@carl" } },
+        { "addTags": [first] }, { "markAsSpam": { "blockSender": true } }, { "restoreFromSpam": { "unblockSender": true } }]);
     let mut all = vec![
         ("receiveMessage", world.chat("visitor-1", "crosswise")),
         ("receiveMessage", answering),
@@ -228,6 +231,9 @@ fn mutations(world: &World, few: &Few, round: usize) -> Vec<(&'static str, Value
         ("markAsSpam", json!({ "conversationId": chat, "blockSender": true })),
         ("restoreFromSpam", json!({ "conversationId": chat, "unblockSender": true })),
         ("updateConversation", json!({ "conversationId": mail, "subject": format!("subject {round}") })),
+        ("applyActions", json!({ "conversationId": chat, "actions": several })),
+        ("bulkApplyActions", json!({ "target": { "conversationIds": [chat, mail] }, "actions": [{ "wake": true }] })),
+        ("createMacro", json!({ "name": format!("new-{round}"), "actions": [{ "close": true }] })),
         ("addNote", json!({ "conversationId": mail, "text": "@support @dora" })),
         ("editNote", json!({ "noteId": note, "text": format!("@carl {round}") })),
         ("linkConversations", json!({ "conversationId": chat, "otherId": mail, "kind": family })),
@@ -332,7 +338,8 @@ async fn all_pairs_of_mutations_run_crosswise(world: &World) {
             if [names[one], names[other]].contains(&"deleteTeam") {
                 few.team = a_team(world, round).await;
             }
-            if [names[one], names[other]].iter().any(|name| name.ends_with("Tags") || name.ends_with("Tag")) {
+            let tags = |name: &str| name.ends_with("Tags") || name.ends_with("Tag") || name == "applyActions";
+            if [names[one], names[other]].into_iter().any(tags) {
                 // Unused ones: who uses them first writes that down.
                 few.tags = [world.tag(&format!("one {round}")).await, world.tag(&format!("two {round}")).await];
             }

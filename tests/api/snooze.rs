@@ -1,24 +1,20 @@
-//! Snoozing (semantics §7.1–7.3, 7.5, 8.8): four ways to say until when, what is refused, and what leaves a conversation asleep.
+//! Snoozing (semantics §7.2, 7.3, 7.5, 8.8): what falls asleep, what is refused, and what leaves a conversation asleep. Until when is
+//! in `snooze_until.rs`.
 
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use crate::notifications::told;
 use crate::support::{Answer, World, both};
 
 both!(
-    four_ways_to_say_until_when,
-    a_preset_is_in_the_acting_agents_time_zone,
-    an_integrations_preset_is_in_the_assignees_time_zone_else_in_utc,
-    the_past_is_refused,
-    five_years_ahead_is_far_enough,
-    what_would_never_wake_is_refused,
-    a_flag_takes_only_true,
     snoozing_again_replaces_the_time_and_the_same_changes_nothing,
     a_closed_conversation_reopens_snoozed_in_one_step,
     reopening_snoozed_judges_the_assignee_and_hands_out,
     what_reopens_snoozed_never_appears_in_the_inbox,
     spam_is_not_snoozed,
     a_stale_version_is_a_conflict,
+    what_was_read_before_the_clock_acted_is_a_conflict,
     without_access_or_the_right_there_is_nothing_to_snooze,
     a_reply_snoozes_in_the_same_step,
     a_reply_with_a_refused_snooze_is_not_sent,
@@ -30,103 +26,8 @@ both!(
     the_entry_tells_both_times,
 );
 
-async fn snooze(world: &World, id: &str, until: Value) -> Answer {
+pub async fn snooze(world: &World, id: &str, until: Value) -> Answer {
     world.bea().mutate("snoozeConversation", json!({ "conversationId": id, "until": until })).await
-}
-
-async fn zone(world: &World, agent: &str, zone: &str) {
-    world.ada().mutate("updateAgent", json!({ "agentId": agent, "timeZone": zone })).await.changed();
-}
-
-async fn four_ways_to_say_until_when(world: &World) {
-    let ways = [
-        (json!({ "at": "2026-01-06T07:30:00.000001+01:00" }), json!("2026-01-06T06:30:00.000001Z")),
-        (json!({ "after": "P1DT90M" }), json!("2026-01-06T10:30:00Z")),
-        (json!({ "preset": "IN_ONE_HOUR" }), json!("2026-01-05T10:00:00Z")),
-        (json!({ "preset": "LATER_TODAY" }), json!("2026-01-05T12:00:00Z")),
-        (json!({ "preset": "TOMORROW_MORNING" }), json!("2026-01-06T09:00:00Z")),
-        // It is Monday.
-        (json!({ "preset": "NEXT_WEEK" }), json!("2026-01-12T09:00:00Z")),
-        (json!({ "customerReplies": true }), Value::Null),
-    ];
-    for (until, resolved) in ways {
-        let id = world.opened().await;
-        let snoozed = snooze(world, &id, until).await.changed();
-        assert_eq!(snoozed.kinds(), ["SNOOZED"]);
-        assert_eq!(snoozed.get("conversation.state"), "SNOOZED");
-        assert_eq!(snoozed.get("conversation.snooze"), &json!({ "until": resolved, "wakeOnReply": true }));
-    }
-}
-
-async fn a_preset_is_in_the_acting_agents_time_zone(world: &World) {
-    let organisation = world.organisation();
-    zone(world, &organisation.bea.id, "America/New_York").await;
-    zone(world, &organisation.carl.id, "Asia/Tokyo").await;
-    let id = world.opened().await;
-    world.assign(&id, &organisation.carl.id).await;
-    let tomorrow = json!({ "preset": "TOMORROW_MORNING" });
-    let snoozed = snooze(world, &id, tomorrow.clone()).await.changed();
-    assert_eq!(snoozed.get("conversation.snooze.until"), "2026-01-06T14:00:00Z");
-    let input = json!({ "conversationId": id, "until": tomorrow });
-    let snoozed = world.carl().mutate("snoozeConversation", input).await.changed();
-    // Nine in Tokyo.
-    assert_eq!(snoozed.get("conversation.snooze.until"), "2026-01-06T00:00:00Z");
-}
-
-async fn an_integrations_preset_is_in_the_assignees_time_zone_else_in_utc(world: &World) {
-    let organisation = world.organisation();
-    zone(world, &organisation.carl.id, "Asia/Tokyo").await;
-    for (assignee, until) in [(None, "2026-01-06T09:00:00Z"), (Some(&organisation.carl.id), "2026-01-06T00:00:00Z")] {
-        let id = world.opened().await;
-        if let Some(assignee) = assignee {
-            world.assign(&id, assignee).await;
-        }
-        let input = json!({ "conversationId": id, "until": { "preset": "TOMORROW_MORNING" } });
-        let snoozed = world.robot().mutate("snoozeConversation", input).await.changed();
-        assert_eq!(snoozed.get("conversation.snooze.until"), until);
-        assert_eq!(snoozed.get("entries.0.actor.displayName"), "Robot");
-    }
-}
-
-async fn the_past_is_refused(world: &World) {
-    let id = world.opened().await;
-    for at in ["2026-01-05T08:59:59Z", "2026-01-05T09:00:00Z", "0001-01-01T00:00:00Z"] {
-        let refused = snooze(world, &id, json!({ "at": at })).await.refused("IN_THE_PAST", "input.until.at");
-        assert_eq!(
-            (refused.get("conversation.state"), refused.get("conversation.version")),
-            (&json!("OPEN"), &json!(2))
-        );
-    }
-    snooze(world, &id, json!({ "at": "2026-01-05T09:00:00.000001Z" })).await.changed();
-}
-
-async fn five_years_ahead_is_far_enough(world: &World) {
-    let id = world.opened().await;
-    let (at, after) = ("input.until.at", "input.until.after");
-    snooze(world, &id, json!({ "at": "2031-01-05T09:00:00.000001Z" })).await.refused("TOO_FAR_AHEAD", at);
-    snooze(world, &id, json!({ "at": "9999-12-31T00:00:00Z" })).await.refused("TOO_FAR_AHEAD", at);
-    snooze(world, &id, json!({ "after": "P3650D" })).await.refused("TOO_FAR_AHEAD", after);
-    snooze(world, &id, json!({ "after": "P1826DT1S" })).await.refused("TOO_FAR_AHEAD", after);
-    // Five years with one leap day.
-    let snoozed = snooze(world, &id, json!({ "after": "P1826D" })).await.changed();
-    assert_eq!(snoozed.get("conversation.snooze.until"), "2031-01-05T09:00:00Z");
-}
-
-async fn what_would_never_wake_is_refused(world: &World) {
-    let id = world.opened().await;
-    let input = json!({ "conversationId": id, "until": { "customerReplies": true }, "wakeOnReply": false });
-    world.bea().mutate("snoozeConversation", input).await.refused("INVALID", "input.wakeOnReply");
-}
-
-async fn a_flag_takes_only_true(world: &World) {
-    let id = world.opened().await;
-    snooze(world, &id, json!({ "customerReplies": false })).await.refused("INVALID", "input.until.customerReplies");
-    // Exactly one way.
-    let both = json!({ "customerReplies": true, "preset": "NEXT_WEEK" });
-    for until in [json!({}), both, json!({ "at": null }), json!({ "after": "-P1D" }), json!({ "preset": "NEVER" })] {
-        let answer = snooze(world, &id, until.clone()).await;
-        assert_eq!(answer.error_codes(), ["BAD_REQUEST"], "{until}");
-    }
 }
 
 async fn snoozing_again_replaces_the_time_and_the_same_changes_nothing(world: &World) {
@@ -222,6 +123,24 @@ async fn a_stale_version_is_a_conflict(world: &World) {
     world.bea().mutate("wakeConversation", wake(3)).await.changed();
 }
 
+async fn what_was_read_before_the_clock_acted_is_a_conflict(world: &World) {
+    let id = world.opened().await;
+    let seen = async || world.bea().conversation(&id).await["version"].as_i64().unwrap();
+    world.snooze(&id, json!({ "after": "PT1H" })).await;
+    for (acts, state) in [(TimeDelta::hours(1), "OPEN"), (TimeDelta::days(7), "CLOSED")] {
+        let before = seen().await;
+        world.pass(acts).await;
+        let until = json!({ "after": "PT1H" });
+        let again = json!({ "conversationId": id, "until": until, "expectedVersion": before });
+        let refused = world.bea().mutate("snoozeConversation", again).await;
+        let refused = refused.refused("CONFLICT", "input.expectedVersion");
+        let shown = (refused.get("conversation.state"), refused.get("conversation.version"));
+        assert_eq!(shown, (&json!(state), &json!(before + 1)), "with the refusal comes what the clock did");
+    }
+    let now = json!({ "conversationId": id, "expectedVersion": seen().await });
+    world.bea().mutate("reopenConversation", now).await.changed();
+}
+
 async fn without_access_or_the_right_there_is_nothing_to_snooze(world: &World) {
     let hidden = world.hidden().await;
     let input = json!({ "conversationId": hidden, "until": { "customerReplies": true } });
@@ -284,7 +203,7 @@ async fn a_reply_under_a_key_snoozes_once(world: &World) {
         input
     };
     let first = world.bea().mutate("reply", keyed("IN_ONE_HOUR")).await.changed();
-    world.pass(chrono::TimeDelta::hours(2)).await;
+    world.pass(TimeDelta::hours(2)).await;
     let retry = world.bea().mutate("reply", keyed("IN_ONE_HOUR")).await.changed();
     assert_eq!(retry.get("message.id"), first.get("message.id"));
     assert_eq!((retry.get("conversation.state"), retry.get("conversation.messageCount")), (&json!("OPEN"), &json!(2)));
@@ -364,7 +283,7 @@ async fn falling_asleep_tells_who_watches_but_sleeping_on_does_not(world: &World
 async fn a_feed_of_what_sleeps_tells_what_fell_asleep(world: &World) {
     let id = world.opened().await;
     world.snooze(&id, json!({ "after": "PT1H" })).await;
-    world.pass(chrono::TimeDelta::hours(1)).await;
+    world.pass(TimeDelta::hours(1)).await;
     let feed = "query($states: [ConversationState!]) { conversationChanges(filter: { states: $states }) {
         nodes { entry { kind } } } }";
     let of = async |state: &str| {
@@ -378,7 +297,7 @@ async fn a_feed_of_what_sleeps_tells_what_fell_asleep(world: &World) {
 async fn the_entry_tells_both_times(world: &World) {
     let id = world.opened().await;
     world.snooze(&id, json!({ "after": "PT1H" })).await;
-    world.clock.advance(chrono::TimeDelta::minutes(1));
+    world.clock.advance(TimeDelta::minutes(1));
     let input = json!({ "conversationId": id, "until": { "after": "PT2H" }, "wakeOnReply": false });
     world.carl().mutate("snoozeConversation", input).await.changed();
     let document = "query($id: ID!) { conversation(id: $id) { snooze { by { displayName } at }

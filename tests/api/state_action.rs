@@ -2,9 +2,11 @@
 
 mod stage;
 
-use switchboard::domain::action::tag;
-use switchboard::domain::action::{Action, ActionKind};
-use switchboard::domain::change::Change;
+use switchboard::domain::action::assign::Assign;
+use switchboard::domain::action::mark_as_spam::MarkAsSpam;
+use switchboard::domain::action::restore_from_spam::RestoreFromSpam;
+use switchboard::domain::action::{Action, ActionKind, listed, tag};
+use switchboard::domain::change::{Aside, Change};
 
 use crate::support::snapshot::{aligned, matches, spelled};
 
@@ -82,6 +84,96 @@ fn doing_it_twice_changes_nothing_more() {
             assert_eq!(twice.entries, vec![], "{name} twice in {state}");
         }
     }
+}
+
+/// What each of two actions is decided on is loaded before either: it must be enough, whatever the first leads to.
+#[test]
+fn what_is_loaded_up_front_is_enough_for_two_in_a_row() {
+    let stage = Stage::new();
+    let actions: Vec<_> = stage.actions().into_iter().filter(|(_, action)| action.kind().is_some()).collect();
+    for (state, conversation) in stage.states() {
+        for (first_name, first) in &actions {
+            for (second_name, second) in &actions {
+                let both = [first.clone(), second.clone()];
+                let [with_all, with_these] = [stage.everything(), stage.loaded(&listed::needs(&conversation, &both))]
+                    .map(|mut context| {
+                        let mut change = Change::of(conversation.clone());
+                        listed::decide(&mut change, &mut context, &stage.moment(), &both).map(|()| told(&change))
+                    });
+                assert_eq!(with_these, with_all, "{first_name}, then {second_name} in {state}");
+            }
+        }
+    }
+}
+
+/// The same for longer sequences in which what comes last needs what the first brought.
+#[test]
+fn what_is_loaded_up_front_is_enough_for_what_reopens_at_last() {
+    let stage = Stage::new();
+    let all = stage.actions();
+    let of = |name: &str| all.iter().find(|(known, _)| *known == name).unwrap().1.clone();
+    let firsts = all.iter().filter(|(_, action)| matches!(action, Action::Assign(_)));
+    for (state, conversation) in stage.states() {
+        for (name, first) in firsts.clone() {
+            for closing in ["close", "reply then close"] {
+                for last in ["reopen", "reply then open", "reply then snooze", "snooze until tomorrow"] {
+                    let list = [first.clone(), of(closing), of(last), of("mark as spam"), of("restore from spam")];
+                    let [with_all, with_these] =
+                        [stage.everything(), stage.loaded(&listed::needs(&conversation, &list))].map(|mut context| {
+                            let mut change = Change::of(conversation.clone());
+                            listed::decide(&mut change, &mut context, &stage.moment(), &list).map(|()| told(&change))
+                        });
+                    assert_eq!(with_these, with_all, "{name}, {closing}, {last} in {state}");
+                }
+            }
+        }
+    }
+}
+
+/// What was decided, without the ids that are new each time.
+fn told(change: &Change) -> (Vec<switchboard::domain::fact::Fact>, Vec<serde_json::Map<String, serde_json::Value>>) {
+    let facts = change.entries.iter().map(|entry| entry.fact.clone());
+    (facts.collect(), change.entries.iter().map(|entry| entry.after.clone()).collect())
+}
+
+/// Each action sees what those before it did to what it looks at beside the conversation.
+#[test]
+fn an_action_knows_what_those_before_it_did() {
+    let stage = Stage::new().with_turns();
+    let (_, open) = stage.states().swap_remove(0);
+    let decide = |list: &[Action]| {
+        let mut change = Change::of(open.clone());
+        let mut context = stage.loaded(&listed::needs(&open, list));
+        listed::decide(&mut change, &mut context, &stage.moment(), list).unwrap();
+        change
+    };
+    let block = Action::MarkAsSpam(MarkAsSpam { block_sender: true });
+    let unblock = Action::RestoreFromSpam(RestoreFromSpam { unblock_sender: true });
+    let blocks = |list: &[Action]| -> Vec<bool> {
+        let asides = decide(list).asides.into_iter();
+        asides.filter_map(|aside| if let Aside::Block(blocked) = aside { Some(blocked) } else { None }).collect()
+    };
+    for (list, expected) in [
+        (vec![block.clone()], vec![true]),
+        (vec![block.clone(), block.clone()], vec![true]),
+        (vec![block.clone(), unblock.clone()], vec![true, false]),
+        (vec![block.clone(), unblock.clone(), block.clone()], vec![true, false, true]),
+        (vec![Action::MarkAsSpam(MarkAsSpam { block_sender: false }), unblock], vec![]),
+    ] {
+        assert_eq!(blocks(&list), expected, "{list:?}");
+    }
+    let (handing, [first, second], fresh) = stage.handing();
+    let hand = Action::Assign(Assign { agent: Some(None), team: Some(Some(handing)), only_if_unassigned: false });
+    let back = Action::Assign(Assign { agent: Some(None), team: Some(None), only_if_unassigned: false });
+    let turns = decide(&[hand.clone(), back.clone(), hand.clone(), back, hand]).asides.into_iter();
+    let turns: Vec<_> =
+        turns.filter_map(|aside| if let Aside::Turn(_, agent) = aside { Some(agent) } else { None }).collect();
+    assert_eq!(turns, [first, second, first], "everybody in turn");
+    let (add, remove) = (Action::Tag(tag::Tag::Add(vec![fresh])), Action::Tag(tag::Tag::Remove(vec![fresh])));
+    let firsts = decide(&[add.clone(), remove, add]).asides.into_iter();
+    let firsts: Vec<_> =
+        firsts.filter_map(|aside| if let Aside::Tags { first, .. } = aside { Some(first) } else { None }).collect();
+    assert_eq!(firsts, [vec![fresh], vec![], vec![]], "used for the first time once");
 }
 
 /// Which of the offered kinds an action is. Written out, so that a new action doesn't compile without its rows.

@@ -130,7 +130,13 @@ async fn meddle(world: &World, dice: &mut Dice, plans: &mut [Plan], end: DateTim
         let plan = &mut plans[at];
         let deed = plan.choose(dice, now, end);
         let actions = [deed.action()];
-        let command = Command { conversation: plan.conversation, actions: &actions, expected_version: None, key: None };
+        let command = Command {
+            conversation: plan.conversation,
+            actions: &actions,
+            listed: false,
+            expected_version: None,
+            key: None,
+        };
         world.app.service.change(&ada, command).await.unwrap();
         plan.note(deed, now);
     }

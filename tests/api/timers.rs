@@ -9,6 +9,7 @@ use entity::{conversation, event, timer};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 use serde_json::json;
+use switchboard::error::Error;
 use switchboard::scheduler::run_due;
 use switchboard::service::pulse::Count;
 use switchboard::service::timers::Fired;
@@ -27,6 +28,7 @@ both!(
     a_later_change_sets_a_failed_timer_anew,
     a_conversation_that_somebody_is_at_is_left_and_the_others_fire,
     a_channel_that_somebody_is_changing_is_left_and_the_others_fire,
+    a_database_that_is_too_busy_puts_no_timer_off,
     a_timer_that_was_moved_or_taken_away_since_the_look_does_nothing,
     what_failed_under_a_wrong_clock_is_called_back,
     firing_several_at_once_keeps_everything_else_of_each,
@@ -197,6 +199,39 @@ async fn a_channel_that_somebody_is_changing_is_left_and_the_others_fire(world: 
     rows.close().await.unwrap();
 }
 
+/// Lets every entry wait too long for a lock, or no longer.
+async fn crowd(rows: &DatabaseConnection, crowded: bool) {
+    let sql = match crowded {
+        true => {
+            "CREATE FUNCTION crowd() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                RAISE EXCEPTION 'too many' USING ERRCODE = 'lock_not_available'; END $$;
+            CREATE TRIGGER crowd BEFORE INSERT ON event FOR EACH ROW EXECUTE FUNCTION crowd()"
+        }
+        false => "DROP TRIGGER crowd ON event; DROP FUNCTION crowd",
+    };
+    rows.execute_unprepared(sql).await.unwrap();
+}
+
+async fn a_database_that_is_too_busy_puts_no_timer_off(world: &World) {
+    if world.app.service.store.backend() == Backend::Sqlite {
+        return; // There the file itself would have to be held for three times five seconds.
+    }
+    let ids = world.laden(&world.organisation().bea.id, 30).await;
+    let (service, rows) = (&world.app.service, world.rows().await);
+    world.clock.advance(TimeDelta::days(8));
+    let timers = async || timer::Entity::find().order_by_asc(timer::Column::ConversationId).all(&rows).await.unwrap();
+    let before = timers().await;
+    crowd(&rows, true).await;
+    let failed = run_due(service).await.unwrap_err();
+    assert!(matches!(failed, Error::Unavailable(_)), "{failed:?}");
+    assert_eq!((timers().await, closed(&rows).await), (before, 0), "it says nothing of any of them");
+    assert_eq!(service.pulse.get(Count::TimerFailures), 0);
+    crowd(&rows, false).await;
+    run_due(service).await.unwrap();
+    assert_eq!(usize::try_from(closed(&rows).await).unwrap(), ids.len());
+    rows.close().await.unwrap();
+}
+
 async fn a_timer_that_was_moved_or_taken_away_since_the_look_does_nothing(world: &World) {
     let [answered, done, sleeping, awake] =
         [world.opened().await, world.opened().await, world.opened().await, world.opened().await];
@@ -225,7 +260,7 @@ async fn what_failed_under_a_wrong_clock_is_called_back(world: &World) {
     let ids = world.laden(&world.organisation().bea.id, 2).await;
     let (now, service, rows) = (world.clock.now(), &world.app.service, world.rows().await);
     world.clock.advance(TimeDelta::days(400));
-    let broken = switchboard::error::Error::Internal("a broken row".to_owned());
+    let broken = Error::Internal("a broken row".to_owned());
     let failed = timer_of(&rows, ids[0]).await.unwrap();
     assert!(!service.put_off(&failed, &broken).await.unwrap());
     assert!(!service.put_off(&failed, &broken).await.unwrap(), "somebody else knew before");

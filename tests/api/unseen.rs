@@ -110,6 +110,22 @@ const PLACES: &[Place] = &[
     ("unlinkConversations.input.otherId", Conversation, |_| {
         mutation("unlinkConversations", json!({ "conversationId": "nonsense", "otherId": "?" }))
     }),
+    ("applyActions.input.conversationId", Conversation, |_| {
+        mutation("applyActions", json!({ "conversationId": "?", "actions": [{ "addTags": ["nonsense"] }] }))
+    }),
+    ("applyActions.input.conversationId", Conversation, |_| {
+        mutation(
+            "applyActions",
+            json!({ "conversationId": "?", "actions": [{ "markAsSpam": { "blockSender": true } }] }),
+        )
+    }),
+    ("bulkApplyActions.input.target.conversationIds", Conversation, |_| {
+        mutation("bulkApplyActions", json!({ "target": { "conversationIds": ["?"] }, "actions": [{ "close": true }] }))
+    }),
+    ("bulkApplyActions.input.target.matching.filter.channelIds", Channel, |_| {
+        let matching = json!({ "filter": { "channelIds": ["?"] } });
+        mutation("bulkApplyActions", json!({ "target": { "matching": matching }, "actions": [{ "close": true }] }))
+    }),
     ("restoreFromSpam.input.conversationId", Conversation, |_| about("restoreFromSpam")),
     ("snoozeConversation.input.conversationId", Conversation, |_| {
         mutation("snoozeConversation", json!({ "conversationId": "?", "until": { "at": "1999-01-01T00:00:00Z" } }))
@@ -151,6 +167,12 @@ const NOTHING_HIDDEN: &[&str] = &[
     "addTags.input.tagIds",
     "removeTags.input.tagIds",
     "addNote.input.mentions",
+    "applyActions.input.actions",
+    "bulkApplyActions.input.actions",
+    "bulkApplyActions.input.target.matching.filter",
+    "createMacro.input.actions",
+    "updateMacro.input",
+    "deleteMacro.input.macroId",
     "editNote.input.mentions",
     "addFollowers.input.agentIds",
     "removeFollowers.input.agentIds",

@@ -16,6 +16,7 @@ both!(
     snoozed_anew_only_the_new_time_counts,
     a_customer_message_wakes_it,
     without_wake_on_reply_it_stays_asleep_but_is_unread_and_notifies,
+    what_a_customer_writes_to_while_it_sleeps_is_listed_as_unread,
     an_automatic_message_does_not_wake_it,
     what_waits_for_the_customer_sleeps_however_long,
     somebody_wakes_it_and_the_clock_does_nothing_more,
@@ -195,6 +196,26 @@ async fn without_wake_on_reply_it_stays_asleep_but_is_unread_and_notifies(world:
     assert_eq!(told(&world.carl()).await, ["ASSIGNED ASSIGNED", "MESSAGE ASSIGNED"]);
     world.pass(TimeDelta::hours(1)).await;
     assert_eq!(state(world, &id).await, "OPEN", "its time comes all the same");
+}
+
+async fn what_a_customer_writes_to_while_it_sleeps_is_listed_as_unread(world: &World) {
+    let (bea, id) = (world.bea(), fast_asleep(world).await);
+    let document = "{ asleep: conversations(view: SNOOZED, filter: { unreadOnly: true }) { nodes { id } totalCount }
+        anywhere: conversations(filter: { unreadOnly: true }) { nodes { id } } }";
+    let unread = async || {
+        let answer = bea.query(document, json!({})).await.ok();
+        let (asleep, anywhere) = (answer.texts("asleep.nodes", "id"), answer.texts("anywhere.nodes", "id"));
+        assert_eq!((answer.at("asleep.totalCount"), &asleep), (&json!(asleep.len()), &anywhere));
+        asleep
+    };
+    let read = json!({ "conversationId": id });
+    bea.mutate("markConversationRead", read.clone()).await.changed();
+    assert_eq!(unread().await, Vec::<String>::new());
+    world.chatted("visitor-1", "Anybody?").await;
+    assert_eq!(state(world, &id).await, "SNOOZED");
+    assert_eq!(unread().await, [&*id]);
+    bea.mutate("markConversationRead", read).await.changed();
+    assert_eq!(unread().await, Vec::<String>::new());
 }
 
 async fn an_automatic_message_does_not_wake_it(world: &World) {

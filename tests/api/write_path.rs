@@ -58,7 +58,7 @@ async fn change(
     conversation: ConversationId,
     action: Action,
 ) -> Result<Changed, Error> {
-    let command = Command { conversation, actions: &[action], expected_version: None, key: None };
+    let command = Command { conversation, actions: &[action], listed: false, expected_version: None, key: None };
     world.app.service.change(viewer, command).await
 }
 

@@ -74,13 +74,16 @@ pub enum EventKind {
     TicketUpdated,
     /// A conversation was linked to a ticket or unlinked.
     TicketLinkChanged,
+    /// A macro was created, changed or deleted.
+    MacroChanged,
 }
 
 impl EventKind {
     /// Whether a timeline shows rows of this kind.
     #[must_use]
     pub fn in_timelines(self) -> bool {
-        !self.is_setup() && !self.is_of_tickets() && self != Self::CustomerChanged && self != Self::TokenChanged
+        let of_nobody = matches!(self, Self::CustomerChanged | Self::TokenChanged | Self::MacroChanged);
+        !self.is_setup() && !self.is_of_tickets() && !of_nobody
     }
 
     /// Whether a row of this kind makes remembered display fields of people, teams, channels or tags stale.

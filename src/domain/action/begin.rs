@@ -6,7 +6,7 @@ use entity::enums::SpamReason;
 use entity::ids::{ChannelId, ConversationId, CustomerId};
 use serde_json::Map;
 
-use crate::domain::change::{Change, Moment};
+use crate::domain::change::{Aside, Change, Moment};
 use crate::domain::conversation::Conversation;
 use crate::domain::fact::Fact;
 
@@ -63,6 +63,9 @@ impl Begin {
             moved_version: 0,
         });
         change.record(Fact::Created { routing_reason: self.routing_reason, spam }, moment);
+        if change.conversation.subject.is_some() {
+            change.asides.push(Aside::Subject);
+        }
         change
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::domain::change::{Change, Moment};
+use crate::domain::change::{Aside, Change, Moment};
 use crate::domain::fact::Fact;
 use crate::domain::rejection::{Code, Rejection};
 use crate::domain::{input, limits, text};
@@ -30,6 +30,7 @@ impl Edit {
             };
             if subject != change.conversation.subject {
                 change.conversation.subject = subject;
+                change.asides.push(Aside::Subject);
                 fields.push("subject".to_owned());
             }
         }

@@ -23,6 +23,11 @@ impl Followers {
         Ok(Self(input::set("agentIds", agents, limits::FOLLOWERS)?.into_iter().collect()))
     }
 
+    /// Who they are.
+    pub(super) fn agents(&self) -> &BTreeSet<AgentId> {
+        &self.0
+    }
+
     pub(super) fn needs(&self, needs: &mut Needs) {
         needs.agents.extend(&self.0);
     }

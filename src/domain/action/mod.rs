@@ -27,6 +27,7 @@ pub mod reopen;
 pub mod reply;
 pub mod report_delivery;
 pub mod restore_from_spam;
+pub mod saved;
 pub mod snooze;
 pub mod tag;
 pub mod ticket_moved;

@@ -70,18 +70,27 @@ impl Snooze {
         Ok(())
     }
 
+    /// Refuses what would never wake.
+    ///
+    /// # Errors
+    /// `INVALID`.
+    pub(super) fn check_wakes(&self) -> Result<(), Rejection> {
+        if self.until == Until::CustomerReplies && !self.wake_on_reply {
+            let never = "Without a time and without waking on a reply it would never wake.";
+            return Err(Rejection::invalid("wakeOnReply", never));
+        }
+        Ok(())
+    }
+
     fn until(
         &self,
         conversation: &Conversation,
         context: &Context,
         moment: &Moment,
     ) -> Result<Option<DateTime<Utc>>, Rejection> {
+        self.check_wakes()?;
         let (field, until) = match &self.until {
-            Until::CustomerReplies if self.wake_on_reply => return Ok(None),
-            Until::CustomerReplies => {
-                let never = "Without a time and without waking on a reply it would never wake.";
-                return Err(Rejection::invalid("wakeOnReply", never));
-            }
+            Until::CustomerReplies => return Ok(None),
             Until::At(at) => ("at", Some(*at)),
             Until::After(duration) => ("after", moment.clock.checked_add_signed(duration.delta())),
             Until::Preset(preset) => ("preset", preset.resolve(moment.clock, zone(conversation, context, moment))),

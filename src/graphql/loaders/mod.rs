@@ -6,6 +6,7 @@ mod customers;
 pub mod entries;
 pub mod follows;
 pub mod links;
+pub mod macros;
 pub mod messages;
 pub mod notes;
 pub mod notifications;

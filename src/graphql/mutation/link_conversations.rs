@@ -36,25 +36,39 @@ impl LinkConversations {
         ctx: &Context<'_>,
         #[graphql(desc = "The two ends.")] input: LinkConversationsInput,
     ) -> Result<Option<ConversationPayload>> {
-        let reader = Reader::of(ctx)?;
-        if let Err(rejection) = role_refusal(reader.viewer().permit(Operation::ManageConversation))? {
-            return Ok(ConversationPayload::refused(rejection));
-        }
-        match ends(&input.conversation_id, &input.other_id) {
-            Ok(ends) => {
-                let result = reader.service.link(reader.viewer(), ends, input.kind.into()).await;
-                ConversationPayload::of(reader, Some(ends[0]), result).await
-            }
-            Err(rejection) => Ok(ConversationPayload::refused(rejection)),
-        }
+        run(ctx, [&input.conversation_id, &input.other_id], Deed::Link(input.kind)).await
     }
 }
 
-/// The ids of both ends.
+/// What becomes of two conversations.
+pub enum Deed {
+    /// They are linked in this kind.
+    Link(LinkKind),
+    /// They are unlinked in this kind, or in all that people link by.
+    Unlink(Option<LinkKind>),
+}
+
+/// Does it to both ends, and answers the first.
 ///
 /// # Errors
-/// `NOT_FOUND` for what names no conversation.
-pub fn ends(conversation: &ID, other: &ID) -> std::result::Result<[ConversationId; 2], Rejection> {
+/// A missing scope, and every failure that isn't a refusal.
+pub async fn run(ctx: &Context<'_>, ends: [&ID; 2], deed: Deed) -> Result<Option<ConversationPayload>> {
+    let reader = Reader::of(ctx)?;
+    if let Err(rejection) = role_refusal(reader.viewer().permit(Operation::ManageConversation))? {
+        return Ok(ConversationPayload::refused(rejection));
+    }
+    let ends = match named(ends) {
+        Ok(ends) => ends,
+        Err(rejection) => return Ok(ConversationPayload::refused(rejection)),
+    };
+    let result = match deed {
+        Deed::Link(kind) => reader.service.link(reader.viewer(), ends, kind.into()).await,
+        Deed::Unlink(kind) => reader.service.unlink(reader.viewer(), ends, kind.map(Into::into)).await,
+    };
+    ConversationPayload::of(reader, Some(ends[0]), result).await
+}
+
+fn named([this, other]: [&ID; 2]) -> std::result::Result<[ConversationId; 2], Rejection> {
     let named = |id: &ID, field| ConversationId::parse(id).ok_or_else(|| Rejection::not_found(field));
-    Ok([named(conversation, "conversationId")?, named(other, "otherId")?])
+    Ok([named(this, "conversationId")?, named(other, "otherId")?])
 }

@@ -13,11 +13,13 @@ pub mod conversation_action;
 mod create_agent;
 mod create_api_token;
 mod create_channel;
+mod create_macro;
 mod create_tag;
 mod create_team;
 mod create_ticket;
 pub mod customer_ref;
 mod deactivate_agent;
+mod delete_macro;
 mod delete_note;
 mod delete_tag;
 mod delete_team;
@@ -52,6 +54,7 @@ mod unlink_ticket;
 mod update_agent;
 mod update_channel;
 mod update_conversation;
+mod update_macro;
 mod update_tag;
 mod update_team;
 mod update_ticket;
@@ -96,7 +99,13 @@ pub struct Managing(
 
 /// Several actions, on one conversation and on many, and the lists of them that are kept.
 #[derive(MergedObject, Default)]
-pub struct Several(apply_actions::ApplyActions, bulk_apply_actions::BulkApplyActions);
+pub struct Several(
+    apply_actions::ApplyActions,
+    bulk_apply_actions::BulkApplyActions,
+    create_macro::CreateMacro,
+    update_macro::UpdateMacro,
+    delete_macro::DeleteMacro,
+);
 
 /// Tickets, and what they are about.
 #[derive(MergedObject, Default)]

@@ -2,10 +2,7 @@
 
 use async_graphql::{Context, ID, InputObject, Object, Result};
 
-use super::link_conversations::ends;
-use crate::domain::permission::Operation;
-use crate::graphql::error::role_refusal;
-use crate::graphql::reader::Reader;
+use super::link_conversations::{Deed, run};
 use crate::graphql::types::enums::LinkKind;
 use crate::graphql::types::payload::ConversationPayload;
 
@@ -33,16 +30,6 @@ impl UnlinkConversations {
         ctx: &Context<'_>,
         #[graphql(desc = "The two ends.")] input: UnlinkConversationsInput,
     ) -> Result<Option<ConversationPayload>> {
-        let reader = Reader::of(ctx)?;
-        if let Err(rejection) = role_refusal(reader.viewer().permit(Operation::ManageConversation))? {
-            return Ok(ConversationPayload::refused(rejection));
-        }
-        match ends(&input.conversation_id, &input.other_id) {
-            Ok(ends) => {
-                let result = reader.service.unlink(reader.viewer(), ends, input.kind.map(Into::into)).await;
-                ConversationPayload::of(reader, Some(ends[0]), result).await
-            }
-            Err(rejection) => Ok(ConversationPayload::refused(rejection)),
-        }
+        run(ctx, [&input.conversation_id, &input.other_id], Deed::Unlink(input.kind)).await
     }
 }

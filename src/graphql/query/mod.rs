@@ -5,6 +5,7 @@ mod conversations;
 mod customers;
 mod history;
 mod inbox;
+mod macros;
 mod node;
 mod notifications;
 mod people;
@@ -29,6 +30,7 @@ pub struct Query(
     customers::CustomersQuery,
     people::PeopleQuery,
     tags::TagsQuery,
+    macros::MacrosQuery,
     snooze_presets::SnoozePresetsQuery,
     tokens::TokensQuery,
     notifications::NotificationsQuery,

@@ -1,11 +1,12 @@
 //! The filter of lists and feeds of conversations.
 
 use async_graphql::{ID, InputObject, Result};
-use entity::ids::{AgentId, ChannelId, CustomerId, TagId, TeamId};
+use entity::ids::{AgentId, ChannelId, CustomerId, TagId, TeamId, TicketId};
 
 use super::enums::{ChannelKind, ConversationState, Priority};
 use crate::domain::filter::{Filter, TagCondition};
-use crate::domain::limits;
+use crate::domain::search::Query;
+use crate::domain::{limits, text};
 use crate::graphql::error::bad_request;
 use crate::graphql::scalar::DateTime;
 
@@ -41,6 +42,8 @@ pub struct ConversationFilter {
     pub unread_only: Option<bool>,
     /// True matches only conversations whose customer waits for an answer, false only those where nobody waits.
     pub waiting: Option<bool>,
+    /// Only conversations that are linked to one of these tickets. Without the scope TICKETS_READ there are none.
+    pub ticket_ids: Option<Vec<ID>>,
     /// Only conversations that began at this instant or later.
     pub created_after: Option<DateTime>,
     /// Only conversations that began before this instant.
@@ -48,13 +51,20 @@ pub struct ConversationFilter {
     /// Only conversations whose newest entry was written at this instant or later. This is for people; to synchronise, use
     /// `conversationChanges`, which misses nothing.
     pub updated_after: Option<DateTime>,
+    /// Only conversations that say all of these words in one place: in the subject, in one message, in one note (with the scope
+    /// NOTES_READ), or in the customer's name and e-mail address together. Words are compared without regard to case and accents,
+    /// and one of three or more characters also finds those that begin with it; everything but letters and digits only separates
+    /// words, nothing is an operator. At most 500 characters, otherwise the answer is `BAD_REQUEST`; the first 32 words count. Without
+    /// any word it matches nothing. Of many places that fit the 10,000 newest are looked at, and of a customer's conversations the
+    /// 1,000 with the newest activity. In feeds it is `BAD_REQUEST`.
+    pub search: Option<String>,
 }
 
 impl ConversationFilter {
     /// What the filter says.
     ///
     /// # Errors
-    /// `BAD_REQUEST` for a list of more than 100 values.
+    /// `BAD_REQUEST` for a list of more than 100 values and for a search of more than 500 characters.
     pub fn read(self) -> Result<Filter> {
         Ok(Filter {
             states: list("states", self.states, |state| Some(state.into()))?,
@@ -70,20 +80,26 @@ impl ConversationFilter {
             followed_by: self.followed_by.map(|id| AgentId::parse(&id).into_iter().collect()),
             unread_only: self.unread_only.unwrap_or_default(),
             waiting: self.waiting,
+            tickets: list("ticketIds", self.ticket_ids, |id| TicketId::parse(&id))?,
             created_after: self.created_after.map(Into::into),
             created_before: self.created_before.map(Into::into),
             updated_after: self.updated_after.map(Into::into),
+            search: self.search.map(|text| words(&text)).transpose()?,
         })
     }
 
-    /// The same for a feed, which judges the conversation as of the entry and so can't tell what the viewer has read.
+    /// The same for a feed, which judges the conversation as of the entry and so can't tell what is said in it or what the viewer has
+    /// read.
     ///
     /// # Errors
-    /// `BAD_REQUEST` also for `unreadOnly`.
+    /// `BAD_REQUEST` also for `search` and `unreadOnly`.
     pub fn read_for_feed(self) -> Result<Filter> {
         let filter = self.read()?;
         if filter.unread_only {
             return Err(bad_request("unreadOnly isn't possible in a feed."));
+        }
+        if filter.search.is_some() {
+            return Err(bad_request("search isn't possible in a feed."));
         }
         Ok(filter)
     }
@@ -121,8 +137,16 @@ impl TagConditionInput {
     }
 }
 
+/// What a search looks for.
+fn words(text: &str) -> Result<Query> {
+    if text::exceeds(text, limits::SEARCH) {
+        return Err(bad_request(format!("search may have at most {} characters.", limits::SEARCH)));
+    }
+    Ok(Query::of(text))
+}
+
 /// The values that can match something.
-fn list<T, U>(name: &str, values: Option<Vec<T>>, read: impl Fn(T) -> Option<U>) -> Result<Option<Vec<U>>> {
+pub(super) fn list<T, U>(name: &str, values: Option<Vec<T>>, read: impl Fn(T) -> Option<U>) -> Result<Option<Vec<U>>> {
     let most = limits::FILTER_VALUES;
     match values {
         Some(values) if values.len() > most => Err(bad_request(format!("{name} may have at most {most} values."))),

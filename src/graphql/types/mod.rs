@@ -21,6 +21,7 @@ pub mod notification;
 pub mod payload;
 pub mod principal;
 pub mod routing;
+pub mod saved_macro;
 pub mod scope;
 pub mod set_up_payload;
 pub mod snooze;

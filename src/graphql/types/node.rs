@@ -5,7 +5,8 @@
 use async_graphql::{ID, Interface, Result};
 use entity::enums::Scope;
 use entity::ids::{
-    AgentId, ChannelId, ConversationId, CustomerId, EventId, IntegrationId, NotificationId, TagId, TeamId, TokenId,
+    AgentId, ChannelId, ConversationId, CustomerId, EventId, IntegrationId, MacroId, NotificationId, TagId, TeamId,
+    TokenId,
 };
 use entity::typeid;
 
@@ -21,6 +22,7 @@ use super::entry::{
 };
 use super::integration::Integration;
 use super::notification::Notification;
+use super::saved_macro::Macro;
 use super::tag::Tag;
 use super::team::Team;
 use crate::graphql::loaders::entries::EntryKey;
@@ -38,6 +40,8 @@ pub enum Node {
     Channel(Channel),
     /// A label on conversations.
     Tag(Tag),
+    /// A saved list of actions.
+    Macro(Macro),
     /// A person outside.
     Customer(Customer),
     /// A machine principal.
@@ -121,6 +125,7 @@ pub async fn find(reader: &Reader, id: &str) -> Result<Option<Node>> {
         Some(AgentId::PREFIX) => Ok(load(reader, AgentId::parse(id)).await?.map(Agent).map(Node::Agent)),
         Some(TeamId::PREFIX) => Ok(load(reader, TeamId::parse(id)).await?.map(Team).map(Node::Team)),
         Some(TagId::PREFIX) => Ok(load(reader, TagId::parse(id)).await?.map(Tag).map(Node::Tag)),
+        Some(MacroId::PREFIX) => Ok(load(reader, MacroId::parse(id)).await?.map(Macro).map(Node::Macro)),
         Some(ChannelId::PREFIX) => {
             let seen = ChannelId::parse(id).filter(|id| viewer.channels.sees(*id));
             Ok(load(reader, seen).await?.map(Channel).map(Node::Channel))

@@ -1,12 +1,13 @@
 //! What mutations of people, channels, tags and tokens answer: the object as it now is, and why it was refused.
 
 use async_graphql::{Result, SimpleObject};
-use entity::ids::{AgentId, ChannelId, CustomerId, TagId, TeamId, TokenId};
+use entity::ids::{AgentId, ChannelId, CustomerId, MacroId, TagId, TeamId, TokenId};
 
 use super::agent::Agent;
 use super::api_token::ApiToken;
 use super::channel::Channel;
 use super::customer::Customer;
+use super::saved_macro::Macro;
 use super::tag::Tag;
 use super::team::Team;
 use super::user_error::UserError;
@@ -67,6 +68,18 @@ pub struct CustomerPayload {
 pub struct TagPayload {
     /// The tag as it now is; null when refused.
     tag: Option<Tag>,
+    /// Whether anything changed; false when nothing had to, and when refused.
+    changed: bool,
+    /// Why it was refused; empty when done.
+    user_errors: Vec<UserError>,
+}
+
+/// What making or changing a macro came to.
+#[derive(Clone, Debug, Default, SimpleObject)]
+pub struct MacroPayload {
+    /// The macro as it now is; null when refused.
+    #[graphql(name = "macro")]
+    saved: Option<Macro>,
     /// Whether anything changed; false when nothing had to, and when refused.
     changed: bool,
     /// Why it was refused; empty when done.
@@ -159,6 +172,22 @@ impl TagPayload {
             Ok(done) => {
                 let tag = reader.load(done.id).await?.map(Tag);
                 Ok(Self { tag, changed: done.changed, user_errors: Vec::new() })
+            }
+            Err(refused) => Ok(Self { user_errors: vec![refused.into()], ..Self::default() }),
+        }
+    }
+}
+
+impl MacroPayload {
+    /// Reads the macro as it now is.
+    ///
+    /// # Errors
+    /// As shown to clients.
+    pub async fn of(reader: &Reader, outcome: Outcome<Done<MacroId>>) -> Result<Self> {
+        match outcome {
+            Ok(done) => {
+                let saved = reader.load(done.id).await?.map(Macro);
+                Ok(Self { saved, changed: done.changed, user_errors: Vec::new() })
             }
             Err(refused) => Ok(Self { user_errors: vec![refused.into()], ..Self::default() }),
         }

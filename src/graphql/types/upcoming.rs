@@ -4,10 +4,9 @@ use async_graphql::{Enum, SimpleObject};
 use entity::conversation::Model;
 
 use crate::domain::channel::Policy;
-use crate::domain::timer::Standing;
 use crate::domain::upcoming::{self, Upcoming};
 use crate::graphql::scalar::DateTime;
-use crate::store::conversations::row::present;
+use crate::store::conversations::row::standing;
 
 /// What the clock can do to a conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -34,12 +33,7 @@ impl UpcomingTransition {
     /// What is to come for a row on a channel with this policy, earliest first.
     #[must_use]
     pub fn of(row: &Model, policy: &Policy, now: chrono::DateTime<chrono::Utc>) -> Vec<Self> {
-        let standing = Standing {
-            state: row.state,
-            sleeps_until: present(row.snoozed_until),
-            waiting: present(row.waiting_since).is_some(),
-            restarted_at: row.restarted_at,
-        };
+        let standing = standing(row.state, row.snoozed_until, row.waiting_since, row.restarted_at);
         let last_message_at = row.last_message_at.unwrap_or(row.created_at);
         upcoming::of(&standing, last_message_at, policy, now).into_iter().map(Self::from).collect()
     }

@@ -43,8 +43,11 @@ const STATEMENT: u64 = 25;
 const UNPAGED: u64 = 10;
 /// The lists of objects that hold hardly ever more than this, and never many: a screen shows them beside each row of a page.
 const SHORT: u64 = 3;
-const SHORT_LISTS: [(&str, &str); 5] = [
+const SHORT_LISTS: [(&str, &str); 8] = [
     ("Conversation", "tags"),
+    ("Conversation", "tickets"),
+    ("Ticket", "tags"),
+    ("Ticket", "externalRefs"),
     ("Conversation", "upcoming"),
     ("TaggedEntry", "added"),
     ("TaggedEntry", "removed"),

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use entity::enums::TimerKind;
 use entity::ids::{ChannelId, ConversationId};
 
+use crate::domain::timer::Timers;
 use crate::error::Result;
 use crate::store::conversations::lock::lock_standing;
 use crate::store::write::Tx;
@@ -24,12 +25,12 @@ pub(super) async fn plan(tx: &Tx, channel: ChannelId, ids: &[ConversationId]) ->
     let rows = timers::of(tx, ids).await?.into_iter().filter(|row| row.kind == TimerKind::AutoClose);
     let planned: HashMap<ConversationId, DateTime<Utc>> = rows.map(|row| (row.conversation_id, row.due_at)).collect();
     let (mut set, mut gone) = (Vec::new(), Vec::new());
-    for one in conversations {
-        let due = channel.policy.closes_at(one.state, one.waiting(), one.restarted_at);
+    for (id, standing) in conversations {
+        let due = Timers::when(&standing, &channel.policy).auto_close;
         match due {
-            _ if due == planned.get(&one.id).copied() => {}
-            Some(due) => set.push((one.id, TimerKind::AutoClose, due)),
-            None => gone.push((one.id, TimerKind::AutoClose)),
+            _ if due == planned.get(&id).copied() => {}
+            Some(due) => set.push((id, TimerKind::AutoClose, due)),
+            None => gone.push((id, TimerKind::AutoClose)),
         }
     }
     timers::put(tx, &set).await?;

@@ -13,7 +13,7 @@ use sea_orm::{
 
 use super::criteria::Assignee;
 use super::filter::{assigned, in_states};
-use super::relations::{Related, Search, unread_by};
+use super::relations::{Related, Start, unread_by};
 use crate::domain::permission::{ChannelAccess, Viewer};
 use crate::error::Result;
 use crate::store::access::visible;
@@ -102,9 +102,9 @@ fn statement(viewer: &Viewer) -> sea_orm::Select<event_head::Entity> {
         .columns(team::Column::iter())
         .expr_as(number(open, own(|agent| Column::AssigneeId.eq(agent))), "mine")
         .expr_as(number(open, assigned(&Assignee::Nobody)), "unassigned")
-        .expr_as(number(open, own(|agent| Related::followed_by(agent).condition(Search::List))), "following")
+        .expr_as(number(open, own(|agent| Related::followed_by(agent).condition(Start::List))), "following")
         .expr_as(
-            number(open, of(viewer.mentioned(), |agent| Related::mentioning(agent).condition(Search::List))),
+            number(open, of(viewer.mentioned(), |agent| Related::mentioning(agent).condition(Start::List))),
             "mentioned",
         )
         .expr_as(number(open, None), "every")

@@ -5,13 +5,17 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use entity::enums::{ChannelKind, ConversationState, Priority};
-use entity::ids::{AgentId, ChannelId, CustomerId, TeamId};
+use entity::enums::{ChannelKind, ConversationState, Priority, Scope};
+use entity::ids::{AgentId, ChannelId, CustomerId, TeamId, TicketId};
+
+use sea_orm::sea_query::Expr;
 
 use super::tagged::Tagged;
 use crate::domain::filter::Filter;
 use crate::domain::permission::{ChannelAccess, Viewer};
+use crate::domain::search::Query;
 use crate::domain::view::{View, Whose};
+use crate::store::{Backend, search};
 
 /// The conditions of a list that may hold something. None of a field = no condition; no list is empty.
 #[derive(Clone, Debug)]
@@ -23,6 +27,7 @@ pub(super) struct Criteria {
     pub assignee: Assignee,
     pub teams: Option<Vec<TeamId>>,
     pub customers: Option<Vec<CustomerId>>,
+    pub tickets: Option<Vec<TicketId>>,
     pub waiting: Option<bool>,
     pub tags: Tagged,
     /// Each of these follows it; empty = no condition.
@@ -36,6 +41,8 @@ pub(super) struct Criteria {
     pub created_after: Option<DateTime<Utc>>,
     pub created_before: Option<DateTime<Utc>>,
     pub updated_after: Option<DateTime<Utc>>,
+    /// A search finds them.
+    pub found: Option<Expr>,
 }
 
 /// A condition on the assigned agent.
@@ -49,7 +56,8 @@ pub(super) enum Assignee {
 
 impl Criteria {
     /// The conditions of a list; none if it can't hold anything.
-    pub fn of(viewer: &Viewer, view: View, whose: Whose, filter: &Filter) -> Option<Self> {
+    pub fn of(backend: Backend, viewer: &Viewer, view: View, whose: Whose, filter: &Filter) -> Option<Self> {
+        let filter = &filter.within(viewer);
         let mut states = both(view.states(), filter.states.as_deref());
         if filter.unread_only {
             states.retain(|state| *state != ConversationState::Spam);
@@ -73,6 +81,7 @@ impl Criteria {
             assignee: Assignee::of(viewer, whose, filter)?,
             teams: listed(filter.teams.as_deref())?,
             customers: listed(filter.customers.as_deref())?,
+            tickets: listed(filter.tickets.as_deref())?,
             waiting: filter.waiting,
             tags: filter.tags.as_ref().map_or(Some(Tagged::default()), Tagged::of)?,
             followers: followers(own(whose == Whose::Following)?, filter)?,
@@ -82,6 +91,7 @@ impl Criteria {
             created_after: filter.created_after,
             created_before: filter.created_before,
             updated_after: filter.updated_after,
+            found: found(backend, viewer, filter.search.as_ref())?,
         })
     }
 }
@@ -92,7 +102,7 @@ fn ranks(without: Option<bool>) -> Vec<i16> {
     ALL_RANKS.into_iter().filter(|rank| without.is_none_or(|without| without == (*rank == 0))).collect()
 }
 
-fn ranked(priorities: &[Priority]) -> Vec<i16> {
+pub(in crate::store) fn ranked(priorities: &[Priority]) -> Vec<i16> {
     priorities.iter().map(|priority| Priority::rank(Some(*priority))).collect()
 }
 
@@ -124,6 +134,16 @@ impl Assignee {
     }
 }
 
+/// What is searched for; none if nothing is found by it.
+#[allow(clippy::option_option, reason = "no condition and no way to meet it are different things")]
+fn found(backend: Backend, viewer: &Viewer, query: Option<&Query>) -> Option<Option<Expr>> {
+    match query {
+        None => Some(None),
+        Some(query) if query.terms().is_empty() => None,
+        Some(query) => Some(Some(search::conversations(backend, query, viewer.has(Scope::NotesRead)))),
+    }
+}
+
 /// Who must follow: the viewer for their scope, and whom the filter names.
 fn followers(viewer: Option<AgentId>, filter: &Filter) -> Option<Vec<AgentId>> {
     let named = listed(filter.followed_by.as_deref())?.unwrap_or_default();
@@ -141,7 +161,7 @@ fn some<T>(list: Vec<T>) -> Option<Vec<T>> {
 
 /// The list without repetitions; none if it is there and empty.
 #[allow(clippy::option_option, reason = "no condition and no way to meet it are different things")]
-fn listed<T: Copy + Ord>(list: Option<&[T]>) -> Option<Option<Vec<T>>> {
+pub(in crate::store) fn listed<T: Copy + Ord>(list: Option<&[T]>) -> Option<Option<Vec<T>>> {
     match list {
         None => Some(None),
         Some([]) => None,
@@ -160,7 +180,7 @@ mod tests {
     use super::*;
     use crate::domain::filter::TagCondition;
     use crate::domain::permission::Principal;
-    use entity::enums::{AgentRole, Scope};
+    use entity::enums::AgentRole;
     use entity::ids::{IntegrationId, TokenId};
     use uuid::Uuid;
 
@@ -176,7 +196,17 @@ mod tests {
     }
 
     fn criteria(view: View, whose: Whose, filter: Filter) -> Option<Criteria> {
-        Criteria::of(&viewer(Principal::Agent { id: ME, role: AgentRole::Agent }), view, whose, &filter)
+        Criteria::of(
+            Backend::Sqlite,
+            &viewer(Principal::Agent { id: ME, role: AgentRole::Agent }),
+            view,
+            whose,
+            &filter,
+        )
+    }
+
+    fn of(viewer: &Viewer, whose: Whose, filter: &Filter) -> Option<Criteria> {
+        Criteria::of(Backend::Sqlite, viewer, View::All, whose, filter)
     }
 
     #[test]
@@ -192,10 +222,13 @@ mod tests {
             (View::All, Whose::Unassigned, Filter { unassigned: Some(false), ..filter() }),
             (View::All, Whose::All, Filter { channels: Some(vec![HIDDEN]), ..filter() }),
             (View::All, Whose::All, Filter { customers: Some(vec![]), ..filter() }),
+            (View::All, Whose::All, Filter { tickets: Some(vec![]), ..filter() }),
+            (View::All, Whose::All, Filter { tickets: Some(vec![TicketId(Uuid::nil())]), ..filter() }),
             (View::All, Whose::All, Filter { followed_by: Some(vec![]), ..filter() }),
             (View::Spam, Whose::All, Filter { unread_only: true, ..filter() }),
             (View::All, Whose::All, Filter { tags: Some(no_tag), ..filter() }),
             (View::All, Whose::All, Filter { channel_kinds: Some(vec![]), ..filter() }),
+            (View::All, Whose::All, Filter { search: Some(Query::of("?!")), ..filter() }),
             (
                 View::All,
                 Whose::All,
@@ -206,10 +239,10 @@ mod tests {
         }
         let robot = viewer(Principal::Integration { id: IntegrationId(Uuid::nil()) });
         for whose in [Whose::Mine, Whose::Following, Whose::Mentioned, Whose::CreatedByMe] {
-            assert!(Criteria::of(&robot, View::All, whose, &Filter::default()).is_none(), "{whose:?}");
+            assert!(of(&robot, whose, &Filter::default()).is_none(), "{whose:?}");
         }
-        assert!(Criteria::of(&robot, View::All, Whose::All, &Filter { unread_only: true, ..filter() }).is_none());
-        assert!(Criteria::of(&robot, View::All, Whose::Unassigned, &Filter::default()).is_some());
+        assert!(of(&robot, Whose::All, &Filter { unread_only: true, ..filter() }).is_none());
+        assert!(of(&robot, Whose::Unassigned, &Filter::default()).is_some());
     }
 
     #[test]
@@ -234,10 +267,7 @@ mod tests {
         assert_eq!((found.followers, found.mentions, found.creator), (vec![], Some(ME), None));
         let mut me = viewer(Principal::Agent { id: ME, role: AgentRole::Agent });
         me.scopes = [].into_iter().collect();
-        assert!(
-            Criteria::of(&me, View::All, Whose::Mentioned, &Filter::default()).is_none(),
-            "notes don't exist for it"
-        );
+        assert!(of(&me, Whose::Mentioned, &Filter::default()).is_none(), "notes don't exist for it");
     }
 
     #[test]

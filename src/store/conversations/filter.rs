@@ -11,16 +11,16 @@ use sea_orm::sea_query::{IntoCondition, Query};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, Select, Value};
 
 use super::criteria::{Assignee, Criteria};
-use super::relations::{Related, Search, unread_by};
+use super::relations::{Related, Start, unread_by};
 use super::row::far_future;
 use crate::store::access::{padded, visible};
 
 /// The conversations that meet the conditions.
-pub(super) fn select(criteria: &Criteria, search: Search) -> Select<Entity> {
-    Entity::find().filter(condition(criteria, search))
+pub(super) fn select(criteria: &Criteria, start: Start) -> Select<Entity> {
+    Entity::find().filter(condition(criteria, start))
 }
 
-fn condition(criteria: &Criteria, search: Search) -> Condition {
+fn condition(criteria: &Criteria, start: Start) -> Condition {
     let c = criteria;
     let waiting = c.waiting.map(|waiting| match waiting {
         true => Column::WaitingSince.lt(far_future()),
@@ -34,14 +34,16 @@ fn condition(criteria: &Criteria, search: Search) -> Condition {
         .add_option(c.teams.as_deref().map(|teams| any_of(Column::TeamId, teams)))
         .add_option(c.customers.as_deref().map(|customers| any_of(Column::CustomerId, customers)))
         .add_option(c.priorities.as_deref().map(|ranks| any_of(Column::Priority, ranks)))
+        .add_option(c.tickets.as_deref().map(|tickets| Related::linked_to(tickets).condition(start)))
         .add_option(waiting)
         .add_option(c.creator.map(begun_by))
-        .add_option(c.mentions.map(|agent| Related::mentioning(agent).condition(search)))
+        .add_option(c.mentions.map(|agent| Related::mentioning(agent).condition(start)))
         .add_option(c.unread_by.map(unread_by))
-        .add_option(Some(c.tags.condition(search)).filter(|condition| !condition.is_empty()))
-        .add_option(Some(followed(&c.followers, search)).filter(|condition| !condition.is_empty()))
+        .add_option(Some(c.tags.condition(start)).filter(|condition| !condition.is_empty()))
+        .add_option(Some(followed(&c.followers, start)).filter(|condition| !condition.is_empty()))
         .add_option(c.created_after.map(|at| Column::CreatedAt.gte(at)))
         .add_option(c.created_before.map(|at| Column::CreatedAt.lt(at)))
+        .add_option(c.found.clone())
         .add_option(c.updated_after.map(|at| Column::UpdatedAt.gte(at)))
 }
 
@@ -51,8 +53,8 @@ fn begun_by(agent: AgentId) -> Condition {
 }
 
 /// Conversations that all of these agents follow.
-fn followed(agents: &[AgentId], search: Search) -> Condition {
-    agents.iter().fold(Condition::all(), |all, agent| all.add(Related::followed_by(*agent).condition(search)))
+fn followed(agents: &[AgentId], start: Start) -> Condition {
+    agents.iter().fold(Condition::all(), |all, agent| all.add(Related::followed_by(*agent).condition(start)))
 }
 
 /// Conversations in one of these states; no condition for all of them.

@@ -7,7 +7,7 @@ use sea_orm::sea_query::SelectStatement;
 use sea_orm::{ConnectionTrait, FromQueryResult, QueryTrait};
 
 use super::criteria::Criteria;
-use super::relations::Search;
+use super::relations::Start;
 use super::{few, filter, order, scans};
 use crate::domain::filter::Filter;
 use crate::domain::permission::Viewer;
@@ -35,8 +35,8 @@ impl Listing {
         self.order.unwrap_or_else(|| self.view.order())
     }
 
-    fn criteria(&self, viewer: &Viewer) -> Option<Criteria> {
-        Criteria::of(viewer, self.view, self.whose, &self.filter)
+    fn criteria(&self, store: &Store, viewer: &Viewer) -> Option<Criteria> {
+        Criteria::of(store.backend(), viewer, self.view, self.whose, &self.filter)
     }
 }
 
@@ -49,14 +49,12 @@ impl Store {
     pub async fn conversations(&self, viewer: &Viewer, listing: &Listing, window: &Window) -> Result<Page<Arc<Model>>> {
         let by = order::of_rows(listing.order());
         let bounds = by.bounds(window)?;
-        let Some(criteria) = listing.criteria(viewer) else { return Ok(Page::empty()) };
+        let Some(criteria) = listing.criteria(self, viewer) else { return Ok(Page::empty()) };
         let statement = statement(&criteria, listing.order(), &by, &bounds);
         let reader = self.reader().clone();
         let rows = deadline::in_time(async move { Ok(reader.query_all(&statement).await?) }).await?;
         let rows = rows.iter().map(|row| Model::from_query_result(row, "")).collect::<std::result::Result<_, _>>()?;
-        Ok(by
-            .page(rows, &bounds, Countable::of(&filter::select(&criteria, Search::of(&criteria.states))))
-            .map(Arc::new))
+        Ok(by.page(rows, &bounds, Countable::of(&filter::select(&criteria, Start::of(&criteria.states)))).map(Arc::new))
     }
 
     /// The statement that reads such a page and how many values are bound in it, to look at its plan; none where none is sent.
@@ -66,7 +64,7 @@ impl Store {
     pub fn statement_of(&self, viewer: &Viewer, listing: &Listing, window: &Window) -> Result<Option<(String, usize)>> {
         let by = order::of_rows(listing.order());
         let bounds = by.bounds(window)?;
-        Ok(listing.criteria(viewer).map(|criteria| {
+        Ok(listing.criteria(self, viewer).map(|criteria| {
             let statement = statement(&criteria, listing.order(), &by, &bounds);
             let spelled = self.reader().get_database_backend().build(&statement);
             (spelled.sql, spelled.values.map_or(0, |values| values.0.len()))
@@ -75,8 +73,11 @@ impl Store {
 }
 
 fn statement(criteria: &Criteria, order: Order, by: &page::Order<Entity>, bounds: &Bounds) -> SelectStatement {
-    let search = Search::of(&criteria.states);
-    let part = |criteria| by.part(filter::select(criteria, search), bounds).into_query();
+    let start = Start::of(&criteria.states);
+    let part = |criteria| by.part(filter::select(criteria, start), bounds).into_query();
+    if let Some(found) = few::found(criteria, by, bounds) {
+        return scans::merged([found], by, bounds);
+    }
     if let Some(scans) = scans::apart(criteria, order) {
         return scans::merged(scans.iter().map(part), by, bounds);
     }

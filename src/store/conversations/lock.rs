@@ -1,16 +1,15 @@
 //! Locking conversations for a change, in id order, as far as they exist for the viewer.
 
-use chrono::{DateTime, Utc};
 use entity::conversation::{Column, Entity, Model};
-use entity::enums::ConversationState;
 use entity::ids::ConversationId;
 use sea_orm::sea_query::{LockBehavior, LockType};
-use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::people::beside;
-use super::row::{far_future, to_domain};
+use super::row::{standing, to_domain};
 use crate::domain::conversation::Conversation;
 use crate::domain::permission::ChannelAccess;
+use crate::domain::timer::Standing;
 use crate::error::Result;
 use crate::store::access::{padded, visible};
 use crate::store::write::Tx;
@@ -44,35 +43,19 @@ pub async fn lock_free(tx: &Tx, ids: &[ConversationId]) -> Result<Vec<Conversati
     with_people(tx, rows).await
 }
 
-/// What of a conversation says when the clock closes it.
-#[derive(Clone, Copy, Debug, FromQueryResult)]
-pub struct Standing {
-    /// Which.
-    pub id: ConversationId,
-    /// Shown state.
-    pub state: ConversationState,
-    waiting_since: DateTime<Utc>,
-    /// From when its auto-close clock runs.
-    pub restarted_at: DateTime<Utc>,
-}
-
-impl Standing {
-    /// Whether its customer waits.
-    #[must_use]
-    pub fn waiting(&self) -> bool {
-        self.waiting_since != far_future()
-    }
-}
-
-/// Locks them until the transaction ends, whoever may see them, and reads no more of them than when they close.
+/// Locks them until the transaction ends, whoever may see them, and reads no more of them than how they stand.
 ///
 /// # Errors
 /// The database's.
-pub async fn lock_standing(tx: &Tx, ids: &[ConversationId]) -> Result<Vec<Standing>> {
-    let columns = [Column::Id, Column::State, Column::WaitingSince, Column::RestartedAt];
+pub async fn lock_standing(tx: &Tx, ids: &[ConversationId]) -> Result<Vec<(ConversationId, Standing)>> {
+    let columns = [Column::Id, Column::State, Column::SnoozedUntil, Column::WaitingSince, Column::RestartedAt];
     let query = Entity::find().select_only().columns(columns).filter(Column::Id.is_in(padded(ids)));
     let query = query.order_by_asc(Column::Id).lock(LockType::NoKeyUpdate);
-    Ok(query.into_model().all(tx.conn()).await?)
+    let rows: Vec<(_, _, _, _, _)> = query.into_tuple().all(tx.conn()).await?;
+    let stand = rows.into_iter().map(|(id, state, snoozed_until, waiting_since, restarted_at)| {
+        (id, standing(state, snoozed_until, waiting_since, restarted_at))
+    });
+    Ok(stand.collect())
 }
 
 async fn with_people(tx: &Tx, rows: Vec<Model>) -> Result<Vec<Conversation>> {

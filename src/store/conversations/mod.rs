@@ -2,7 +2,7 @@
 
 pub mod beside;
 pub mod counts;
-mod criteria;
+pub(in crate::store) mod criteria;
 mod few;
 mod filter;
 mod find;
@@ -13,5 +13,5 @@ mod order;
 pub mod people;
 mod relations;
 pub mod row;
-mod scans;
+pub(in crate::store) mod scans;
 mod tagged;

@@ -1,26 +1,26 @@
-//! Conditions on what stands beside conversations, as SQL: who follows them, whom their notes name, which tags they have, who has read
-//! them.
+//! Conditions on what stands beside conversations, as SQL: who follows them, whom their notes name, which tags and tickets they have,
+//! who has read them.
 
 use entity::conversation::Column;
 use entity::enums::ConversationState;
-use entity::ids::{AgentId, TagId};
-use entity::{conversation_tag, follow, mentioned, read_mark};
+use entity::ids::{AgentId, TagId, TicketId};
+use entity::{conversation_tag, follow, mentioned, read_mark, ticket_link};
 use sea_orm::sea_query::{Expr, ExprTrait, Func, SelectStatement};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryTrait};
 
 use crate::store::access::padded;
 use crate::store::count::number_up_to;
 
-/// Where the search for related conversations begins, where the database doesn't choose by itself (SQLite).
+/// From which end related conversations are looked up, where the database doesn't choose by itself (SQLite).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Search {
+pub(super) enum Start {
     /// At the list: each of its conversations is asked in turn. For lists that are never long, because work ends.
     List,
     /// At what is related. For lists that only grow.
     Related,
 }
 
-impl Search {
+impl Start {
     /// The better one for a whole list of these states.
     pub fn of(states: &[ConversationState]) -> Self {
         if states.contains(&ConversationState::Closed) { Self::Related } else { Self::List }
@@ -60,15 +60,26 @@ impl Related {
         Self { rows: rows.into_query(), its: ConversationId.into_expr() }
     }
 
+    /// The conversations that are linked to one of these tickets.
+    pub fn linked_to(tickets: &[TicketId]) -> Self {
+        use ticket_link::Column::{ConversationId, TicketId};
+        let wanted = match tickets {
+            [one] => TicketId.eq(*one),
+            several => TicketId.is_in(padded(several)),
+        };
+        let rows = ticket_link::Entity::find().filter(wanted);
+        Self { rows: rows.into_query(), its: ConversationId.into_expr() }
+    }
+
     /// Only these conversations.
-    pub fn condition(mut self, search: Search) -> Expr {
+    pub fn condition(mut self, start: Start) -> Expr {
         self.rows.clear_selects();
-        match search {
-            Search::List => {
+        match start {
+            Start::List => {
                 self.rows.expr(Expr::cust("1")).and_where(self.its.eq(Column::Id.into_expr()));
                 Expr::exists(self.rows)
             }
-            Search::Related => {
+            Start::Related => {
                 self.rows.expr(self.its);
                 Column::Id.in_subquery(self.rows)
             }

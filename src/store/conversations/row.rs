@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::conversation::{ActiveModel, Model};
-use entity::enums::{ConversationStatus, Priority};
+use entity::enums::{ConversationState, ConversationStatus, Priority};
 use entity::ids::TagId;
 use sea_orm::ActiveValue::Set;
 use serde_json::{Map, Value};
@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 use super::people::People;
 use crate::domain::actor::Actor;
 use crate::domain::conversation::{Closed, Conversation, Snooze, Spam};
+use crate::domain::timer::Standing;
 use crate::store::tickets::row::tickets;
 
 /// Stands for a time that isn't there and sorts last.
@@ -34,6 +35,17 @@ fn day(year: i32, month: u32, day: u32) -> DateTime<Utc> {
 #[must_use]
 pub fn present(at: DateTime<Utc>) -> Option<DateTime<Utc>> {
     (at != far_future() && at != far_past()).then_some(at)
+}
+
+/// How a conversation stands, by what its row says of that.
+#[must_use]
+pub fn standing(
+    state: ConversationState,
+    snoozed_until: DateTime<Utc>,
+    waiting_since: DateTime<Utc>,
+    restarted_at: DateTime<Utc>,
+) -> Standing {
+    Standing { state, sleeps_until: present(snoozed_until), waiting: present(waiting_since).is_some(), restarted_at }
 }
 
 /// The conversation a row stands for, with what stands beside it.

@@ -2,11 +2,10 @@
 //!
 //! An index that is led by a column keeps the order of the next one only for a single value of the first.
 
-use entity::conversation::Entity;
 use entity::enums::ConversationState;
 use entity::ids::{AgentId, CustomerId, TeamId};
 use sea_orm::sea_query::{Alias, Asterisk, Query, SelectStatement, UnionType};
-use sea_orm::{ColumnTrait, EntityName};
+use sea_orm::{ColumnTrait, EntityTrait};
 use uuid::Uuid;
 
 use super::criteria::{Assignee, Criteria};
@@ -28,7 +27,8 @@ pub(super) fn apart(criteria: &Criteria, order: Order) -> Option<Vec<Criteria>> 
     lengths.sort_unstable();
     let (length, which) = *lengths.first()?;
     let scans = length.next_power_of_two();
-    let others = lists.iter().sum::<usize>() - length + channels(&criteria.access);
+    let tickets = criteria.tickets.as_ref().map_or(0, Vec::len);
+    let others = lists.iter().sum::<usize>() - length + channels(&criteria.access) + tickets;
     // A list is filled up to less than twice its length.
     let values = 32 + 2 * (others + criteria.tags.values() + criteria.followers.len());
     if length < 2 || scans * values > MOST_VALUES {
@@ -75,9 +75,9 @@ fn one<T: Copy>(list: Option<&[T]>, at: usize, nobody: T) -> Option<Vec<T>> {
 }
 
 /// One statement for all scans: each reads its part of the page, the nearest of all of them are the page.
-pub(super) fn merged(
+pub(in crate::store) fn merged<E: EntityTrait>(
     scans: impl IntoIterator<Item = SelectStatement>,
-    order: &page::Order<Entity>,
+    order: &page::Order<E>,
     bounds: &Bounds,
 ) -> SelectStatement {
     let mut parts = scans
@@ -90,7 +90,7 @@ pub(super) fn merged(
     let direction = order.direction(bounds);
     Query::select()
         .column(Asterisk)
-        .from_subquery(all, Alias::new(Entity.table_name()))
+        .from_subquery(all, Alias::new(E::default().table_name()))
         .order_by(order.column.as_column_ref(), direction.clone())
         .order_by(order.id.as_column_ref(), direction)
         .limit(bounds.limit.saturating_add(1))

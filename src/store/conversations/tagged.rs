@@ -6,7 +6,7 @@ use entity::ids::TagId;
 use sea_orm::Condition;
 use sea_orm::sea_query::ExprTrait;
 
-use super::relations::{Related, Search, with_each};
+use super::relations::{Related, Start, with_each};
 use crate::domain::filter::TagCondition;
 use crate::domain::limits;
 
@@ -52,19 +52,19 @@ impl Tagged {
     }
 
     /// As SQL.
-    pub fn condition(&self, search: Search) -> Condition {
+    pub fn condition(&self, start: Start) -> Condition {
         let mut condition = Condition::all();
         if !self.any.is_empty() {
-            condition = condition.add(Related::tagged(&self.any).condition(search));
+            condition = condition.add(Related::tagged(&self.any).condition(start));
         }
         if let Some(tag) = self.all.first() {
-            condition = condition.add(Related::tagged(&[*tag]).condition(search));
+            condition = condition.add(Related::tagged(&[*tag]).condition(start));
         }
         if self.all.len() > 1 {
             condition = condition.add(with_each(&self.all));
         }
         if !self.none.is_empty() {
-            condition = condition.add(Related::tagged(&self.none).condition(Search::List).not());
+            condition = condition.add(Related::tagged(&self.none).condition(Start::List).not());
         }
         condition
     }

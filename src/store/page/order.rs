@@ -36,6 +36,10 @@ pub enum List {
     Customers = 10,
     /// An agent's notifications.
     Notifications = 11,
+    /// Tickets by when they were created.
+    TicketsByCreation = 12,
+    /// Tickets by their newest change.
+    TicketsByUpdate = 13,
     /// Conversations by id.
     ConversationsById = 20,
 }

@@ -21,7 +21,7 @@ pub(super) async fn store(tx: &Tx, change: &Change) -> Result<()> {
     choose(tx, change).await?;
     for aside in &change.asides {
         match aside {
-            Aside::Follow(..) => {}
+            Aside::Follow(..) | Aside::Subject => {}
             Aside::Message(text) => message::insert(tx, conversation, text).await?,
             Aside::Tags { added, removed, first } => label(tx, conversation.id, added, removed, first).await?,
             Aside::Note(text) => note::insert(tx, conversation, text).await?,

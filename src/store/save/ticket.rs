@@ -6,8 +6,10 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
-use crate::domain::ticket::{Beside, RefKey, TicketChange};
+use crate::domain::fact::Fact;
+use crate::domain::ticket::{Beside, Record, RefKey, TicketChange};
 use crate::error::{Error, Result};
+use crate::store::search;
 use crate::store::tickets::row::of_domain;
 use crate::store::write::Tx;
 
@@ -38,7 +40,25 @@ pub(super) async fn store(tx: &Tx, change: &TicketChange) -> Result<()> {
             Beside::FirstTagged(tags) => first_tagged(tx, tags).await?,
         }
     }
-    refer(tx, id, given).await
+    refer(tx, id, given).await?;
+    if change.records.iter().any(is_of_texts) {
+        let ticket = &change.ticket;
+        let texts = [&ticket.title].into_iter().chain(&ticket.description);
+        let parts: Vec<&str> = texts.chain(ticket.refs.keys().map(|named| &named.key)).map(String::as_str).collect();
+        search::index_ticket(tx, id, &parts).await?;
+    }
+    Ok(())
+}
+
+/// Whether what the ticket is found by may have changed.
+fn is_of_texts(record: &Record) -> bool {
+    match &record.fact {
+        Fact::TicketCreated => true,
+        Fact::TicketUpdated { fields, .. } => {
+            fields.iter().any(|field| matches!(field.as_str(), "title" | "description" | "externalRefs"))
+        }
+        _ => false,
+    }
 }
 
 /// Inserts tickets that begin, which have their numbers.

@@ -29,7 +29,7 @@ use switchboard::domain::action::tag;
 use switchboard::domain::actor::Actor;
 use switchboard::domain::change::{Aside, Change, Mention, Mentionable, MessageText, Moment};
 use switchboard::domain::channel::Policy;
-use switchboard::domain::context::{Agent, Channel, Context, Customer, Message, Note, Tag, Team};
+use switchboard::domain::context::{Agent, Channel, Context, Customer, Message, Needs, Note, Tag, Team};
 use switchboard::domain::conversation::{Closed, Conversation, Snooze, Spam};
 use switchboard::domain::duration::IsoDuration;
 use switchboard::domain::mention::Naming;
@@ -139,6 +139,56 @@ impl Stage {
     pub fn decide(&self, conversation: &Conversation, action: &Action) -> Result<Change, Rejection> {
         let mut change = Change::of(conversation.clone());
         action.decide(&mut change, &self.context, &self.moment()).map(|()| change)
+    }
+
+    /// The context as it would be loaded for these needs: nothing else is known.
+    pub fn loaded(&self, needs: &Needs) -> Context {
+        let Context { channel, agents, teams, tags, names, recipient, customer, .. } = &self.context;
+        let named: Vec<Mentionable> =
+            needs.names.iter().filter_map(|name| names.get(name)).flatten().copied().collect();
+        let teams_named = named.iter().filter_map(|target| match target {
+            Mentionable::Team(team) => Some(*team),
+            Mentionable::Agent(_) => None,
+        });
+        let called: HashSet<TeamId> = needs.called.iter().copied().chain(teams_named).collect();
+        let expanded =
+            called.iter().chain(&needs.handing_out).filter_map(|team| teams.get(team)).flat_map(|team| &team.members);
+        let agents_named = named.iter().filter_map(|target| match target {
+            Mentionable::Agent(agent) => Some(*agent),
+            Mentionable::Team(_) => None,
+        });
+        let known: HashSet<AgentId> =
+            needs.agents.iter().chain(expanded).copied().chain(agents_named).chain([self.bea]).collect();
+        let kept = |id: &TeamId| needs.teams.contains(id) || called.contains(id);
+        Context {
+            agents: agents.iter().filter(|(id, _)| known.contains(id)).map(|(id, agent)| (*id, *agent)).collect(),
+            teams: teams.iter().filter(|(id, _)| kept(id)).map(|(id, team)| (*id, team.clone())).collect(),
+            tags: tags.iter().filter(|(id, _)| needs.tags.contains(id)).map(|(id, tag)| (*id, *tag)).collect(),
+            names: names
+                .iter()
+                .filter(|(name, _)| needs.names.contains(*name))
+                .map(|(n, t)| (n.clone(), t.clone()))
+                .collect(),
+            recipient: recipient.clone().filter(|_| needs.recipient),
+            customer: customer.filter(|_| needs.customer),
+            ..Context::of(channel.clone())
+        }
+    }
+
+    /// Everything there is.
+    pub fn everything(&self) -> Context {
+        self.context.clone()
+    }
+
+    /// Bea's conversations are the team's that hands out, to Carl and to Fay in turn.
+    pub fn with_turns(mut self) -> Self {
+        self.context.teams.get_mut(&self.handing).unwrap().members = HashSet::from([self.carl, self.fay]);
+        self
+    }
+
+    /// The team that hands out, its members in turn, and the tag that no conversation has had yet.
+    pub fn handing(&self) -> (TeamId, [AgentId; 2], TagId) {
+        (self.handing, [self.carl, self.fay], self.tags[2])
     }
 
     /// The context in which what a change stored of deliveries and notes is known.

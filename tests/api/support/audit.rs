@@ -25,8 +25,9 @@ use switchboard::store::conversations::people::People;
 use switchboard::store::conversations::row::to_domain;
 use switchboard::store::timers;
 
-use super::World;
 use tickets::log_tells_the_tickets;
+
+use super::{World, index};
 
 /// Everything the log and the rows say.
 struct Books {
@@ -78,6 +79,7 @@ pub async fn log_tells_the_rows(world: &World) {
     }
     timers_tell_the_rows(&books);
     log_tells_the_tickets(&books.tickets, &books.links, &books.events, &books.conversations);
+    index::tells_the_texts(world).await;
     let mut notices: BTreeSet<(AgentId, i64)> = BTreeSet::new();
     for note in &books.notes {
         let unread = |notice: &&notification::Model| notice.note_id == Some(note.entry_id) && notice.read_at.is_none();

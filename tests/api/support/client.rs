@@ -35,6 +35,9 @@ pub const TOLD: &str = "__typename id kind version at actor { __typename display
 /// What tests read of a tag.
 pub const TAG: &str = "id name color description archived deletedAt";
 
+/// What tests read of a macro.
+pub const MACRO: &str = "id name actions createdAt updatedAt";
+
 /// A note as a payload shows it.
 const NOTE: &str = "note { id kind text html editedAt deletedAt mentions {
     target { __typename ... on Agent { id } ... on Team { id } } unreachable { id } } }";
@@ -141,6 +144,16 @@ pub fn document(mutation: &str) -> String {
         "markAsSpam" => ("MarkAsSpamInput", format!("{conversation} {entries} changed")),
         "restoreFromSpam" => ("RestoreFromSpamInput", format!("{conversation} {entries} changed")),
         "updateConversation" => ("UpdateConversationInput", format!("{conversation} {entries} changed")),
+        "applyActions" => ("ApplyActionsInput", format!("{conversation} {entries} changed")),
+        "bulkApplyActions" => (
+            "BulkApplyActionsInput",
+            "results { conversationId changed conversation { id state version } userErrors { code field } }
+                changedCount endCursor"
+                .to_owned(),
+        ),
+        "createMacro" => ("MacroInput", format!("changed macro {{ {MACRO} }}")),
+        "updateMacro" => ("UpdateMacroInput", format!("changed macro {{ {MACRO} }}")),
+        "deleteMacro" => ("DeleteMacroInput", "deletedId".to_owned()),
         "addNote" => ("AddNoteInput", format!("{NOTE} {conversation} {entries} changed")),
         "editNote" => ("EditNoteInput", format!("{NOTE} {conversation} {entries} changed")),
         "deleteNote" => ("DeleteNoteInput", format!("{NOTE} {conversation} {entries} changed")),

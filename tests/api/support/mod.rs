@@ -7,6 +7,7 @@ pub mod cluster;
 pub mod database;
 pub mod desk;
 pub mod dice;
+pub mod index;
 pub mod organisation;
 pub mod process;
 pub mod shelf;

@@ -49,6 +49,11 @@ impl Process {
         panic!("serve ended with {:?}", child.wait());
     }
 
+    /// Whether it has ended.
+    pub fn is_gone(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_some()
+    }
+
     /// Kills it where it stands.
     pub fn kill(&mut self) {
         self.child.kill().unwrap();

@@ -150,7 +150,7 @@ impl<'a> Desk<'a> {
         };
         let actions = [action];
         let conversation = self.cases[at].id;
-        let command = Command { conversation, actions: &actions, expected_version: None, key: None };
+        let command = Command { conversation, actions: &actions, listed: false, expected_version: None, key: None };
         match self.world.app.service.change(&self.ada, command).await {
             Ok(_) => Ok(self.happened(at).await),
             Err(Error::Rejected(refused)) => Err(refused.code),

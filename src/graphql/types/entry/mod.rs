@@ -133,6 +133,7 @@ impl TimelineEntry {
             | EventKind::CustomerChanged
             | EventKind::IntegrationChanged
             | EventKind::TokenChanged
+            | EventKind::MacroChanged
             | EventKind::TicketCreated
             | EventKind::TicketUpdated
             | EventKind::TicketLinkChanged => return Err(coded("INTERNAL", "internal error")),
