@@ -89,5 +89,8 @@ pub static SAMPLES: [Sample; 17] = [
         name: "18-bulk",
         query: include_str!("../../../explorer/samples/18-bulk.graphql"),
         variables: Some(include_str!("../../../explorer/samples/18-bulk.variables.json")),
+        name: "17-search",
+        query: include_str!("../../../explorer/samples/17-search.graphql"),
+        variables: Some(include_str!("../../../explorer/samples/17-search.variables.json")),
     },
 ];
