@@ -7,10 +7,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use entity::enums::EventKind;
 use entity::ids::{AgentId, ChannelId, ConversationId, EventId, TagId};
 use entity::{
-    channel, conversation, conversation_tag, event, event_head, follow, mention_agent, mentioned, message, note,
-    notification, ticket, ticket_link, timer,
     channel, conversation, conversation_tag, event, event_head, follow, idempotency, mention_agent, mentioned, message,
-    note, notification, saved_macro, timer,
+    note, notification, saved_macro, ticket, ticket_link, timer,
 };
 use sea_orm::{EntityTrait, QueryOrder};
 use serde_json::{Map, Value};
