@@ -44,10 +44,12 @@ pub(in crate::store) fn conversations(backend: Backend, query: &Query, readable:
     };
     let found = newest(backend, &kinds);
     let ids = format!("SELECT COALESCE(found.conversation_id, its.id) FROM ({found}) AS found LEFT JOIN {theirs}");
-    among(backend, conversation::Column::Id, &ids, query)
+    among(backend, (conversation::Entity, conversation::Column::Id), &ids, query)
 }
 
 /// Tickets with all terms in their texts together, by the column of their ids.
+///
+/// The condition stands where a list's others do: `Column::Id` of one table, `(Entity, Column::Id)` of several.
 #[must_use]
 pub fn tickets(backend: Backend, query: &Query, id: impl IntoColumnRef) -> Expr {
     let found = newest(backend, &[SearchKind::Ticket]);
