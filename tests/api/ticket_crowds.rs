@@ -112,6 +112,7 @@ async fn a_move_costs_the_same_however_many_are_told(world: &World) {
 /// What others do to one of the conversations, and to another ticket of it.
 fn others(id: &ConversationId, round: usize, other: &str) -> (&'static str, Value) {
     let id = id.to_string();
+    let status = ["OPEN", "RESOLVED"][round / 9 % 2];
     match round % 9 {
         0 => ("reply", json!({ "conversationId": id, "text": "Hi" })),
         1 => ("linkTicket", json!({ "ticketId": other, "conversationId": id, "reopenOnResolve": true })),
@@ -121,7 +122,7 @@ fn others(id: &ConversationId, round: usize, other: &str) -> (&'static str, Valu
         5 => ("unlinkTicket", json!({ "ticketId": other, "conversationId": id })),
         6 => ("restoreFromSpam", json!({ "conversationId": id })),
         7 => ("addNote", json!({ "conversationId": id, "text": "@support" })),
-        _ => ("updateTicket", json!({ "ticketId": other, "status": ["OPEN", "RESOLVED"][round / 9 % 2] })),
+        _ => ("updateTicket", json!({ "ticketId": other, "status": status })),
     }
 }
 
