@@ -60,7 +60,7 @@ async fn a_closed_conversation_reopens_and_says_why(world: &World) {
     assert_eq!(told(&done, &id), [resolved(), entry("REOPENED", "TICKET_RESOLVED")]);
     for entry in done.get("entries").as_array().unwrap() {
         assert_eq!(entry["cause"], json!({ "depth": 1, "ticket": { "id": ticket } }));
-        assert_eq!(entry["actor"]["displayName"], "robot");
+        assert_eq!(entry["actor"]["displayName"], "Robot");
     }
     let now = world.ada().conversation(&id).await;
     assert_eq!((&now["state"], &now["closedAt"], &now["closeReason"]), (&json!("OPEN"), &Value::Null, &Value::Null));
@@ -278,6 +278,7 @@ async fn a_reopened_conversation_counts_for_its_assignee(world: &World) {
     let waking = world.opened().await;
     world.assign(&waking, &second).await;
     world.snooze(&waking, json!({ "preset": "TOMORROW_MORNING" })).await;
+    world.clock.advance(TimeDelta::seconds(1));
     let free = of_support(world, 1).await.remove(0);
     for agent in [&first, &second] {
         world.ada().mutate("updateAgent", json!({ "agentId": agent, "capacity": 1 })).await.changed();

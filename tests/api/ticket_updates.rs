@@ -232,7 +232,7 @@ async fn a_move_is_told_in_every_conversation_and_changes_none(world: &World) {
         let mut told = Vec::new();
         for entry in moved.get("entries").as_array().unwrap() {
             assert_eq!((&entry["fromStatus"], &entry["toStatus"]), (&json!(from), &json!(to)));
-            assert_eq!((&entry["ticket"]["id"], &entry["actor"]["displayName"]), (&json!(ticket), &json!("robot")));
+            assert_eq!((&entry["ticket"]["id"], &entry["actor"]["displayName"]), (&json!(ticket), &json!("Robot")));
             assert_eq!(entry["cause"], json!({ "depth": 1, "ticket": { "id": ticket } }), "it follows from the ticket");
             told.push(entry["conversation"]["id"].as_str().unwrap().to_owned());
         }
