@@ -8,7 +8,8 @@ use std::collections::HashMap;
 use async_graphql::{Context, Lookahead, Result};
 use entity::conversation::Model;
 use entity::enums::ActorKind;
-use entity::ids::{AgentId, ChannelId, CustomerId, EventId, TagId, TeamId};
+use entity::ids::{AgentId, ChannelId, CustomerId, EventId, TagId, TeamId, TicketId};
+use entity::ticket;
 use uuid::Uuid;
 
 use super::connection::{Connection, window};
@@ -17,14 +18,16 @@ use super::loaders::follows::FollowsOf;
 use super::loaders::links::LinksOf;
 use super::loaders::messages::MessageKey;
 use super::loaders::read_marks::ReadTo;
+use super::loaders::tickets::TicketsOf;
 use super::reader::Reader;
-use super::types::conversation::Conversation;
+use super::ticket_listing;
+use super::types::conversation::{Conversation, has_tickets, reads_tickets};
 use super::types::filter::ConversationFilter;
 use super::types::view::ConversationOrder;
 use crate::domain::actor::Actor;
 use crate::domain::filter::Filter;
 use crate::domain::permission::ChannelAccess;
-use crate::domain::view::{View, Whose};
+use crate::domain::view::{Order, Sort, View, Whose};
 use crate::store::conversations::list::Listing;
 use crate::store::conversations::row::tags;
 use crate::store::page::Window;
@@ -83,6 +86,17 @@ pub async fn of_customer(
     read(ctx, Listing { view: View::All, whose: Whose::All, filter, order }, window).await
 }
 
+/// One page of a ticket's conversations, in the order in which they began. Whether the viewer may read tickets and conversations is for
+/// the caller to ask.
+///
+/// # Errors
+/// As for [`view`].
+pub async fn of_ticket(ctx: &Context<'_>, ticket: TicketId, window: Window) -> Result<Connection<Conversation>> {
+    let filter = Filter { tickets: Some(vec![ticket]), ..Filter::default() };
+    let order = Some(Order { by: Sort::Created, descending: false });
+    read(ctx, Listing { view: View::All, whose: Whose::All, filter, order }, window).await
+}
+
 async fn read(ctx: &Context<'_>, listing: Listing, window: Window) -> Result<Connection<Conversation>> {
     let reader = Reader::of(ctx)?;
     let page = reader.service.store.conversations(reader.viewer(), &listing, &window).await.map_err(shown)?;
@@ -124,7 +138,19 @@ pub async fn read_ahead(reader: &Reader, models: &[&Model], rows: &[Lookahead<'_
     if selected("links") {
         reader.load_all(models.iter().map(|row| LinksOf(row.id))).await?;
     }
-    Ok(())
+    tickets(reader, when("tickets"), rows).await
+}
+
+/// The tickets of these conversations, with what is selected of them.
+async fn tickets(reader: &Reader, models: &[&Model], rows: &[Lookahead<'_>]) -> Result<()> {
+    if !reads_tickets(reader) {
+        return Ok(());
+    }
+    let linked = models.iter().filter(|row| has_tickets(row)).map(|row| TicketsOf(row.id));
+    let linked = reader.load_all(linked).await?;
+    let found: Vec<&ticket::Model> = linked.iter().flat_map(|links| links.iter().map(|(_, row)| &**row)).collect();
+    let selected: Vec<Lookahead<'_>> = rows.iter().map(|row| row.field("tickets").field("ticket")).collect();
+    ticket_listing::read_ahead(reader, &found, &selected).await
 }
 
 async fn customers(reader: &Reader, ids: Vec<CustomerId>) -> Result<()> {
@@ -142,7 +168,7 @@ async fn messages(reader: &Reader, ids: Vec<EventId>) -> Result<()> {
 }
 
 /// Agents, teams, channels and tags: no statement for what is remembered.
-async fn remembered(
+pub(super) async fn remembered(
     reader: &Reader,
     agents: &[AgentId],
     teams: &[TeamId],
@@ -165,7 +191,8 @@ fn agent(kind: Option<ActorKind>, id: Option<Uuid>) -> Option<AgentId> {
     }
 }
 
-fn distinct<T: Ord>(ids: impl Iterator<Item = T>) -> Vec<T> {
+/// Each once.
+pub(super) fn distinct<T: Ord>(ids: impl Iterator<Item = T>) -> Vec<T> {
     let mut ids: Vec<T> = ids.collect();
     ids.sort_unstable();
     ids.dedup();

@@ -11,4 +11,5 @@ pub mod reader;
 pub mod scalar;
 pub mod schema;
 pub mod spelled;
+pub mod ticket_listing;
 pub mod types;

@@ -131,6 +131,7 @@ impl Reader {
         use super::loaders::belonging::{OpenOfAgent, OpenOfTeam};
         use super::loaders::notes::{MentionsOf, NoteKey};
         use super::loaders::tags::ConversationsOfTag;
+        use super::loaders::tickets::{RefsOf, TicketsOf};
         use super::loaders::{follows::FollowsOf, links::LinksOf, messages::MessageKey, read_marks::ReadTo};
         self.loader.clear::<OpenOfAgent>();
         self.loader.clear::<OpenOfTeam>();
@@ -145,6 +146,9 @@ impl Reader {
         self.loader.clear::<LinksOf>();
         self.loader.clear::<ReadTo>();
         self.loader.clear::<NotificationId>();
+        self.loader.clear::<TicketId>();
+        self.loader.clear::<RefsOf>();
+        self.loader.clear::<TicketsOf>();
     }
 
     /// Forgets what this request has read of people, teams, channels, tags and tokens, because it has just changed one.

@@ -13,5 +13,5 @@ pub mod notifications;
 mod people;
 pub mod read_marks;
 pub mod tags;
-mod tickets;
+pub mod tickets;
 mod tokens;

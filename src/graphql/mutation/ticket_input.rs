@@ -13,6 +13,7 @@ use crate::domain::ticket::create::NewTicket;
 use crate::domain::ticket::known::room_for_refs;
 use crate::graphql::scalar::Url;
 use crate::graphql::types::enums::Priority;
+use crate::graphql::types::external_ref::ExternalRefKeyInput;
 
 /// A ticket to create.
 #[derive(Clone, InputObject)]
@@ -79,15 +80,6 @@ pub struct ExternalRefInput {
     key: String,
     /// Where it is to be seen there; null or omitted = nowhere.
     url: Option<Url>,
-}
-
-/// What a ticket is called in another system.
-#[derive(Clone, InputObject)]
-pub struct ExternalRefKeyInput {
-    /// The other system; compared as it is spelled.
-    pub system: String,
-    /// Its key there; compared as it is spelled.
-    pub key: String,
 }
 
 /// References as they are kept, at most as many as a ticket may have.

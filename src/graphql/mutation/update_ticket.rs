@@ -4,13 +4,14 @@ use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result};
 use entity::ids::{AgentId, TagId, TeamId, TicketId};
 
 use super::given;
-use super::ticket_input::{ExternalRefInput, ExternalRefKeyInput, ref_keys, refs};
+use super::ticket_input::{ExternalRefInput, ref_keys, refs};
 use crate::domain::permission::Operation;
 use crate::domain::rejection::Rejection;
 use crate::domain::ticket::edit::TicketEdit;
 use crate::graphql::error::role_refusal;
 use crate::graphql::reader::Reader;
 use crate::graphql::types::enums::{Priority, TicketStatus};
+use crate::graphql::types::external_ref::ExternalRefKeyInput;
 use crate::graphql::types::ticket_payload::{Asked, TicketPayload};
 use crate::service::tickets::{TicketChanged, TicketCommand};
 

@@ -53,15 +53,7 @@ async fn changes(
 ) -> Result<ConversationChangePage> {
     let reader = Reader::permitted(ctx, Operation::ReadConversations)?;
     let head = reader.session.head;
-    let after = match after {
-        Some(cursor) => Store::accept(cursor.0, head).map_err(shown)?,
-        None => 0,
-    };
-    let first = match first.map(usize::try_from) {
-        None => 25,
-        Some(Ok(first @ 1..=100)) => first,
-        Some(_) => return Err(bad_request("first may be 1 to 100.")),
-    };
+    let (after, first) = (position(after, head)?, size(first)?);
     let pull = Pull { after, head: head.seq, kinds: stored_kinds(kinds), first };
     let filter = filter.map(ConversationFilter::read_for_feed).transpose()?;
     let pulled = reader.service.store.pull(reader.viewer(), &pull, filter.as_ref()).await.map_err(shown)?;
@@ -72,6 +64,26 @@ async fn changes(
         end_cursor: at(pulled.end),
         has_more: pulled.has_more,
     })
+}
+
+/// The row of the log after which a feed goes on.
+///
+/// # Errors
+/// `EPOCH_CHANGED`, `CURSOR_AHEAD`.
+pub(super) fn position(after: Option<EventCursor>, head: Cursor) -> Result<i64> {
+    after.map_or(Ok(0), |cursor| Store::accept(cursor.0, head).map_err(shown))
+}
+
+/// How many entries a page of a feed has.
+///
+/// # Errors
+/// `BAD_REQUEST`.
+pub(super) fn size(first: Option<i32>) -> Result<usize> {
+    match first.map(usize::try_from) {
+        None => Ok(25),
+        Some(Ok(first @ 1..=100)) => Ok(first),
+        Some(_) => Err(bad_request("first may be 1 to 100.")),
+    }
 }
 
 /// The rows with their conversations, texts, and whatever else is selected, read in one statement each.

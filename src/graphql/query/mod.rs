@@ -12,6 +12,8 @@ mod people;
 mod routing;
 mod snooze_presets;
 mod tags;
+mod ticket_changes;
+mod tickets;
 mod tokens;
 mod viewer;
 
@@ -26,6 +28,7 @@ pub struct Query(
     history::HistoryQuery,
     conversations::ConversationsQuery,
     changes::ChangesQuery,
+    tickets::TicketsQuery,
     routing::RoutingQuery,
     customers::CustomersQuery,
     people::PeopleQuery,

@@ -19,6 +19,7 @@ use super::snooze::Snooze;
 use super::spam_mark::SpamMark;
 use super::tag::{self, Tag};
 use super::team::Team;
+use super::ticket_link::TicketLink;
 use super::timeline;
 use super::upcoming::UpcomingTransition;
 use crate::domain::action::ActionKind;
@@ -28,11 +29,13 @@ use crate::graphql::error::coded;
 use crate::graphql::loaders::follows::FollowsOf;
 use crate::graphql::loaders::links::LinksOf;
 use crate::graphql::loaders::read_marks::ReadTo;
+use crate::graphql::loaders::tickets::TicketsOf;
 use crate::graphql::reader::Reader;
 use crate::graphql::scalar::{DateTime, JsonObject};
 use crate::store::context::policy;
 use crate::store::conversations::row::{present, tags};
 use crate::store::page::Page;
+use crate::store::tickets::row::tickets;
 
 /// One thread with one customer on one channel.
 #[derive(Clone, Debug)]
@@ -174,6 +177,17 @@ impl Conversation {
         Ok(links.iter().cloned().map(ConversationLink).collect())
     }
 
+    /// The tickets it is linked to, oldest link first, at most 50. Empty without TICKETS_READ, and without CONVERSATIONS_READ.
+    async fn tickets(&self, ctx: &Context<'_>) -> Result<Vec<TicketLink>> {
+        let reader = Reader::of(ctx)?;
+        if !reads_tickets(reader) || !has_tickets(&self.0) {
+            return Ok(Vec::new());
+        }
+        let links = reader.load(TicketsOf(self.0.id)).await?.unwrap_or_default();
+        let link = |(row, ticket): &(_, Arc<_>)| TicketLink { row: Clone::clone(row), ticket: Arc::clone(ticket) };
+        Ok(links.iter().map(link).collect())
+    }
+
     /// Free attributes, at most 64 keys and 16 KiB of JSON together. Empty without CONVERSATIONS_READ.
     async fn attributes(&self, ctx: &Context<'_>) -> Result<JsonObject> {
         let shown = readable(ctx)?.then(|| JsonObject::from_stored(self.0.attributes.clone()));
@@ -269,6 +283,18 @@ async fn stored_actor(ctx: &Context<'_>, kind: Option<ActorKind>, id: Option<Uui
 /// Whether the viewer's token may read what was said. What mutations answer of a conversation is otherwise cut to its state.
 fn readable(ctx: &Context<'_>) -> Result<bool> {
     Ok(Reader::of(ctx)?.viewer().has(Scope::ConversationsRead))
+}
+
+/// Whether the viewer's token may read which tickets a conversation is linked to.
+#[must_use]
+pub fn reads_tickets(reader: &Reader) -> bool {
+    [Scope::TicketsRead, Scope::ConversationsRead].into_iter().all(|scope| reader.viewer().has(scope))
+}
+
+/// Whether it is linked to any, which its own row tells.
+#[must_use]
+pub fn has_tickets(row: &Model) -> bool {
+    !tickets(&row.tickets).is_empty()
 }
 
 fn gone() -> async_graphql::Error {

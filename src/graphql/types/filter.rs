@@ -138,7 +138,7 @@ impl TagConditionInput {
 }
 
 /// What a search looks for.
-fn words(text: &str) -> Result<Query> {
+pub(super) fn words(text: &str) -> Result<Query> {
     if text::exceeds(text, limits::SEARCH) {
         return Err(bad_request(format!("search may have at most {} characters.", limits::SEARCH)));
     }

@@ -6,7 +6,7 @@ use async_graphql::{ID, Interface, Result};
 use entity::enums::Scope;
 use entity::ids::{
     AgentId, ChannelId, ConversationId, CustomerId, EventId, IntegrationId, MacroId, NotificationId, TagId, TeamId,
-    TokenId,
+    TicketId, TokenId,
 };
 use entity::typeid;
 
@@ -25,6 +25,7 @@ use super::notification::Notification;
 use super::saved_macro::Macro;
 use super::tag::Tag;
 use super::team::Team;
+use super::ticket::Ticket;
 use crate::graphql::loaders::entries::EntryKey;
 use crate::graphql::reader::Reader;
 
@@ -50,6 +51,8 @@ pub enum Node {
     ApiToken(ApiToken),
     /// A thread with a customer.
     Conversation(Conversation),
+    /// A tracked issue.
+    Ticket(Ticket),
     /// A notice of one's own.
     Notification(Notification),
     /// MESSAGE.
@@ -141,6 +144,10 @@ pub async fn find(reader: &Reader, id: &str) -> Result<Option<Node>> {
         Some(ConversationId::PREFIX) => {
             let allowed = ConversationId::parse(id).filter(|_| viewer.has(Scope::ConversationsRead));
             Ok(load(reader, allowed).await?.map(Conversation).map(Node::Conversation))
+        }
+        Some(TicketId::PREFIX) => {
+            let allowed = TicketId::parse(id).filter(|_| viewer.has(Scope::TicketsRead));
+            Ok(load(reader, allowed).await?.map(Ticket).map(Node::Ticket))
         }
         Some(NotificationId::PREFIX) => {
             Ok(load(reader, NotificationId::parse(id)).await?.map(Notification).map(Node::Notification))

@@ -8,12 +8,19 @@ use entity::ticket::Model;
 
 use super::actor::{self, Actor};
 use super::agent::Agent;
+use super::conversation::Conversation;
+use super::entry::Message;
 use super::enums::{Priority, TicketStatus};
+use super::external_ref::ExternalRef;
 use super::tag::{self, Tag};
 use super::team::Team;
+use crate::graphql::connection::{Connection, window};
+use crate::graphql::listing;
+use crate::graphql::loaders::tickets::RefsOf;
 use crate::graphql::reader::Reader;
 use crate::graphql::scalar::DateTime;
 use crate::store::conversations::row::tags;
+use crate::store::page::Page;
 
 /// A tracked issue that needs more than a quick reply.
 #[derive(Clone, Debug)]
@@ -76,6 +83,43 @@ impl Ticket {
         if readable(ctx)? { tag::named(ctx, &tags(&self.0.tags)).await } else { Ok(Vec::new()) }
     }
 
+    /// What it is called in other systems, by system and key, at most 50. Empty without TICKETS_READ.
+    async fn external_refs(&self, ctx: &Context<'_>) -> Result<Vec<ExternalRef>> {
+        if !readable(ctx)? {
+            return Ok(Vec::new());
+        }
+        let refs = Reader::of(ctx)?.load(RefsOf(self.0.id)).await?.unwrap_or_default();
+        Ok(refs.iter().cloned().map(ExternalRef).collect())
+    }
+
+    /// The message it came from; null when there is none, when the viewer may not see it, and without TICKETS_READ or
+    /// CONVERSATIONS_READ.
+    async fn origin(&self, ctx: &Context<'_>) -> Result<Option<Message>> {
+        match self.0.origin_id {
+            Some(id) if shows_conversations(ctx)? => Message::load(Reader::of(ctx)?, id).await,
+            _ => Ok(None),
+        }
+    }
+
+    /// The linked conversations that the viewer may see, in the order in which they began. Without `first` and `last` it is the first 25.
+    /// Empty without TICKETS_READ or CONVERSATIONS_READ.
+    async fn conversations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start, or behind `after`; 0 to 100, not together with `last`.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, or before `before`; 0 to 100, not together with `first`.")]
+        last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Conversation>> {
+        let window = window(first, after, last, before)?;
+        if self.0.conversation_count == 0 || !shows_conversations(ctx)? {
+            return Ok(Connection(Page::empty()));
+        }
+        listing::of_ticket(ctx, self.0.id, window).await
+    }
+
     /// Who created it.
     async fn created_by(&self, ctx: &Context<'_>) -> Result<Actor> {
         let stored = crate::domain::actor::Actor::of_stored(self.0.created_by_kind, self.0.created_by_id);
@@ -101,6 +145,11 @@ impl Ticket {
     async fn version(&self) -> i32 {
         self.0.version
     }
+}
+
+/// Whether the viewer's token may read which conversations a ticket has to do with.
+fn shows_conversations(ctx: &Context<'_>) -> Result<bool> {
+    Ok(readable(ctx)? && Reader::of(ctx)?.viewer().has(Scope::ConversationsRead))
 }
 
 /// Whether the viewer's token may read what tickets say.

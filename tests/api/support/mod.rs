@@ -13,6 +13,7 @@ pub mod process;
 pub mod shelf;
 pub mod snapshot;
 pub mod tickets;
+pub mod tracker;
 pub mod volume;
 pub mod world;
 
