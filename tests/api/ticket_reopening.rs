@@ -45,7 +45,7 @@ fn resolved() -> (String, String) {
 
 /// A ticket that brings these back.
 async fn bringing_back(world: &World, conversations: &[&String]) -> String {
-    let ticket = world.ticket("Zip").await;
+    let ticket = world.a_ticket("Zip").await;
     for id in conversations {
         world.link(&ticket, id, true).await;
     }
@@ -107,7 +107,7 @@ async fn spam_and_open_ones_only_hear_of_it(world: &World) {
 async fn what_is_linked_otherwise_stays_closed(world: &World) {
     let [back, stays] = [world.closed().await, world.mailed("yan@example.com", "Hi").await.conversation()];
     world.close(&stays).await;
-    let ticket = world.ticket("Zip").await;
+    let ticket = world.a_ticket("Zip").await;
     world.link(&ticket, &back, false).await;
     world.link(&ticket, &stays, true).await;
     // What was said last counts.
@@ -143,7 +143,7 @@ async fn it_may_happen_again(world: &World) {
 async fn what_the_resolver_cannot_see_comes_back_too(world: &World) {
     let hidden = world.hidden().await;
     world.close(&hidden).await;
-    let ticket = world.ticket("Zip").await;
+    let ticket = world.a_ticket("Zip").await;
     let link = json!({ "ticketId": ticket, "conversationId": hidden, "reopenOnResolve": true });
     world.dora().mutate("linkTicket", link).await.changed();
     let done = world.bea().mutate("updateTicket", json!({ "ticketId": ticket, "status": "RESOLVED" })).await.changed();
@@ -176,7 +176,7 @@ async fn the_assignee_is_judged_when_it_reopens(world: &World) {
     world.assign(&hidden, &organisation.bea.id).await;
     world.close(&hidden).await;
     world.belongs_to_vip(&organisation.bea.id, false).await;
-    let ticket = world.ticket("Zip").await;
+    let ticket = world.a_ticket("Zip").await;
     let link = json!({ "ticketId": ticket, "conversationId": hidden, "reopenOnResolve": true });
     world.robot().mutate("linkTicket", link).await.changed();
     let done = world.resolve(&ticket).await;

@@ -208,7 +208,7 @@ async fn a_conversation_has_at_most_fifty_tickets(world: &World) {
     for _ in 0..50 {
         world.ticket_of(&id).await;
     }
-    let another = world.ticket("Another").await;
+    let another = world.a_ticket("Another").await;
     let more = json!({ "conversationId": id, "title": "Zip" });
     create(world, more).await.refused("LIMIT_EXCEEDED", "input.conversationId");
     let link = json!({ "ticketId": another, "conversationId": id });
@@ -281,7 +281,7 @@ async fn sixteen_at_once_with_one_key_create_one_ticket(world: &World) {
 
 async fn two_at_once_with_one_reference_have_one_winner(world: &World) {
     let bea = world.bea();
-    let given = [world.ticket("One").await, world.ticket("Other").await];
+    let given = [world.a_ticket("One").await, world.a_ticket("Other").await];
     for round in 0..8 {
         let reference = json!([{ "system": "github", "key": round.to_string() }]);
         let creating = (0..2).map(|_| ("createTicket", json!({ "title": "Zip", "externalRefs": reference })));
