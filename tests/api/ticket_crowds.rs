@@ -37,7 +37,7 @@ async fn rows_of(world: &World, ticket: &str, kind: EventKind) -> u64 {
 /// A ticket and so many conversations of Carl's that are linked to it.
 async fn crowd(world: &World, many: usize, reopen_on_resolve: bool) -> (String, Vec<ConversationId>) {
     let ids = world.laden(&world.organisation().carl.id, many).await;
-    let ticket = world.ticket("Zip").await;
+    let ticket = world.a_ticket("Zip").await;
     world.link_all(&ticket, &ids, reopen_on_resolve).await;
     (ticket, ids)
 }
@@ -68,7 +68,7 @@ async fn five_hundred_are_told_in_one_step(world: &World) {
 async fn five_hundred_come_back_in_one_step(world: &World) {
     let organisation = world.organisation();
     let ids = world.laden_through(&organisation.carl.id, Some(&organisation.support), MANY).await;
-    let ticket = world.ticket("Zip").await;
+    let ticket = world.a_ticket("Zip").await;
     world.link_all(&ticket, &ids, true).await;
     let policy = json!({ "channelId": organisation.mail, "policy": { "autoCloseAfter": "PT1H" } });
     world.ada().mutate("updateChannel", policy).await.changed();
@@ -112,6 +112,7 @@ async fn a_move_costs_the_same_however_many_are_told(world: &World) {
 /// What others do to one of the conversations, and to another ticket of it.
 fn others(id: &ConversationId, round: usize, other: &str) -> (&'static str, Value) {
     let id = id.to_string();
+    let status = ["OPEN", "RESOLVED"][round / 9 % 2];
     match round % 9 {
         0 => ("reply", json!({ "conversationId": id, "text": "Hi" })),
         1 => ("linkTicket", json!({ "ticketId": other, "conversationId": id, "reopenOnResolve": true })),
@@ -121,13 +122,13 @@ fn others(id: &ConversationId, round: usize, other: &str) -> (&'static str, Valu
         5 => ("unlinkTicket", json!({ "ticketId": other, "conversationId": id })),
         6 => ("restoreFromSpam", json!({ "conversationId": id })),
         7 => ("addNote", json!({ "conversationId": id, "text": "@support" })),
-        _ => ("updateTicket", json!({ "ticketId": other, "status": ["OPEN", "RESOLVED"][round / 9 % 2] })),
+        _ => ("updateTicket", json!({ "ticketId": other, "status": status })),
     }
 }
 
 async fn others_at_the_same_conversations_never_meet_a_deadlock(world: &World) {
     let (ticket, ids) = crowd(world, MANY, true).await;
-    let other = world.ticket("Other").await;
+    let other = world.a_ticket("Other").await;
     let (robot, ada, bea) = (world.robot(), world.ada(), world.bea());
     let moving = async {
         for status in ["RESOLVED", "OPEN", "RESOLVED"] {
@@ -157,7 +158,7 @@ async fn two_tickets_of_the_same_conversations_move_at_once(world: &World) {
     let ids = world.laden_through(&organisation.carl.id, Some(&organisation.support), 40).await;
     let hands_out = json!({ "teamId": organisation.support, "autoAssignment": "ROUND_ROBIN" });
     world.ada().mutate("updateTeam", hands_out).await.changed();
-    let tickets = [world.ticket("One").await, world.ticket("Two").await];
+    let tickets = [world.a_ticket("One").await, world.a_ticket("Two").await];
     for ticket in &tickets {
         world.link_all(ticket, &ids, true).await;
     }

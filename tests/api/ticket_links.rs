@@ -21,7 +21,7 @@ fn ends(ticket: &str, conversation: &str) -> Value {
 
 async fn many_conversations_on_a_ticket_and_many_tickets_on_a_conversation(world: &World) {
     let (a, b) = (world.opened().await, world.closed().await);
-    let (one, two) = (world.ticket("One").await, world.ticket("Two").await);
+    let (one, two) = (world.a_ticket("One").await, world.a_ticket("Two").await);
     for (ticket, conversation) in [(&one, &a), (&one, &b), (&two, &a)] {
         let linked = world.bea().mutate("linkTicket", ends(ticket, conversation)).await.changed();
         assert_eq!(linked.kinds(), ["TICKET_LINKED"]);
@@ -73,7 +73,7 @@ async fn unlinking_leaves_the_rest(world: &World) {
 
 async fn what_is_hidden_is_like_what_is_unknown(world: &World) {
     let (hidden, open) = (world.hidden().await, world.opened().await);
-    let ticket = world.ticket("Zip").await;
+    let ticket = world.a_ticket("Zip").await;
     world.dora().mutate("linkTicket", ends(&ticket, &hidden)).await.changed();
     for mutation in ["linkTicket", "unlinkTicket"] {
         for unseen in [hidden.as_str(), "conversation_01h455vb4pex5vsknk084sn02q", "nonsense"] {
@@ -98,7 +98,7 @@ async fn linking_leaves_every_state_as_it_is(world: &World) {
     let [open, closed, asleep, spam] =
         [world.opened().await, world.closed().await, world.opened().await, world.spam().await];
     world.snooze(&asleep, json!({ "preset": "TOMORROW_MORNING" })).await;
-    let ticket = world.ticket("Zip").await;
+    let ticket = world.a_ticket("Zip").await;
     world.resolve(&ticket).await;
     for (id, state) in [(open, "OPEN"), (closed, "CLOSED"), (asleep, "SNOOZED"), (spam, "SPAM")] {
         // Also where the ticket is resolved already: only its resolution brings anything back.
@@ -112,7 +112,7 @@ async fn linking_leaves_every_state_as_it_is(world: &World) {
 
 async fn a_ticket_has_at_most_five_hundred_conversations(world: &World) {
     let conversations = world.laden(&world.organisation().carl.id, 501).await;
-    let ticket = world.ticket("Zip").await;
+    let ticket = world.a_ticket("Zip").await;
     world.link_all(&ticket, &conversations[..500], false).await;
     let last = conversations[500].to_string();
     world.bea().mutate("linkTicket", ends(&ticket, &last)).await.refused("LIMIT_EXCEEDED", "input.ticketId");

@@ -45,7 +45,7 @@ fn resolved() -> (String, String) {
 
 /// A ticket that brings these back.
 async fn bringing_back(world: &World, conversations: &[&String]) -> String {
-    let ticket = world.ticket("Zip").await;
+    let ticket = world.a_ticket("Zip").await;
     for id in conversations {
         world.link(&ticket, id, true).await;
     }
@@ -60,7 +60,7 @@ async fn a_closed_conversation_reopens_and_says_why(world: &World) {
     assert_eq!(told(&done, &id), [resolved(), entry("REOPENED", "TICKET_RESOLVED")]);
     for entry in done.get("entries").as_array().unwrap() {
         assert_eq!(entry["cause"], json!({ "depth": 1, "ticket": { "id": ticket } }));
-        assert_eq!(entry["actor"]["displayName"], "robot");
+        assert_eq!(entry["actor"]["displayName"], "Robot");
     }
     let now = world.ada().conversation(&id).await;
     assert_eq!((&now["state"], &now["closedAt"], &now["closeReason"]), (&json!("OPEN"), &Value::Null, &Value::Null));
@@ -107,7 +107,7 @@ async fn spam_and_open_ones_only_hear_of_it(world: &World) {
 async fn what_is_linked_otherwise_stays_closed(world: &World) {
     let [back, stays] = [world.closed().await, world.mailed("yan@example.com", "Hi").await.conversation()];
     world.close(&stays).await;
-    let ticket = world.ticket("Zip").await;
+    let ticket = world.a_ticket("Zip").await;
     world.link(&ticket, &back, false).await;
     world.link(&ticket, &stays, true).await;
     // What was said last counts.
@@ -143,7 +143,7 @@ async fn it_may_happen_again(world: &World) {
 async fn what_the_resolver_cannot_see_comes_back_too(world: &World) {
     let hidden = world.hidden().await;
     world.close(&hidden).await;
-    let ticket = world.ticket("Zip").await;
+    let ticket = world.a_ticket("Zip").await;
     let link = json!({ "ticketId": ticket, "conversationId": hidden, "reopenOnResolve": true });
     world.dora().mutate("linkTicket", link).await.changed();
     let done = world.bea().mutate("updateTicket", json!({ "ticketId": ticket, "status": "RESOLVED" })).await.changed();
@@ -176,7 +176,7 @@ async fn the_assignee_is_judged_when_it_reopens(world: &World) {
     world.assign(&hidden, &organisation.bea.id).await;
     world.close(&hidden).await;
     world.belongs_to_vip(&organisation.bea.id, false).await;
-    let ticket = world.ticket("Zip").await;
+    let ticket = world.a_ticket("Zip").await;
     let link = json!({ "ticketId": ticket, "conversationId": hidden, "reopenOnResolve": true });
     world.robot().mutate("linkTicket", link).await.changed();
     let done = world.resolve(&ticket).await;
@@ -278,6 +278,7 @@ async fn a_reopened_conversation_counts_for_its_assignee(world: &World) {
     let waking = world.opened().await;
     world.assign(&waking, &second).await;
     world.snooze(&waking, json!({ "preset": "TOMORROW_MORNING" })).await;
+    world.clock.advance(TimeDelta::seconds(1));
     let free = of_support(world, 1).await.remove(0);
     for agent in [&first, &second] {
         world.ada().mutate("updateAgent", json!({ "agentId": agent, "capacity": 1 })).await.changed();

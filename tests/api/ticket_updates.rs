@@ -37,7 +37,7 @@ fn fields(fact: &Fact) -> Vec<String> {
 
 async fn each_field_changes_by_itself_and_once(world: &World) {
     let organisation = world.organisation();
-    let (ticket, tag) = (world.ticket("Zip").await, world.tag("Worn").await);
+    let (ticket, tag) = (world.a_ticket("Zip").await, world.tag("Worn").await);
     let before = world.update(&ticket, json!({})).await.unchanged();
     world.clock.advance(chrono::TimeDelta::seconds(1));
     for (version, (input, path, value)) in (2..).zip([
@@ -91,7 +91,7 @@ async fn null_clears_what_can_be_cleared_and_is_refused_elsewhere(world: &World)
 
 async fn what_cannot_be_kept_is_refused_at_its_field(world: &World) {
     let organisation = world.organisation();
-    let ticket = world.ticket("Zip").await;
+    let ticket = world.a_ticket("Zip").await;
     world.deactivate(&organisation.carl.id).await;
     let refs = |many: usize| (0..many).map(|key| json!({ "system": "a", "key": key.to_string() })).collect::<Vec<_>>();
     let tags: Vec<String> =
@@ -122,7 +122,7 @@ async fn what_cannot_be_kept_is_refused_at_its_field(world: &World) {
 }
 
 async fn one_change_is_one_log_row(world: &World) {
-    let ticket = world.ticket("Zip").await;
+    let ticket = world.a_ticket("Zip").await;
     let input = json!({ "title": "Zips", "priority": "HIGH", "status": "RESOLVED", "addExternalRefs": [{ "system": "a", "key": "1" }] });
     assert_eq!(world.update(&ticket, input).await.changed().int("ticket.version"), 2);
     let log = world.ticket_log(&ticket).await;
@@ -133,7 +133,7 @@ async fn one_change_is_one_log_row(world: &World) {
 }
 
 async fn a_ticket_that_moved_on_is_shown_as_it_is(world: &World) {
-    let ticket = world.ticket("Zip").await;
+    let ticket = world.a_ticket("Zip").await;
     let move_on = |version: i32| json!({ "status": "IN_PROGRESS", "expectedVersion": version });
     for wrong in [0, 2, 77] {
         let refused = world.update(&ticket, move_on(wrong)).await.refused("CONFLICT", "input.expectedVersion");
@@ -150,7 +150,7 @@ async fn a_ticket_that_moved_on_is_shown_as_it_is(world: &World) {
 }
 
 async fn sixteen_writers_of_one_version_have_one_winner(world: &World) {
-    let ticket = world.ticket("Zip").await;
+    let ticket = world.a_ticket("Zip").await;
     let edits =
         (0..16).map(|at| world.update(&ticket, json!({ "title": format!("title {at}"), "expectedVersion": 1 })));
     let answers: Vec<Answer> = futures_util::future::join_all(edits).await.into_iter().map(Answer::ok).collect();
@@ -160,7 +160,7 @@ async fn sixteen_writers_of_one_version_have_one_winner(world: &World) {
 }
 
 async fn references_are_added_given_another_url_and_removed(world: &World) {
-    let ticket = world.ticket("Zip").await;
+    let ticket = world.a_ticket("Zip").await;
     let url = "https://example.org/1";
     let named = |key: &str| json!({ "system": "github", "key": key });
     let at = |key: &str, url: &str| json!({ "system": "github", "key": key, "url": url });
@@ -186,7 +186,7 @@ async fn references_are_added_given_another_url_and_removed(world: &World) {
 }
 
 async fn a_reference_belongs_to_one_ticket(world: &World) {
-    let (one, other) = (world.ticket("One").await, world.ticket("Other").await);
+    let (one, other) = (world.a_ticket("One").await, world.a_ticket("Other").await);
     let refs = |keys: &[&str]| keys.iter().map(|key| json!({ "system": "jira", "key": key })).collect::<Vec<_>>();
     world.update(&one, json!({ "addExternalRefs": refs(&["A-1"]) })).await.changed();
     let taken = world.update(&other, json!({ "addExternalRefs": refs(&["A-2", "A-1"]) })).await;
@@ -200,7 +200,7 @@ async fn a_reference_belongs_to_one_ticket(world: &World) {
 }
 
 async fn it_moves_from_any_status_to_any(world: &World) {
-    let ticket = world.ticket("Zip").await;
+    let ticket = world.a_ticket("Zip").await;
     for to in ["RESOLVED", "IN_PROGRESS", "RESOLVED", "OPEN", "IN_PROGRESS", "OPEN", "RESOLVED"] {
         world.clock.advance(chrono::TimeDelta::seconds(1));
         let moved = world.update(&ticket, json!({ "status": to })).await.changed();
@@ -223,7 +223,7 @@ async fn four(world: &World, ticket: &str) -> [(String, &'static str); 4] {
 }
 
 async fn a_move_is_told_in_every_conversation_and_changes_none(world: &World) {
-    let ticket = world.ticket("Zip").await;
+    let ticket = world.a_ticket("Zip").await;
     let all = four(world, &ticket).await;
     for (from, to) in [("OPEN", "IN_PROGRESS"), ("IN_PROGRESS", "RESOLVED"), ("RESOLVED", "OPEN")] {
         let moved = world.update(&ticket, json!({ "status": to })).await.changed();
@@ -232,7 +232,7 @@ async fn a_move_is_told_in_every_conversation_and_changes_none(world: &World) {
         let mut told = Vec::new();
         for entry in moved.get("entries").as_array().unwrap() {
             assert_eq!((&entry["fromStatus"], &entry["toStatus"]), (&json!(from), &json!(to)));
-            assert_eq!((&entry["ticket"]["id"], &entry["actor"]["displayName"]), (&json!(ticket), &json!("robot")));
+            assert_eq!((&entry["ticket"]["id"], &entry["actor"]["displayName"]), (&json!(ticket), &json!("Robot")));
             assert_eq!(entry["cause"], json!({ "depth": 1, "ticket": { "id": ticket } }), "it follows from the ticket");
             told.push(entry["conversation"]["id"].as_str().unwrap().to_owned());
         }

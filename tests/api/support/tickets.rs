@@ -19,7 +19,7 @@ use super::{Answer, World};
 
 impl World {
     /// A ticket by itself; its id.
-    pub async fn ticket(&self, title: &str) -> String {
+    pub async fn a_ticket(&self, title: &str) -> String {
         self.bea().mutate("createTicket", json!({ "title": title })).await.changed().text("ticket.id")
     }
 
