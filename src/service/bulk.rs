@@ -28,7 +28,7 @@ pub enum Target {
     /// These; no more than one call may have.
     Named(Vec<Named>),
     /// The next of those that match.
-    Matching(Matching),
+    Matching(Box<Matching>),
 }
 
 /// A conversation as the caller named it.

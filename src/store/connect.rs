@@ -95,6 +95,8 @@ async fn postgres(url: &str, size: u32, statements: &Arc<AtomicU64>) -> Result<D
             ("lock_timeout", "5s"),
             ("idle_in_transaction_session_timeout", "30s"),
             ("default_transaction_isolation", "read committed"),
+            // What is planned for many and finds few would be compiled for longer than it runs.
+            ("jit", "off"),
         ])
     });
     Ok(counted(Database::connect(options).await?, statements))

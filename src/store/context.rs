@@ -249,8 +249,7 @@ async fn messages(tx: &Tx, conversation: &Conversation, ids: &HashSet<EventId>) 
     let mut select = message::Entity::find()
         .filter(message::Column::EntryId.is_in(ids_of(ids)))
         .filter(message::Column::ConversationId.eq(conversation.id));
-    let entry = Expr::col(event::Column::Id.as_column_ref()).eq(Expr::col(message::Column::EntryId.as_column_ref()));
-    QueryTrait::query(&mut select).inner_join(event::Entity, entry);
+    QueryTrait::query(&mut select).inner_join(event::Entity, its_entry());
     let rows = select.select_two_required(event::Entity).all(tx.conn()).await?;
     Ok(rows
         .into_iter()
@@ -281,12 +280,22 @@ async fn tickets(tx: &Tx, conversation: ConversationId, ids: &HashSet<TicketId>)
         .collect())
 }
 
-/// The newest message that the customer wrote and no machine.
+/// The newest message that the customer wrote and no machine, in the log's order: ids of the same instant have none.
 async fn newest_inbound(tx: &Tx, conversation: ConversationId) -> Result<Option<EventId>> {
-    let select = message::Entity::find().filter(message::Column::ConversationId.eq(conversation));
-    let inbound = select.filter(message::Column::Direction.eq(MessageDirection::Inbound));
-    let written = inbound.filter(message::Column::Automatic.eq(false)).order_by_desc(message::Column::EntryId);
-    Ok(written.one(tx.conn()).await?.map(|row| row.entry_id))
+    let mut select = message::Entity::find()
+        .select_only()
+        .column(message::Column::EntryId)
+        .filter(message::Column::ConversationId.eq(conversation))
+        .filter(message::Column::Direction.eq(MessageDirection::Inbound))
+        .filter(message::Column::Automatic.eq(false))
+        .order_by_desc(event::Column::Seq);
+    QueryTrait::query(&mut select).inner_join(event::Entity, its_entry());
+    Ok(select.into_tuple().one(tx.conn()).await?)
+}
+
+/// A message's log row.
+fn its_entry() -> Expr {
+    Expr::col(event::Column::Id.as_column_ref()).eq(Expr::col(message::Column::EntryId.as_column_ref()))
 }
 
 /// The customer's address on the channel: for mail the e-mail address alone, for chat the caller's own id, else whatever names them.

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use entity::ids::{AgentId, TagId, TeamId};
-use entity::{agent, tag, team, team_member};
+use entity::ids::{AgentId, TagId, TeamId, TicketId};
+use entity::{agent, tag, team, team_member, ticket};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::access::padded;
@@ -30,6 +30,11 @@ pub async fn look_up(tx: &Tx, named: &Named) -> Result<Known> {
             .all(tx.conn())
             .await?;
         known.tags = rows.into_iter().map(|row| (row.id, row.archived)).collect();
+    }
+    let tickets: Vec<TicketId> = named.tickets.iter().copied().collect();
+    if !tickets.is_empty() {
+        let rows = ticket::Entity::find().filter(ticket::Column::Id.is_in(padded(&tickets))).all(tx.conn()).await?;
+        known.tickets = rows.into_iter().map(|row| row.id).collect();
     }
     if !named.teams.is_empty() {
         known.teams = teams(tx, &named.teams).await?;

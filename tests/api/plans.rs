@@ -10,6 +10,7 @@ use switchboard::domain::permission::ChannelAccess;
 use switchboard::domain::sweep::Sweep;
 use switchboard::domain::view::{Order, Sort, View, Whose};
 use switchboard::store::conversations::list::Listing;
+use switchboard::store::conversations::matching::Matching;
 use switchboard::store::page::Window;
 use switchboard::store::sweeps::{self, Unfinished};
 use switchboard::store::timers;
@@ -24,6 +25,7 @@ both!(
     a_tag_on_few_and_a_tag_on_many_are_listed_alike,
     what_is_due_is_looked_up_along_its_index,
     what_a_sweep_concerns_is_looked_up_along_its_index,
+    what_a_bulk_reaches_is_not_walked_for_in_vain,
 );
 
 /// Enough rows that walking all of them looks dear.
@@ -218,8 +220,42 @@ async fn personal_lists_and_tags_walk_nothing_in_vain(world: &World) {
     rows.close().await.unwrap();
 }
 
+/// What is open, however old, without passing what was ever closed; what is closed, along the ids.
+async fn what_a_bulk_reaches_is_not_walked_for_in_vain(world: &World) {
+    let rows = world.rows().await;
+    fill(world, &rows).await;
+    let viewer = shelf::viewer(&world.organisation().bea.id, ChannelAccess::All);
+    let store = &world.app.service.store;
+    let tagged = || of_tag(&[tag(1)]);
+    let open = "conversation_inbox conversation_inbox_assignee conversation_inbox_priority conversation_inbox_waiting";
+    let cases = [
+        (View::Inbox, Whose::All, Filter::default(), open),
+        (View::Inbox, Whose::Mine, Filter::default(), "conversation_inbox_assignee conversation_held"),
+        (View::Inbox, Whose::All, tagged(), open),
+        (View::Snoozed, Whose::All, Filter::default(), "conversation_snoozed"),
+        (View::History, Whose::All, Filter::default(), BY_ID),
+        (View::History, Whose::All, tagged(), "conversation_tag_by_tag"),
+        (View::All, Whose::All, Filter::default(), BY_ID),
+    ];
+    let mut number = 0;
+    for (view, whose, filter, index) in cases {
+        let first = Matching { view, whose, filter, after: None };
+        let batch = store.matching(&viewer, &first, 10).await.unwrap();
+        for matching in [first.clone(), Matching { after: batch.end_cursor, ..first }] {
+            let (sql, bound) = store.statement_of_matching(&viewer, &matching, 500).unwrap().unwrap();
+            number += 1;
+            let plan = plan(&rows, number, &sql, bound).await;
+            let words: Vec<&str> = plan.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect();
+            assert!(index.split(' ').any(|name| words.contains(&name)), "{index} for {matching:?}\n{sql}\n{plan}");
+            assert!(!plan.contains("Seq Scan on conversation "), "{matching:?}\n{plan}");
+        }
+    }
+    volume::clear(&rows).await;
+    rows.close().await.unwrap();
+}
+
 /// Looking up by id.
-const BY_ID: &str = "conversation_pkey sqlite_autoindex_conversation_1";
+pub const BY_ID: &str = "conversation_pkey sqlite_autoindex_conversation_1";
 
 fn of_tag(tags: &[TagId]) -> Filter {
     Filter { tags: Some(TagCondition { has_any: Some(tags.to_vec()), ..TagCondition::default() }), ..Filter::default() }

@@ -2,7 +2,8 @@
 
 use entity::enums::Scope;
 use entity::ids::TicketId;
-use sea_orm::ConnectionTrait;
+use entity::search_row;
+use sea_orm::{EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 use switchboard::domain::search::Query;
 use switchboard::store::Backend;
@@ -322,9 +323,10 @@ async fn tickets_are_kept_apart(world: &World) {
     keep(two, &["Printing is slow", ""]).await;
     let rows = world.rows().await;
     let tickets = async |text: &str| {
-        let statement = search::tickets(store.backend(), &Query::of(text));
-        let found = rows.query_all(&statement).await.unwrap();
-        found.iter().map(|row| TicketId(row.try_get_by_index(0).unwrap())).collect::<Vec<_>>()
+        // Of all that is kept about anything, what is found as a ticket.
+        let condition = search::tickets(store.backend(), &Query::of(text), search_row::Column::AboutId);
+        let found = search_row::Entity::find().filter(condition).all(&rows).await.unwrap();
+        found.into_iter().map(|row| TicketId(row.about_id)).collect::<Vec<_>>()
     };
     assert_eq!(tickets("crash").await, [one]);
     assert_eq!(tickets("app-17").await, [one]);
@@ -336,4 +338,6 @@ async fn tickets_are_kept_apart(world: &World) {
     rows.close().await.unwrap();
     assert_eq!(found(&world.bea(), "crash").await, [conversation], "a ticket is no conversation");
     assert_eq!(found(&world.bea(), "solved").await, [""; 0]);
+    // There is no such ticket.
+    store.write(|tx| async move { search::forget(&tx, &[About::Ticket(one)]).await }).await.unwrap();
 }

@@ -47,7 +47,7 @@ async fn the_feed_tells_each_change_of_a_ticket_once(world: &World) {
     world.clock.advance(chrono::TimeDelta::minutes(1));
     world.track(&one, &ids[1]).await;
     let link = json!({ "ticketId": one, "conversationId": ids[1], "reopenOnResolve": true });
-    world.bea().tracked("linkTicket", "LinkTicketInput", link).await.changed();
+    world.bea().mutate("linkTicket", link).await.changed();
     world.update_ticket(&two, json!({ "title": "Second" })).await;
     // Told in two conversations, but one change of the ticket.
     world.move_ticket(&one, "RESOLVED").await;
@@ -238,10 +238,10 @@ async fn work(client: &Client, shared: &str, conversation: &str, writer: usize, 
     let reference = json!({ "system": "jira", "key": title });
     let own = json!({ "title": title, "externalRefs": [reference] });
     // The database may be too busy for some; what they wanted isn't in the log then.
-    let _ = client.tracked("createTicket", "CreateTicketInput", own).await;
+    let _ = client.mutate("createTicket", own).await;
     let _ = client.mutate("addNote", json!({ "conversationId": conversation, "text": title })).await;
     let change = json!({ "ticketId": shared, "title": title });
-    let _ = client.tracked("updateTicket", "UpdateTicketInput", change).await;
+    let _ = client.mutate("updateTicket", change).await;
 }
 
 /// The positions of all rows of tickets in the log.

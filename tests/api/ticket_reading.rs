@@ -241,11 +241,11 @@ async fn a_conversation_shows_its_tickets_with_their_links(world: &World) {
     let second = world.ticket(json!({ "title": "Second" })).await;
     world.clock.advance(chrono::TimeDelta::minutes(1));
     let link = json!({ "ticketId": second, "conversationId": conversation, "reopenOnResolve": true });
-    world.robot().tracked("linkTicket", "LinkTicketInput", link).await.changed();
+    world.robot().mutate("linkTicket", link).await.changed();
     world.clock.advance(chrono::TimeDelta::minutes(1));
     // Linked otherwise, the link is as old as before.
     let otherwise = json!({ "ticketId": first, "conversationId": conversation, "reopenOnResolve": true });
-    world.bea().tracked("linkTicket", "LinkTicketInput", otherwise).await.changed();
+    world.bea().mutate("linkTicket", otherwise).await.changed();
     let document = "query($ids: [ID!]!) { nodes(ids: $ids) { ... on Conversation {
         tickets { ticket { id title } linkedAt linkedBy { displayName } reopenOnResolve } } } }";
     let shown = world.bea().query(document, json!({ "ids": [conversation, alone] })).await.ok();

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use entity::ids::{AgentId, TagId, TeamId};
+use entity::ids::{AgentId, TagId, TeamId, TicketId};
 
 use super::Action;
 use super::assign::Assign;
@@ -13,6 +13,7 @@ use super::reply::{Reply, Then};
 use super::tag::Tag;
 use crate::domain::change::Mentionable;
 use crate::domain::rejection::{Code, Rejection};
+use crate::domain::ticket::create::NewTicket;
 
 /// What actions name, to be looked up.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,6 +24,8 @@ pub struct Named {
     pub teams: BTreeSet<TeamId>,
     /// Tags.
     pub tags: BTreeSet<TagId>,
+    /// Tickets.
+    pub tickets: BTreeSet<TicketId>,
 }
 
 /// What there is of it.
@@ -34,6 +37,8 @@ pub struct Known {
     pub teams: HashMap<TeamId, HashSet<AgentId>>,
     /// Tags that aren't deleted, and whether they are archived.
     pub tags: HashMap<TagId, bool>,
+    /// Tickets.
+    pub tickets: HashSet<TicketId>,
 }
 
 /// What these actions name.
@@ -49,6 +54,15 @@ pub fn named(actions: &[Action]) -> Named {
             Action::Tag(Tag::Add(tags) | Tag::Remove(tags)) => named.tags.extend(tags),
             Action::AddFollowers(followers) | Action::RemoveFollowers(followers) => {
                 named.agents.extend(followers.agents());
+            }
+            Action::CreateTicket(create) => {
+                let of = create.new.named();
+                named.agents.extend(of.agents);
+                named.teams.extend(of.teams);
+                named.tags.extend(of.tags);
+            }
+            Action::LinkTicket(link) => {
+                named.tickets.insert(link.ticket);
             }
             Action::AddNote(add) => {
                 for target in add.draft.naming.listed() {
@@ -91,6 +105,8 @@ impl Known {
                 Mentionable::Agent(agent) => self.agents.contains_key(&agent),
                 Mentionable::Team(team) => self.teams.contains_key(&team),
             }),
+            Action::CreateTicket(create) => self.check_ticket(&create.new),
+            Action::LinkTicket(link) if !self.tickets.contains(&link.ticket) => Err(Rejection::not_found("ticketId")),
             Action::Snooze(snooze) => snooze.check_wakes(),
             Action::Reply(Reply { then: Some(Then::Snooze(snooze)), .. }) => {
                 snooze.check_wakes().map_err(|why| why.at("snooze").at("then"))
@@ -110,6 +126,14 @@ impl Known {
             return Err(Rejection::new(Code::NotAMember, "This agent isn't a member of the team.").at("assigneeId"));
         }
         Ok(())
+    }
+
+    fn check_ticket(&self, new: &NewTicket) -> Result<(), Rejection> {
+        new.assignee.map_or(Ok(()), |agent| self.check_active(agent, "assigneeId"))?;
+        if new.team.is_some_and(|team| !self.teams.contains_key(&team)) {
+            return Err(Rejection::not_found("teamId"));
+        }
+        self.check_tags(new.tags.as_deref().unwrap_or_default(), false)
     }
 
     fn check_tags(&self, tags: &[TagId], archived_too: bool) -> Result<(), Rejection> {

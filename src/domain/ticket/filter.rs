@@ -4,6 +4,8 @@ use chrono::{DateTime, Utc};
 use entity::enums::{Priority, TicketStatus};
 use entity::ids::{AgentId, ConversationId, CustomerId};
 
+use crate::domain::search::Query;
+
 /// A filter; none of a field = no condition, an empty list = nothing fits.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TicketFilter {
@@ -21,6 +23,8 @@ pub struct TicketFilter {
     pub system: Option<String>,
     /// The newest change is of then or later.
     pub updated_after: Option<DateTime<Utc>>,
+    /// Full text over title, description and the keys of references.
+    pub search: Option<Query>,
 }
 
 /// What a list of tickets is sorted by.

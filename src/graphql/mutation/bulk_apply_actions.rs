@@ -35,7 +35,7 @@ pub enum BulkTargetInput {
     /// These, at most 500, more are LIMIT_EXCEEDED; each once, and one that doesn't exist for the viewer is NOT_FOUND in its result.
     ConversationIds(Vec<ID>),
     /// Those that match, the next 500.
-    Matching(BulkMatchInput),
+    Matching(Box<BulkMatchInput>),
 }
 
 /// Which conversations match.
@@ -64,9 +64,10 @@ impl BulkTargetInput {
                 }
                 Ok(Ok(Target::Named(each.into_iter().collect())))
             }
-            Self::Matching(BulkMatchInput { view, scope, filter, after }) => {
+            Self::Matching(matching) => {
+                let BulkMatchInput { view, scope, filter, after } = *matching;
                 let (view, whose, filter) = (view.into(), scope.into(), filter.read()?);
-                Ok(Ok(Target::Matching(Matching { view, whose, filter, after })))
+                Ok(Ok(Target::Matching(Box::new(Matching { view, whose, filter, after }))))
             }
         }
     }

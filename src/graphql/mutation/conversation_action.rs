@@ -4,16 +4,20 @@
 //! it is, so that rights can be asked before anything is read.
 
 use async_graphql::{ID, OneofObject};
+use entity::ids::TicketId;
 
 use super::add_followers::followers;
 use super::add_tags::tags;
 use super::assign_conversation::AssignInput;
+use super::given;
 use super::mark_as_spam::SpamInput;
 use super::note_text::NoteInput;
 use super::reply::ReplyInput;
 use super::restore_from_spam::RestoreInput;
 use super::set_priority::SetPriorityInput;
 use super::snooze_until::SnoozeInput;
+use super::ticket_input::TicketInput;
+use crate::domain::action::link_ticket::LinkTicket;
 use crate::domain::action::mark_as_spam::MarkAsSpam;
 use crate::domain::action::restore_from_spam::RestoreFromSpam;
 use crate::domain::action::tag::Tag;
@@ -55,6 +59,11 @@ pub enum ConversationActionInput {
     AddFollowers(Vec<ID>),
     /// Stop these agents from following it, at most 100, as with `removeFollowers`.
     RemoveFollowers(Vec<ID>),
+    /// Create a ticket from it, as with `createTicket`. Needs TICKETS_WRITE, else the answer is FORBIDDEN.
+    CreateTicket(TicketInput),
+    /// Link it to this ticket, as with `linkTicket`; linked already, it stays as it is. Needs TICKETS_WRITE, else the answer is
+    /// FORBIDDEN.
+    LinkTicket(ID),
 }
 
 /// A list of them, each as it was read and as it was spelled.
@@ -66,6 +75,7 @@ impl ConversationActionInput {
     pub fn needs(&self) -> Option<Operation> {
         match self {
             Self::Reply(_) => Some(Operation::SendMessage),
+            Self::CreateTicket(_) | Self::LinkTicket(_) => Some(Operation::WriteTickets),
             Self::MarkAsSpam(mark) => mark.block_sender.then_some(Operation::WriteCustomers),
             Self::RestoreFromSpam(restore) => restore.unblock_sender.then_some(Operation::WriteCustomers),
             _ => None,
@@ -94,6 +104,15 @@ impl ConversationActionInput {
             }
             Self::AddFollowers(ids) => (ActionKind::AddFollowers, followers(ids).map(Action::AddFollowers)),
             Self::RemoveFollowers(ids) => (ActionKind::RemoveFollowers, followers(ids).map(Action::RemoveFollowers)),
+            Self::CreateTicket(ticket) => {
+                let create = ticket.read().map(|create| Action::CreateTicket(Box::new(create)));
+                (ActionKind::CreateTicket, create)
+            }
+            Self::LinkTicket(id) => {
+                let link = given::id("ticketId", id, TicketId::parse);
+                let link = link.map(|ticket| LinkTicket { ticket, reopen_on_resolve: None });
+                (ActionKind::LinkTicket, link.map(Action::LinkTicket))
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ use async_graphql::{Enum, ID, InputObject, Result};
 use entity::ids::{AgentId, ConversationId, CustomerId};
 
 use super::enums::{Priority, TicketStatus};
-use super::filter::list;
+use super::filter::{list, words};
 use super::view::SortDirection;
 use crate::domain::ticket::filter;
 use crate::graphql::scalar::DateTime;
@@ -30,13 +30,18 @@ pub struct TicketFilter {
     /// Only tickets whose newest change is of this instant or later. This is for people; to synchronise, use `ticketChanges`, which
     /// misses nothing.
     pub updated_after: Option<DateTime>,
+    /// Only tickets in whose title, description and keys elsewhere all of these words stand; from three characters on a word also finds
+    /// longer ones that begin like it. Nothing in it is an operator; without any word it matches nothing. At most 500 characters,
+    /// otherwise the answer is `BAD_REQUEST`. Of more than 10,000 tickets that have them all, those whose words were new last are
+    /// looked at.
+    pub search: Option<String>,
 }
 
 impl TicketFilter {
     /// What the filter says.
     ///
     /// # Errors
-    /// `BAD_REQUEST` for a list of more than 100 values.
+    /// `BAD_REQUEST` for a list of more than 100 values and for a search of more than 500 characters.
     pub fn read(self) -> Result<filter::TicketFilter> {
         Ok(filter::TicketFilter {
             statuses: list("statuses", self.statuses, |status| Some(status.into()))?,
@@ -46,6 +51,7 @@ impl TicketFilter {
             customers: list("customerIds", self.customer_ids, |id| CustomerId::parse(&id))?,
             system: self.external_system,
             updated_after: self.updated_after.map(Into::into),
+            search: self.search.map(|text| words(&text)).transpose()?,
         })
     }
 }

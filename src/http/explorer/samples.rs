@@ -16,7 +16,7 @@ pub struct Sample {
 pub const IDS: &str = include_str!("../../../explorer/samples/ids.graphql");
 
 /// In the order of the tabs.
-pub static SAMPLES: [Sample; 16] = [
+pub static SAMPLES: [Sample; 18] = [
     Sample {
         name: "01-who-am-i",
         query: include_str!("../../../explorer/samples/01-who-am-i.graphql"),
@@ -85,4 +85,14 @@ pub static SAMPLES: [Sample; 16] = [
         variables: Some(include_str!("../../../explorer/samples/15-snooze.variables.json")),
     },
     Sample { name: "16-asleep", query: include_str!("../../../explorer/samples/16-asleep.graphql"), variables: None },
+    Sample {
+        name: "17-search",
+        query: include_str!("../../../explorer/samples/17-search.graphql"),
+        variables: Some(include_str!("../../../explorer/samples/17-search.variables.json")),
+    },
+    Sample {
+        name: "18-bulk",
+        query: include_str!("../../../explorer/samples/18-bulk.graphql"),
+        variables: Some(include_str!("../../../explorer/samples/18-bulk.variables.json")),
+    },
 ];

@@ -8,13 +8,14 @@ use chrono::{DateTime, Utc};
 use entity::enums::{ChannelKind, ConversationState, Priority, Scope};
 use entity::ids::{AgentId, ChannelId, CustomerId, TeamId, TicketId};
 
-use sea_orm::sea_query::SelectStatement;
+use sea_orm::sea_query::Expr;
 
 use super::tagged::Tagged;
 use crate::domain::filter::Filter;
 use crate::domain::permission::{ChannelAccess, Viewer};
 use crate::domain::search::Query;
 use crate::domain::view::{View, Whose};
+use crate::store::search::Readable;
 use crate::store::{Backend, search};
 
 /// The conditions of a list that may hold something. None of a field = no condition; no list is empty.
@@ -41,8 +42,8 @@ pub(super) struct Criteria {
     pub created_after: Option<DateTime<Utc>>,
     pub created_before: Option<DateTime<Utc>>,
     pub updated_after: Option<DateTime<Utc>>,
-    /// The ids of the conversations that a search finds.
-    pub found: Option<SelectStatement>,
+    /// A search finds them.
+    pub found: Option<Expr>,
 }
 
 /// A condition on the assigned agent.
@@ -136,11 +137,15 @@ impl Assignee {
 
 /// What is searched for; none if nothing is found by it.
 #[allow(clippy::option_option, reason = "no condition and no way to meet it are different things")]
-fn found(backend: Backend, viewer: &Viewer, query: Option<&Query>) -> Option<Option<SelectStatement>> {
+fn found(backend: Backend, viewer: &Viewer, query: Option<&Query>) -> Option<Option<Expr>> {
     match query {
         None => Some(None),
         Some(query) if query.terms().is_empty() => None,
-        Some(query) => Some(Some(search::conversations(backend, query, viewer.has(Scope::NotesRead)))),
+        Some(query) => {
+            let readable =
+                Readable { notes: viewer.has(Scope::NotesRead), customers: viewer.has(Scope::CustomersRead) };
+            Some(Some(search::conversations(backend, query, readable)))
+        }
     }
 }
 

@@ -43,7 +43,7 @@ fn condition(criteria: &Criteria, start: Start) -> Condition {
         .add_option(Some(followed(&c.followers, start)).filter(|condition| !condition.is_empty()))
         .add_option(c.created_after.map(|at| Column::CreatedAt.gte(at)))
         .add_option(c.created_before.map(|at| Column::CreatedAt.lt(at)))
-        .add_option(c.found.clone().map(|ids| Column::Id.in_subquery(ids)))
+        .add_option(c.found.clone())
         .add_option(c.updated_after.map(|at| Column::UpdatedAt.gte(at)))
 }
 

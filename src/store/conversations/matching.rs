@@ -16,7 +16,7 @@ use crate::domain::permission::Viewer;
 use crate::domain::view::{View, Whose};
 use crate::error::Result;
 use crate::store::page::{Kind, List, Place, Value};
-use crate::store::{Store, deadline};
+use crate::store::{Backend, Store, deadline};
 
 /// Which conversations.
 #[derive(Clone, Debug)]
@@ -47,24 +47,43 @@ impl Store {
     /// [`crate::error::Error::BadRequest`] for a malformed cursor; [`crate::error::Error::TooComplex`] when it takes too long; the
     /// database's.
     pub async fn matching(&self, viewer: &Viewer, matching: &Matching, most: usize) -> Result<Batch> {
-        let tag = List::ConversationsById.tag(false);
-        let after = matching.after.as_deref().map(|text| Place::read(text, tag, Kind::Id)).transpose()?;
-        let Some(criteria) = Criteria::of(self.backend(), viewer, matching.view, matching.whose, &matching.filter)
-        else {
-            return Ok(Batch::default());
-        };
-        let statement = statement(&criteria, after.as_ref(), most as u64 + 1);
+        let Some(statement) = next(self.backend(), viewer, matching, most)? else { return Ok(Batch::default()) };
         let reader = self.reader().clone();
         let rows = deadline::in_time(async move { Ok(reader.query_all(&statement).await?) }).await?;
         let ids = rows.iter().map(|row| row.try_get("", "id")).collect::<std::result::Result<_, _>>()?;
-        Ok(batch(ids, most, tag))
+        Ok(batch(ids, most))
+    }
+
+    /// The statement that finds such a batch and how many values are bound in it, to look at its plan; none where none is sent.
+    ///
+    /// # Errors
+    /// [`crate::error::Error::BadRequest`] for a malformed cursor.
+    pub fn statement_of_matching(
+        &self,
+        viewer: &Viewer,
+        matching: &Matching,
+        most: usize,
+    ) -> Result<Option<(String, usize)>> {
+        Ok(next(self.backend(), viewer, matching, most)?.map(|statement| {
+            let spelled = self.reader().get_database_backend().build(&statement);
+            (spelled.sql, spelled.values.map_or(0, |values| values.0.len()))
+        }))
     }
 }
 
-fn batch(mut ids: Vec<ConversationId>, most: usize, tag: u8) -> Batch {
+/// What finds them and whether there are more; none where nothing can match.
+fn next(backend: Backend, viewer: &Viewer, matching: &Matching, most: usize) -> Result<Option<SelectStatement>> {
+    let read = |text| Place::read(text, List::ConversationsById.tag(false), Kind::Id);
+    let after = matching.after.as_deref().map(read).transpose()?;
+    let criteria = Criteria::of(backend, viewer, matching.view, matching.whose, &matching.filter);
+    Ok(criteria.map(|criteria| statement(&criteria, after.as_ref(), most as u64 + 1)))
+}
+
+fn batch(mut ids: Vec<ConversationId>, most: usize) -> Batch {
     let more = ids.len() > most;
     ids.truncate(most);
     let last = ids.last().filter(|_| more);
+    let tag = List::ConversationsById.tag(false);
     let end_cursor = last.map(|id| Place { value: Value::Id, id: id.0 }.spell(tag));
     Batch { ids, end_cursor }
 }
@@ -82,6 +101,7 @@ fn statement(criteria: &Criteria, after: Option<&Place>, limit: u64) -> SelectSt
     // The limit, which is none, keeps the order outside.
     let found = matching.limit(i64::MAX.unsigned_abs()).into_query();
     let order = (Alias::new("found"), Column::Id);
-    let ids = Query::select().column(order.clone()).from_subquery(found, Alias::new("found")).to_owned();
-    ids.clone().order_by(order, sea_orm::Order::Asc).limit(limit).to_owned()
+    let mut ids = Query::select();
+    ids.column(order.clone()).from_subquery(found, Alias::new("found"));
+    ids.order_by(order, sea_orm::Order::Asc).limit(limit).to_owned()
 }

@@ -1,10 +1,9 @@
-//! Finding: sub-selects of what is found, for the statements of the lists. What the viewer may see stands in those.
+//! Finding: conditions for the statements of the lists. What the viewer may see stands in those.
 
 use entity::conversation;
 use entity::enums::SearchKind;
-use entity::search_row::{Column, Entity};
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, JoinType, Query as Sql, SelectStatement};
-use sea_orm::{ColumnTrait, Condition, Order};
+use sea_orm::ActiveEnum;
+use sea_orm::sea_query::{Expr, IntoColumnRef};
 
 use crate::domain::search::{Query, Wanted};
 use crate::store::Backend;
@@ -12,59 +11,76 @@ use crate::store::Backend;
 /// SQLite's table of terms.
 pub(super) const TERM_TABLE: &str = "search_term";
 
-/// As many rows that hold all terms are looked at, the newest.
+/// As many rows that hold all terms are looked at, the newest. A literal in the SQL: PostgreSQL plans for a bound limit as if nearly
+/// nothing were wanted, and walks all rows backwards for a rare word.
 const NEWEST: u64 = 10_000;
 
-/// The ids of the conversations that are found: those of messages, subjects and, where they may be read, notes that have all terms,
-/// and those of customers who have them. An id may come more than once, and null with them.
-pub(in crate::store) fn conversations(backend: Backend, query: &Query, notes: bool) -> SelectStatement {
-    let mut kinds = vec![SearchKind::Message, SearchKind::Subject, SearchKind::Customer];
-    if notes {
-        kinds.push(SearchKind::Note);
-    }
-    let (found, its) = (Alias::new("found"), Alias::new("its"));
-    let own = Expr::col((found.clone(), Column::ConversationId));
-    let of_customer = Expr::col((its.clone(), conversation::Column::Id));
-    // A row that isn't a customer's has no customer, so that nothing is looked up for it.
-    let customers =
-        Expr::col((its.clone(), conversation::Column::CustomerId)).eq(Expr::col((found.clone(), Column::CustomerId)));
-    Sql::select()
-        .expr(Func::coalesce([own, of_customer]))
-        .from_subquery(newest(backend, query, &kinds), found)
-        .join_as(JoinType::LeftJoin, conversation::Entity, its, customers)
-        .to_owned()
+/// As many of a customer's conversations are found by their name and address, those with the newest activity. So they are read along
+/// an index even where a handful of customers have all conversations.
+const OF_CUSTOMER: u64 = 1_000;
+
+/// What not everybody may read who reads conversations: an address shows in what is found by its beginning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::store) struct Readable {
+    /// Notes.
+    pub notes: bool,
+    /// Customers' names and addresses.
+    pub customers: bool,
 }
 
-/// The ids of the tickets that are found.
+/// Conversations with all terms in their subject, in one of their messages, and, where these may be read, in one of their notes or in
+/// their customer's name and address.
+pub(in crate::store) fn conversations(backend: Backend, query: &Query, readable: Readable) -> Expr {
+    let mut kinds = vec![SearchKind::Message, SearchKind::Subject];
+    kinds.extend(readable.notes.then_some(SearchKind::Note));
+    kinds.extend(readable.customers.then_some(SearchKind::Customer));
+    // A row that isn't a customer's has no customer, so that nothing is looked up for it.
+    let theirs = format!(
+        "SELECT id FROM conversation WHERE customer_id = found.customer_id ORDER BY last_activity_at DESC, id DESC LIMIT {OF_CUSTOMER}"
+    );
+    let theirs = match backend {
+        Backend::Sqlite => format!("conversation AS its ON its.id IN ({theirs})"),
+        Backend::Postgres => format!("LATERAL ({theirs}) AS its ON TRUE"),
+    };
+    let found = newest(backend, &kinds);
+    let ids = format!("SELECT COALESCE(found.conversation_id, its.id) FROM ({found}) AS found LEFT JOIN {theirs}");
+    among(backend, (conversation::Entity, conversation::Column::Id), &ids, query)
+}
+
+/// Tickets with all terms in their texts together, by the column of their ids.
+///
+/// The condition stands where a list's others do: `Column::Id` of one table, `(Entity, Column::Id)` of several.
 #[must_use]
-pub fn tickets(backend: Backend, query: &Query) -> SelectStatement {
-    let found = Alias::new("found");
-    Sql::select()
-        .column((found.clone(), Column::AboutId))
-        .from_subquery(newest(backend, query, &[SearchKind::Ticket]), found)
-        .to_owned()
+pub fn tickets(backend: Backend, query: &Query, id: impl IntoColumnRef) -> Expr {
+    let found = newest(backend, &[SearchKind::Ticket]);
+    among(backend, id, &format!("SELECT found.about_id FROM ({found}) AS found"), query)
+}
+
+/// The condition that an id is among those.
+fn among(backend: Backend, id: impl IntoColumnRef, ids: &str, query: &Query) -> Expr {
+    let (sql, terms) = match backend {
+        Backend::Sqlite => (format!("? IN ({ids})"), spelled(query, for_fts5, " AND ")),
+        // As an array, each of which is looked up by its index however many they are thought to be.
+        Backend::Postgres => (format!("$1 = ANY (ARRAY({ids}))"), spelled(query, for_tsquery, " & ")),
+    };
+    Expr::cust_with_exprs(sql, [Expr::col(id), Expr::val(terms)])
 }
 
 /// The newest rows of these kinds that have all terms.
-fn newest(backend: Backend, query: &Query, kinds: &[SearchKind]) -> SelectStatement {
-    let mut rows = Sql::select();
-    rows.columns([Column::AboutId, Column::ConversationId, Column::CustomerId].map(|column| (Entity, column)));
-    match backend {
-        Backend::Sqlite => {
-            let terms = Alias::new(TERM_TABLE);
-            let rowid = Expr::col((terms.clone(), Alias::new("rowid")));
-            let has = Expr::cust_with_values(format!("{TERM_TABLE} MATCH ?"), [spelled(query, for_fts5, " AND ")]);
-            // Crosswise, so that the terms are looked up first, in the order of their rows.
-            rows.from(terms).join(JoinType::CrossJoin, Entity, Condition::all());
-            rows.and_where(Expr::col((Entity, Column::Id)).eq(rowid.clone()));
-            rows.and_where(has).order_by_expr(rowid, Order::Desc);
-        }
-        Backend::Postgres => {
-            let has = Expr::cust_with_values("search_row.terms @@ $1::tsquery", [spelled(query, for_tsquery, " & ")]);
-            rows.from(Entity).and_where(has).order_by((Entity, Column::Id), Order::Desc);
-        }
-    }
-    rows.and_where(Column::Kind.is_in(kinds.iter().copied())).limit(NEWEST).to_owned()
+fn newest(backend: Backend, kinds: &[SearchKind]) -> String {
+    let (from, id) = match backend {
+        // Crosswise, so that the terms are looked up first, in the order of their rows.
+        Backend::Sqlite => (
+            format!("{TERM_TABLE} CROSS JOIN search_row ON id = {TERM_TABLE}.rowid WHERE {TERM_TABLE} MATCH ?"),
+            "search_term.rowid",
+        ),
+        Backend::Postgres => ("search_row WHERE terms @@ $2::tsquery".to_owned(), "id"),
+    };
+    let kinds: Vec<String> = kinds.iter().map(|kind| format!("'{}'", kind.to_value())).collect();
+    let kinds = kinds.join(", ");
+    format!(
+        "SELECT about_id, conversation_id, customer_id FROM {from} AND kind IN ({kinds}) ORDER BY {id} DESC LIMIT {NEWEST}"
+    )
 }
 
 /// All terms, each quoted as the database wants it.

@@ -24,9 +24,10 @@ pub async fn index(tx: &Tx, rows: &[(About, Terms)]) -> Result<()> {
     let (blank, rows): (Vec<_>, Vec<_>) = rows.iter().partition(|(_, terms)| terms.is_empty());
     forget(tx, &blank.into_iter().map(|(about, _)| *about).collect::<Vec<_>>()).await?;
     for chunk in rows.chunks(AT_ONCE) {
-        match tx.conn().get_database_backend() {
-            DbBackend::Postgres => drop(tx.conn().execute(&with_terms(chunk)?).await?),
-            _ => with_terms_beside(tx, chunk).await?,
+        if tx.conn().get_database_backend() == DbBackend::Sqlite {
+            with_terms_beside(tx, chunk).await?;
+        } else {
+            tx.conn().execute(&with_terms(chunk)?).await?;
         }
     }
     Ok(())

@@ -15,6 +15,7 @@ use crate::domain::text;
 use crate::domain::ticket::filter::TicketFilter;
 use crate::store::access::padded;
 use crate::store::conversations::criteria::{listed, ranked};
+use crate::store::{Backend, search};
 
 /// The conditions of a list that may hold something. None of a field = no condition; no list is empty.
 #[derive(Clone, Debug)]
@@ -24,13 +25,15 @@ pub(super) struct Criteria {
     pub ranks: Option<Vec<i16>>,
     pub assignees: Option<Vec<AgentId>>,
     pub updated_after: Option<DateTime<Utc>>,
+    /// A search finds them.
+    pub found: Option<Expr>,
     /// What tickets must be related to, each of them; what probably narrows the list most comes first.
     pub related: Vec<Related>,
 }
 
 impl Criteria {
     /// The conditions of a list; none if it can't hold anything. What a ticket is linked to exists for CONVERSATIONS_READ alone.
-    pub fn of(viewer: &Viewer, filter: &TicketFilter) -> Option<Self> {
+    pub fn of(backend: Backend, viewer: &Viewer, filter: &TicketFilter) -> Option<Self> {
         let access = Some(&viewer.channels).filter(|_| viewer.has(Scope::ConversationsRead));
         let mut related = Vec::new();
         if let Some(conversations) = listed(filter.conversations.as_deref())? {
@@ -47,6 +50,10 @@ impl Criteria {
             ranks: listed(filter.priorities.as_deref().map(ranked).as_deref())?,
             assignees: listed(filter.assignees.as_deref())?,
             updated_after: filter.updated_after,
+            found: match &filter.search {
+                Some(query) if query.terms().is_empty() => return None,
+                query => query.as_ref().map(|query| search::tickets(backend, query, Column::Id)),
+            },
             related,
         })
     }
@@ -70,7 +77,8 @@ impl Criteria {
                 [one] => Column::AssigneeId.eq(*one),
                 several => Column::AssigneeId.is_in(padded(several)),
             }))
-            .add_option(self.updated_after.map(|at| Column::UpdatedAt.gte(at)));
+            .add_option(self.updated_after.map(|at| Column::UpdatedAt.gte(at)))
+            .add_option(self.found.clone());
         Entity::find().filter(condition)
     }
 }

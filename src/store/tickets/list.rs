@@ -40,7 +40,7 @@ impl Store {
     pub async fn tickets(&self, viewer: &Viewer, listing: &Listing, window: &Window) -> Result<Page<Arc<Model>>> {
         let by = of_rows(listing.order);
         let bounds = by.bounds(window)?;
-        let Some(criteria) = Criteria::of(viewer, &listing.filter) else { return Ok(Page::empty()) };
+        let Some(criteria) = Criteria::of(self.backend(), viewer, &listing.filter) else { return Ok(Page::empty()) };
         let statement = statement(&criteria, listing.order, &by, &bounds);
         let reader = self.reader().clone();
         let rows = deadline::in_time(async move { Ok(reader.query_all(&statement).await?) }).await?;
@@ -60,7 +60,7 @@ impl Store {
     ) -> Result<Option<(String, usize)>> {
         let by = of_rows(listing.order);
         let bounds = by.bounds(window)?;
-        Ok(Criteria::of(viewer, &listing.filter).map(|criteria| {
+        Ok(Criteria::of(self.backend(), viewer, &listing.filter).map(|criteria| {
             let statement = statement(&criteria, listing.order, &by, &bounds);
             let spelled = self.reader().get_database_backend().build(&statement);
             (spelled.sql, spelled.values.map_or(0, |values| values.0.len()))
@@ -77,6 +77,11 @@ fn of_rows(order: TicketOrder) -> page::Order<Entity> {
 }
 
 fn statement(criteria: &Criteria, order: TicketOrder, by: &page::Order<Entity>, bounds: &Bounds) -> SelectStatement {
+    if criteria.found.is_some() {
+        // What is found is looked up and sorted. Limited, by what no list reaches, so that nobody walks the list to have it in order.
+        let found = by.between(criteria.each(), bounds).limit(i64::MAX.unsigned_abs());
+        return merged([found.into_query()], by, bounds);
+    }
     let Some((related, rest)) = narrowest(criteria, order) else {
         return by.part(criteria.each(), bounds).into_query();
     };

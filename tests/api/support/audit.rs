@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use entity::enums::EventKind;
 use entity::ids::{AgentId, ChannelId, ConversationId, EventId, TagId};
 use entity::{
-    channel, conversation, conversation_tag, event, event_head, follow, mention_agent, mentioned, message, note,
-    notification, ticket, ticket_link, timer,
+    channel, conversation, conversation_tag, event, event_head, follow, idempotency, mention_agent, mentioned, message,
+    note, notification, saved_macro, ticket, ticket_link, timer,
 };
 use sea_orm::{EntityTrait, QueryOrder};
 use serde_json::{Map, Value};
@@ -18,6 +18,7 @@ use switchboard::domain::channel::Policy;
 use switchboard::domain::conversation::Conversation;
 use switchboard::domain::facets::{Facets, undo};
 use switchboard::domain::fact::Fact;
+use switchboard::domain::text::key;
 use switchboard::domain::timer::Timers;
 use switchboard::store::append::fact_of;
 use switchboard::store::context::policy;
@@ -48,6 +49,7 @@ struct Books {
 /// Makes sure that the log has no gap and tells, folded, what the rows say.
 pub async fn log_tells_the_rows(world: &World) {
     let books = books(world).await;
+    what_is_kept_is_whole(world).await;
     let seqs: Vec<i64> = books.events.iter().map(|event| event.seq).collect();
     assert_eq!(seqs, (1..=books.head.last_seq).collect::<Vec<_>>(), "the log is dense up to its head");
     let mut numbers: Vec<i64> = books.conversations.iter().map(|conversation| conversation.number).collect();
@@ -97,6 +99,20 @@ pub async fn log_tells_the_rows(world: &World) {
         assert_eq!((told.seq, told.conversation_id), (notice.seq, Some(notice.conversation_id)), "{notice:?}");
         assert_ne!(told.actor_id, Some(notice.agent_id.0), "nobody is told of what they did: {notice:?}");
     }
+}
+
+/// Makes sure that what was done under each key is known, and that each macro can be run.
+async fn what_is_kept_is_whole(world: &World) {
+    let rows = world.rows().await;
+    for kept in idempotency::Entity::find().all(&rows).await.unwrap() {
+        assert!(!kept.outcome.is_null(), "nothing is claimed without being done: {kept:?}");
+    }
+    for saved in saved_macro::Entity::find().all(&rows).await.unwrap() {
+        let actions = saved.actions.as_array().unwrap();
+        assert!((1..=20).contains(&actions.len()) && actions.iter().all(Value::is_object), "{saved:?}");
+        assert_eq!(saved.name_key, key(&saved.name));
+    }
+    rows.close().await.unwrap();
 }
 
 /// Makes sure that what the clock will do is what the conversations and their channels' policies say.

@@ -23,6 +23,15 @@ pub const CONVERSATION: &str = "id number subject state closeReason closedAt pri
 pub const ENTRY: &str = "__typename id kind version at actor { __typename displayName } \
     ... on TaggedEntry { added { name } removed { name } } ... on PrioritizedEntry { fromPriority toPriority }";
 
+/// What tests read of a ticket.
+pub const TICKET: &str = "id number title description status priority version createdAt updatedAt resolvedAt assignee { id } \
+    team { id } tags { name } createdBy { displayName }";
+
+/// What tests read of an entry that a change of a ticket wrote.
+pub const TOLD: &str = "__typename id kind version at actor { __typename displayName } conversation { id } \
+    cause { depth ticket { id } } ... on TicketEntry { ticket { id } fromStatus toStatus } \
+    ... on ReopenedEntry { reopenReason } ... on WokenEntry { wakeReason } ... on AssignedEntry { assignReason toAgent { id } }";
+
 /// What tests read of a tag.
 pub const TAG: &str = "id name color description archived deletedAt";
 
@@ -98,6 +107,10 @@ impl Client {
     }
 }
 
+fn ticket_payload() -> String {
+    format!("ticket {{ {TICKET} }} conversation {{ {CONVERSATION} }} entries {{ {TOLD} }} changed")
+}
+
 /// A mutation with its whole payload.
 pub fn document(mutation: &str) -> String {
     let conversation = format!("conversation {{ {CONVERSATION} }}");
@@ -144,6 +157,10 @@ pub fn document(mutation: &str) -> String {
         "addNote" => ("AddNoteInput", format!("{NOTE} {conversation} {entries} changed")),
         "editNote" => ("EditNoteInput", format!("{NOTE} {conversation} {entries} changed")),
         "deleteNote" => ("DeleteNoteInput", format!("{NOTE} {conversation} {entries} changed")),
+        "createTicket" => ("CreateTicketInput", ticket_payload()),
+        "updateTicket" => ("UpdateTicketInput", ticket_payload()),
+        "linkTicket" => ("LinkTicketInput", ticket_payload()),
+        "unlinkTicket" => ("UnlinkTicketInput", ticket_payload()),
         "createAgent" => ("CreateAgentInput", "changed agent { id }".to_owned()),
         "updateAgent" => ("UpdateAgentInput", "changed agent { id name availability role teams { id } }".to_owned()),
         "deactivateAgent" | "reactivateAgent" => {

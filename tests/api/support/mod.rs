@@ -12,6 +12,7 @@ pub mod organisation;
 pub mod process;
 pub mod shelf;
 pub mod snapshot;
+pub mod tickets;
 pub mod tracker;
 pub mod volume;
 pub mod world;

@@ -53,7 +53,7 @@ pub async fn clear(rows: &DatabaseConnection) {
         rows.execute_unprepared(&format!("TRUNCATE {} CASCADE", tables.join(", "))).await.unwrap();
         return;
     }
-    for table in tables {
+    for table in ["search_term", "search_row"].into_iter().chain(tables) {
         rows.execute_unprepared(&format!("DELETE FROM {table}")).await.unwrap();
     }
 }
