@@ -99,7 +99,7 @@ async fn lists_of_tickets_read_along_their_indexes(world: &World) {
         (open, created, vec!["ticket_unresolved"], false),
         (bea, created, vec!["ticket_by_assignee"], false),
         (since.clone(), updated, vec!["ticket_updated"], false),
-        (since, created, vec!["ticket_updated", "ticket_created"], true),
+        (since, created, vec!["ticket_updated", by_id, "ticket_created"], true),
         (one.clone(), created, vec!["ticket_link_by_conversation", by_id, "ticket_created"], true),
         (one, updated, vec!["ticket_link_by_conversation", by_id, "ticket_updated"], true),
         (several, created, vec!["ticket_link_by_conversation", by_id, "ticket_created"], true),

@@ -99,6 +99,6 @@ fn narrowest(criteria: &Criteria, order: TicketOrder) -> Option<(Related, Criter
     if !rest.related.is_empty() {
         return Some((rest.related.remove(0), rest));
     }
-    let since = rest.updated_after.filter(|_| order.by == TicketSort::Created)?;
+    let since = rest.updated_after.take_if(|_| order.by == TicketSort::Created)?;
     Some((Related::updated_since(since), rest))
 }
