@@ -88,7 +88,7 @@ async fn what_names_nothing_is_null(world: &World) {
         assert_eq!(found.at("ticket"), &Value::Null, "{arguments}");
     }
     // What was taken away or given to another is found no longer, or there.
-    world.update_ticket(&id, json!({ "removeExternalRefs": [{ "system": "github", "key": "7" }] })).await;
+    world.update(&id, json!({ "removeExternalRefs": [{ "system": "github", "key": "7" }] })).await.changed();
     let heir = world.referred("Heir", "github", "7").await;
     let document = "{ ticket(externalRef: { system: \"github\", key: \"7\" }) { id } }";
     assert_eq!(world.bea().query(document, json!({})).await.ok().at("ticket.id"), &heir);
