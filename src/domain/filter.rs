@@ -74,12 +74,17 @@ impl TagCondition {
 }
 
 impl Filter {
-    /// The same as far as the viewer may ask: for who may not read tickets nothing is linked to one.
+    /// The same as far as the viewer may ask: for who may not read tickets nothing is linked to one, and who may not read
+    /// conversations, and yet changes those that match, finds none by what they say.
     #[must_use]
     pub fn within(&self, viewer: &Viewer) -> Self {
         let tickets = self.tickets.clone();
         Self {
             tickets: tickets.map(|ids| if viewer.has(Scope::TicketsRead) { ids } else { Vec::new() }),
+            search: self
+                .search
+                .clone()
+                .map(|query| if viewer.has(Scope::ConversationsRead) { query } else { Query::default() }),
             ..self.clone()
         }
     }

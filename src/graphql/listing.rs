@@ -18,7 +18,7 @@ use super::loaders::follows::FollowsOf;
 use super::loaders::links::LinksOf;
 use super::loaders::messages::MessageKey;
 use super::loaders::read_marks::ReadTo;
-use super::loaders::tickets::TicketsOf;
+use super::loaders::tickets::{ConversationsOf, TicketsOf};
 use super::reader::Reader;
 use super::ticket_listing;
 use super::types::conversation::{Conversation, has_tickets, reads_tickets};
@@ -27,10 +27,10 @@ use super::types::view::ConversationOrder;
 use crate::domain::actor::Actor;
 use crate::domain::filter::Filter;
 use crate::domain::permission::ChannelAccess;
-use crate::domain::view::{Order, Sort, View, Whose};
+use crate::domain::view::{View, Whose};
 use crate::store::conversations::list::Listing;
 use crate::store::conversations::row::tags;
-use crate::store::page::Window;
+use crate::store::page::{Page, Window};
 
 /// The arguments that every list of conversations has.
 #[derive(Debug, Default)]
@@ -92,9 +92,12 @@ pub async fn of_customer(
 /// # Errors
 /// As for [`view`].
 pub async fn of_ticket(ctx: &Context<'_>, ticket: TicketId, window: Window) -> Result<Connection<Conversation>> {
-    let filter = Filter { tickets: Some(vec![ticket]), ..Filter::default() };
-    let order = Some(Order { by: Sort::Created, descending: false });
-    read(ctx, Listing { view: View::All, whose: Whose::All, filter, order }, window).await
+    if window.backward || window.after.is_some() || window.before.is_some() {
+        return read(ctx, Listing::of_ticket(ticket), window).await;
+    }
+    // Beside other tickets the first pages of all of them are read at once, and so is what hangs on their rows.
+    let page = Reader::of(ctx)?.load(ConversationsOf { ticket, limit: window.limit }).await?;
+    Ok(Connection(page.unwrap_or_else(Page::empty).map(Conversation)))
 }
 
 async fn read(ctx: &Context<'_>, listing: Listing, window: Window) -> Result<Connection<Conversation>> {

@@ -131,7 +131,7 @@ impl Reader {
         use super::loaders::belonging::{OpenOfAgent, OpenOfTeam};
         use super::loaders::notes::{MentionsOf, NoteKey};
         use super::loaders::tags::ConversationsOfTag;
-        use super::loaders::tickets::{RefsOf, TicketsOf};
+        use super::loaders::tickets::{ConversationsOf, RefsOf, TicketsOf};
         use super::loaders::{follows::FollowsOf, links::LinksOf, messages::MessageKey, read_marks::ReadTo};
         self.loader.clear::<OpenOfAgent>();
         self.loader.clear::<OpenOfTeam>();
@@ -149,6 +149,7 @@ impl Reader {
         self.loader.clear::<TicketId>();
         self.loader.clear::<RefsOf>();
         self.loader.clear::<TicketsOf>();
+        self.loader.clear::<ConversationsOf>();
     }
 
     /// Forgets what this request has read of people, teams, channels, tags and tokens, because it has just changed one.

@@ -10,8 +10,8 @@ use entity::enums::SearchKind;
 use entity::ids::{ConversationId, CustomerId, EventId, TicketId};
 use uuid::Uuid;
 
-pub(in crate::store) use self::find::conversations;
 pub use self::find::tickets;
+pub(in crate::store) use self::find::{Readable, conversations};
 pub use self::keep::{forget, index, index_customer, index_ticket};
 
 /// What a row of the index is about: it has at most one.

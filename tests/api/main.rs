@@ -68,6 +68,8 @@ mod tags;
 mod ticket_changes;
 mod ticket_crowds;
 mod ticket_links;
+mod ticket_lists;
+mod ticket_plans;
 mod ticket_reading;
 mod ticket_reopening;
 mod ticket_updates;

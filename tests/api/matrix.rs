@@ -31,7 +31,12 @@ const OPERATIONS: &[(&str, Option<Scope>, About)] = &[
     ("history", Some(Scope::ConversationsRead), Channel),
     ("inboxCounts", Some(Scope::ConversationsRead), Nothing),
     ("conversationChanges", Some(Scope::ConversationsRead), Channel),
+    ("tickets", Some(Scope::TicketsRead), Nothing),
+    ("tickets (of a conversation)", Some(Scope::ConversationsRead), Channel),
+    ("ticket", Some(Scope::TicketsRead), Nothing),
+    ("ticketChanges", Some(Scope::TicketsRead), Nothing),
     ("node", Some(Scope::ConversationsRead), Channel),
+    ("node (of a ticket)", Some(Scope::TicketsRead), Nothing),
     ("receiveMessage", Some(Scope::MessagesReceive), Channel),
     ("previewRouting", Some(Scope::MessagesReceive), Channel),
     ("reply", Some(Scope::MessagesSend), Channel),
@@ -125,6 +130,10 @@ async fn the_matrix_holds_over_http(world: &World) {
     let open = (world.opened().await, &*organisation.mail);
     let restricted = (world.hidden().await, &*organisation.vip);
     told_of(world, &open.0).await;
+    let ticket = world.ticket(json!({ "title": "Of both" })).await;
+    for (id, _) in [&open, &restricted] {
+        world.track(&ticket, id).await;
+    }
     let mut rows = vec![["operation", "principal", "channel", "with its scope", "without"].map(str::to_owned).to_vec()];
     let principals: [(&str, &Person, Option<&[&str]>); 3] = [
         ("admin", &organisation.ada, None),
@@ -141,7 +150,15 @@ async fn the_matrix_holds_over_http(world: &World) {
                 Nothing => vec![("-", &open)],
             };
             for (relation, (id, channel)) in relations {
-                let stage = Stage { world, id, channel, own: &owner.id, turn: rows.len(), tries: Cell::new(0) };
+                let stage = Stage {
+                    world,
+                    id,
+                    channel,
+                    ticket: &ticket,
+                    own: &owner.id,
+                    turn: rows.len(),
+                    tries: Cell::new(0),
+                };
                 let with = stage.try_it(operation, &all).await;
                 let without = if scope.is_some() { stage.try_it(operation, &less).await } else { "-".to_owned() };
                 rows.push([operation, principal, relation, &with, &without].map(str::to_owned).to_vec());
@@ -184,6 +201,8 @@ struct Stage<'a> {
     world: &'a World,
     id: &'a str,
     channel: &'a str,
+    /// Linked to the conversations of both channels.
+    ticket: &'a str,
     own: &'a str,
     /// Differs from row to row, for what must be unique.
     turn: usize,
@@ -294,6 +313,11 @@ impl Stage<'_> {
     async fn query(&self, operation: &str, client: &Client) -> Answer {
         let selection = match operation {
             "conversation" | "node" => format!("{operation}(id: $id) {{ id }}"),
+            "tickets" => "tickets { nodes { id } }".to_owned(),
+            "tickets (of a conversation)" => "tickets(filter: { conversationIds: [$id] }) { nodes { id } }".to_owned(),
+            "ticket" => "ticket(number: 1) { id }".to_owned(),
+            "ticketChanges" => "ticketChanges { nodes { cursor } }".to_owned(),
+            "node (of a ticket)" => "node(id: $ticket) { id }".to_owned(),
             "conversations" | "inbox" | "history" => {
                 format!("{operation}(filter: {{ channelIds: [$channel] }}) {{ nodes {{ id }} }}")
             }
@@ -311,6 +335,7 @@ impl Stage<'_> {
         let variables = [
             ("$id", "ID!", json!(self.id)),
             ("$channel", "ID!", json!(self.channel)),
+            ("$ticket", "ID!", json!(self.ticket)),
             ("$message", "ReceiveMessageInput!", self.message()),
         ];
         let used = variables.into_iter().filter(|(name, ..)| selection.contains(name)).collect::<Vec<_>>();

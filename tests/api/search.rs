@@ -338,4 +338,6 @@ async fn tickets_are_kept_apart(world: &World) {
     rows.close().await.unwrap();
     assert_eq!(found(&world.bea(), "crash").await, [conversation], "a ticket is no conversation");
     assert_eq!(found(&world.bea(), "solved").await, [""; 0]);
+    // There is no such ticket.
+    store.write(|tx| async move { search::forget(&tx, &[About::Ticket(one)]).await }).await.unwrap();
 }

@@ -168,9 +168,9 @@ async fn a_view_of_tickets_followed_on_from_its_cursor_misses_nothing(world: &Wo
 
 async fn a_cursor_that_cannot_be_followed_is_refused(world: &World) {
     world.ticket(json!({ "title": "One" })).await;
+    let tracker = tracker(world).await;
     let head = world.app.service.store.head().await.unwrap();
     let spelled = |epoch, seq| BASE64_URL_SAFE_NO_PAD.encode(Cursor { epoch, seq }.to_bytes());
-    let tracker = tracker(world).await;
     let after = async |cursor: String| pull(&tracker, json!({ "after": cursor })).await;
     after(spelled(head.epoch, head.last_seq)).await.ok();
     after(spelled(head.epoch, head.last_seq + 1)).await.failed("CURSOR_AHEAD");

@@ -189,6 +189,8 @@ async fn linked(world: &World, ticket: &str, many: usize) -> Vec<String> {
     for at in 0..many {
         world.track(ticket, &all[at * 3 % many]).await;
     }
+    // Of those that began at the same instant the ids decide.
+    all.sort();
     all
 }
 

@@ -54,6 +54,9 @@ const PLACES: &[Place] = &[
     ("conversationChanges.filter.channelIds", Channel, |_| {
         query("conversationChanges(filter: { channelIds: [?] }) { nodes { cursor } hasMore }")
     }),
+    ("tickets.filter.conversationIds", Conversation, |_| {
+        query("tickets(filter: { conversationIds: [?] }) { nodes { id } totalCount }")
+    }),
     ("previewRouting.input.channelId", Channel, |_| {
         query("previewRouting(input: { channelId: ?, customer: { email: \"a@example.com\" }, text: \"t\" }) { reason }")
     }),
@@ -172,6 +175,9 @@ const NOTHING_HIDDEN: &[&str] = &[
     "conversations.filter",
     "conversationChanges.filter",
     "customer.id",
+    "ticket.id",
+    "tickets.filter.assigneeIds",
+    "tickets.filter.customerIds",
     "previewRouting.input.customer.id",
     "receiveMessage.input.customer.id",
     "startConversation.input.customer.id",

@@ -1,14 +1,15 @@
-//! Tickets by id, what they are called elsewhere, and the tickets of conversations.
+//! Tickets by id, what they are called elsewhere, their conversations, and the tickets of conversations.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
 use entity::ids::{ConversationId, TicketId};
-use entity::{external_ref, ticket, ticket_link};
+use entity::{conversation, external_ref, ticket, ticket_link};
 
 use crate::error::{Error, Result};
 use crate::graphql::reader::Source;
+use crate::store::page::Page;
 
 /// Asks for what a ticket is called elsewhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -17,6 +18,15 @@ pub struct RefsOf(pub TicketId);
 /// Asks for the tickets of a conversation that the viewer sees; whether they may read tickets was asked before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct TicketsOf(pub ConversationId);
+
+/// Asks for the first conversations of a ticket; whether the viewer may read tickets and conversations was asked before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ConversationsOf {
+    /// The ticket.
+    pub ticket: TicketId,
+    /// How many at most.
+    pub limit: u64,
+}
 
 /// Links with their tickets.
 type Linked = Arc<Vec<(ticket_link::Model, Arc<ticket::Model>)>>;
@@ -55,5 +65,23 @@ impl Loader<TicketsOf> for Source {
             found.entry(TicketsOf(link.conversation_id)).or_default().push((link, Arc::new(ticket)));
         }
         Ok(found.into_iter().map(|(key, links)| (key, Arc::new(links))).collect())
+    }
+}
+
+impl Loader<ConversationsOf> for Source {
+    type Value = Page<Arc<conversation::Model>>;
+    type Error = Error;
+
+    async fn load(&self, keys: &[ConversationsOf]) -> Result<HashMap<ConversationsOf, Self::Value>> {
+        let mut by_limit: HashMap<u64, Vec<TicketId>> = HashMap::new();
+        for key in keys {
+            by_limit.entry(key.limit).or_default().push(key.ticket);
+        }
+        let mut found = HashMap::new();
+        for (limit, tickets) in by_limit {
+            let pages = self.service.store.conversations_of_tickets(&self.session.viewer, &tickets, limit).await?;
+            found.extend(pages.into_iter().map(|(ticket, page)| (ConversationsOf { ticket, limit }, page)));
+        }
+        Ok(found)
     }
 }

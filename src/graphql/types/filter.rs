@@ -52,11 +52,11 @@ pub struct ConversationFilter {
     /// `conversationChanges`, which misses nothing.
     pub updated_after: Option<DateTime>,
     /// Only conversations that say all of these words in one place: in the subject, in one message, in one note (with the scope
-    /// NOTES_READ), or in the customer's name and e-mail address together. Words are compared without regard to case and accents,
-    /// and one of three or more characters also finds those that begin with it; everything but letters and digits only separates
-    /// words, nothing is an operator. At most 500 characters, otherwise the answer is `BAD_REQUEST`; the first 32 words count. Without
-    /// any word it matches nothing. Of many places that fit the 10,000 newest are looked at, and of a customer's conversations the
-    /// 1,000 with the newest activity. In feeds it is `BAD_REQUEST`.
+    /// NOTES_READ), or in the customer's name and e-mail address together (with CUSTOMERS_READ). Words are compared without regard to
+    /// case and accents, and one of three or more characters also finds those that begin with it; everything but letters and digits
+    /// only separates words, nothing is an operator. At most 500 characters, otherwise the answer is `BAD_REQUEST`; the first 32 words
+    /// count. Without any word it matches nothing. Of many places that fit the 10,000 newest are looked at, and of a customer's
+    /// conversations the 1,000 with the newest activity. In feeds it is `BAD_REQUEST`.
     pub search: Option<String>,
 }
 

@@ -15,6 +15,7 @@ use crate::domain::filter::Filter;
 use crate::domain::permission::{ChannelAccess, Viewer};
 use crate::domain::search::Query;
 use crate::domain::view::{View, Whose};
+use crate::store::search::Readable;
 use crate::store::{Backend, search};
 
 /// The conditions of a list that may hold something. None of a field = no condition; no list is empty.
@@ -140,7 +141,11 @@ fn found(backend: Backend, viewer: &Viewer, query: Option<&Query>) -> Option<Opt
     match query {
         None => Some(None),
         Some(query) if query.terms().is_empty() => None,
-        Some(query) => Some(Some(search::conversations(backend, query, viewer.has(Scope::NotesRead)))),
+        Some(query) => {
+            let readable =
+                Readable { notes: viewer.has(Scope::NotesRead), customers: viewer.has(Scope::CustomersRead) };
+            Some(Some(search::conversations(backend, query, readable)))
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use entity::conversation::{Entity, Model};
+use entity::ids::TicketId;
 use sea_orm::sea_query::SelectStatement;
 use sea_orm::{ConnectionTrait, FromQueryResult, QueryTrait};
 
@@ -11,7 +12,7 @@ use super::relations::Start;
 use super::{few, filter, order, scans};
 use crate::domain::filter::Filter;
 use crate::domain::permission::Viewer;
-use crate::domain::view::{Order, View, Whose};
+use crate::domain::view::{Order, Sort, View, Whose};
 use crate::error::Result;
 use crate::store::count::Countable;
 use crate::store::page::{self, Bounds, Page, Window};
@@ -31,7 +32,20 @@ pub struct Listing {
 }
 
 impl Listing {
-    fn order(&self) -> Order {
+    /// A ticket's conversations in whatever state, in the order in which they began.
+    #[must_use]
+    pub fn of_ticket(ticket: TicketId) -> Self {
+        let filter = Filter { tickets: Some(vec![ticket]), ..Filter::default() };
+        let order = Some(Order { by: Sort::Created, descending: false });
+        Self { view: View::All, whose: Whose::All, filter, order }
+    }
+
+    /// The whole list, for counting.
+    pub(super) fn whole(&self, store: &Store, viewer: &Viewer) -> Countable {
+        self.criteria(store, viewer).map_or_else(Countable::nothing, |criteria| whole(&criteria))
+    }
+
+    pub(super) fn order(&self) -> Order {
         self.order.unwrap_or_else(|| self.view.order())
     }
 
@@ -54,7 +68,7 @@ impl Store {
         let reader = self.reader().clone();
         let rows = deadline::in_time(async move { Ok(reader.query_all(&statement).await?) }).await?;
         let rows = rows.iter().map(|row| Model::from_query_result(row, "")).collect::<std::result::Result<_, _>>()?;
-        Ok(by.page(rows, &bounds, Countable::of(&filter::select(&criteria, Start::of(&criteria.states)))).map(Arc::new))
+        Ok(by.page(rows, &bounds, whole(&criteria)).map(Arc::new))
     }
 
     /// The statement that reads such a page and how many values are bound in it, to look at its plan; none where none is sent.
@@ -70,6 +84,10 @@ impl Store {
             (spelled.sql, spelled.values.map_or(0, |values| values.0.len()))
         }))
     }
+}
+
+fn whole(criteria: &Criteria) -> Countable {
+    Countable::of(&filter::select(criteria, Start::of(&criteria.states)))
 }
 
 fn statement(criteria: &Criteria, order: Order, by: &page::Order<Entity>, bounds: &Bounds) -> SelectStatement {

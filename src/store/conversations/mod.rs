@@ -9,6 +9,7 @@ mod find;
 pub mod list;
 pub mod lock;
 pub mod matching;
+mod of_tickets;
 mod order;
 pub mod people;
 mod relations;

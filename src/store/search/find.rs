@@ -19,13 +19,21 @@ const NEWEST: u64 = 10_000;
 /// an index even where a handful of customers have all conversations.
 const OF_CUSTOMER: u64 = 1_000;
 
-/// Conversations with all terms in their subject, in one of their messages, in one of their notes where those may be read, or in their
-/// customer's name and address.
-pub(in crate::store) fn conversations(backend: Backend, query: &Query, notes: bool) -> Expr {
-    let mut kinds = vec![SearchKind::Message, SearchKind::Subject, SearchKind::Customer];
-    if notes {
-        kinds.push(SearchKind::Note);
-    }
+/// What not everybody may read who reads conversations: an address shows in what is found by its beginning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::store) struct Readable {
+    /// Notes.
+    pub notes: bool,
+    /// Customers' names and addresses.
+    pub customers: bool,
+}
+
+/// Conversations with all terms in their subject, in one of their messages, and, where these may be read, in one of their notes or in
+/// their customer's name and address.
+pub(in crate::store) fn conversations(backend: Backend, query: &Query, readable: Readable) -> Expr {
+    let mut kinds = vec![SearchKind::Message, SearchKind::Subject];
+    kinds.extend(readable.notes.then_some(SearchKind::Note));
+    kinds.extend(readable.customers.then_some(SearchKind::Customer));
     // A row that isn't a customer's has no customer, so that nothing is looked up for it.
     let theirs = format!(
         "SELECT id FROM conversation WHERE customer_id = found.customer_id ORDER BY last_activity_at DESC, id DESC LIMIT {OF_CUSTOMER}"
@@ -36,10 +44,12 @@ pub(in crate::store) fn conversations(backend: Backend, query: &Query, notes: bo
     };
     let found = newest(backend, &kinds);
     let ids = format!("SELECT COALESCE(found.conversation_id, its.id) FROM ({found}) AS found LEFT JOIN {theirs}");
-    among(backend, conversation::Column::Id, &ids, query)
+    among(backend, (conversation::Entity, conversation::Column::Id), &ids, query)
 }
 
 /// Tickets with all terms in their texts together, by the column of their ids.
+///
+/// The condition stands where a list's others do: `Column::Id` of one table, `(Entity, Column::Id)` of several.
 #[must_use]
 pub fn tickets(backend: Backend, query: &Query, id: impl IntoColumnRef) -> Expr {
     let found = newest(backend, &[SearchKind::Ticket]);
