@@ -76,9 +76,7 @@ pub async fn save_all(
     let known: Vec<_> = decided().filter(|change| !change.begins()).map(|change| &change.conversation).collect();
     rows::replace(tx, &known).await?;
     // Before the head, also for a conversation that is still to be inserted: a message's key may wait for another transaction.
-    for change in decided() {
-        asides::store(tx, change).await?;
-    }
+    asides::store(tx, decided()).await?;
     texts::index(tx, decided()).await?;
     let moved: Vec<_> = decided().filter_map(|change| Some((change.conversation.id, change.timers?))).collect();
     timers::move_all(tx, &moved).await?;

@@ -6,9 +6,9 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::{DateTime, Utc};
 use entity::enums::{
     AssignmentReason, CloseReason, ConversationState, DeliveryStatus, EventKind, FollowChoice, LinkKind,
-    MessageDirection, NotificationReason, Priority, ReopenReason, SpamReason, WakeReason,
+    MessageDirection, NotificationReason, Priority, ReopenReason, SpamReason, TicketStatus, WakeReason,
 };
-use entity::ids::{AgentId, ChannelId, ConversationId, CustomerId, EventId, TagId, TeamId};
+use entity::ids::{AgentId, ChannelId, ConversationId, CustomerId, EventId, TagId, TeamId, TicketId};
 use sea_orm::Iterable;
 use serde_json::json;
 use switchboard::domain::action::begin::Begin;
@@ -227,7 +227,7 @@ impl Stage {
         let message = |direction, automatic| Fact::Message { direction, automatic };
         let (inbound, outbound) = (MessageDirection::Inbound, MessageDirection::Outbound);
         let routing_reason = String::new();
-        let planned = Some(self.now);
+        let (planned, ticket) = (Some(self.now), TicketId::new(self.now));
         let asleep = Sleep { until: planned, wake_on_reply: true };
         let closed = Some(Closed { reason: CloseReason::Resolved, at: self.now, by: self.actor });
         let mut entries = vec![
@@ -261,6 +261,11 @@ impl Stage {
             agent("", Fact::Linked { link_kind: LinkKind::Continues, other: before.id }),
             agent("", Fact::Unlinked { link_kind: LinkKind::Related, other: before.id }),
             agent("", Fact::Edited { fields: vec!["subject".to_owned()] }),
+            agent("", Fact::TicketLinked { ticket }),
+            agent("", Fact::TicketUnlinked { ticket }),
+            agent("", Fact::TicketChanged { ticket, from: TicketStatus::Open, to: TicketStatus::Resolved }),
+            agent("by its ticket", Fact::Reopened { reason: ReopenReason::TicketResolved }),
+            agent("by its ticket", Fact::Woken { reason: WakeReason::TicketResolved, scheduled_for: None }),
         ]);
         entries.extend(self.notes(relation).map(|fact| agent("", fact)));
         entries.extend(self.deliveries(relation).map(|(detail, fact)| agent(detail, fact)));

@@ -65,6 +65,11 @@ const OPERATIONS: &[(&str, Option<Scope>, About)] = &[
     ("bulkApplyActions (matching)", Some(Scope::ConversationsWrite), Channel),
     ("bulkApplyActions (replying)", Some(Scope::MessagesSend), Channel),
     ("bulkApplyActions (blocking)", Some(Scope::CustomersWrite), Channel),
+    ("createTicket", Some(Scope::TicketsWrite), Nothing),
+    ("createTicket (from a conversation)", Some(Scope::TicketsWrite), Channel),
+    ("updateTicket", Some(Scope::TicketsWrite), Nothing),
+    ("linkTicket", Some(Scope::TicketsWrite), Channel),
+    ("unlinkTicket", Some(Scope::TicketsWrite), Channel),
     ("addNote", Some(Scope::ConversationsWrite), Channel),
     ("editNote", Some(Scope::ConversationsWrite), Channel),
     ("deleteNote", Some(Scope::ConversationsWrite), Channel),
@@ -270,6 +275,14 @@ impl Stage<'_> {
                 let id = self.new_macro().await;
                 client.mutate("deleteMacro", json!({ "macroId": id })).await
             }
+            "updateTicket" | "linkTicket" | "unlinkTicket" => {
+                let ticket = self.world.a_ticket("Zip").await;
+                let input = match operation {
+                    "updateTicket" => json!({ "ticketId": ticket, "status": "RESOLVED" }),
+                    _ => json!({ "ticketId": ticket, "conversationId": self.id }),
+                };
+                client.mutate(operation, input).await
+            }
             "deleteTag" => {
                 let tag = self.new_tag().await;
                 client.mutate("deleteTag", json!({ "tagId": tag })).await
@@ -382,6 +395,8 @@ impl Stage<'_> {
             "createMacro (as an agent)" | "createMacro (as an integration)" => {
                 ("createMacro", json!({ "name": format!("made {}", self.unique()), "actions": [{ "close": true }] }))
             }
+            "createTicket" => ("createTicket", json!({ "title": "Zip" })),
+            "createTicket (from a conversation)" => ("createTicket", json!({ "conversationId": id })),
             "addNote" => ("addNote", json!({ "conversationId": id, "text": "Note" })),
             "addFollowers" => ("addFollowers", self.followers()),
             "removeFollowers" => ("removeFollowers", self.followers()),

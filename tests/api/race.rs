@@ -187,12 +187,13 @@ struct Few {
     token: String,
     team: String,
     tags: [String; 2],
+    tickets: [String; 2],
 }
 
 /// Every mutation there is, on the same few things; what must be unique is so in every round.
 fn mutations(world: &World, few: &Few, round: usize) -> Vec<(&'static str, Value)> {
     let organisation = world.organisation();
-    let Few { chat, mail, message, note, token, team, tags: [first, second] } = few;
+    let Few { chat, mail, message, note, token, team, tags: [first, second], tickets } = few;
     let mut answering = world.mail("zoe@example.com", "crosswise");
     answering["inReplyTo"] = json!(["<1@example.com>"]);
     let mut other = world.mail(&format!("yan{round}@example.com"), "crosswise");
@@ -203,6 +204,9 @@ fn mutations(world: &World, few: &Few, round: usize) -> Vec<(&'static str, Value
     let status = ["SENT", "DELIVERED", "FAILED"][round % 3];
     let priority = ["LOW", "HIGH"][round % 2];
     let family = ["PARENT", "CHILD"][round % 2];
+    let progress = ["RESOLVED", "OPEN", "IN_PROGRESS"][round % 3];
+    let reference = json!({ "system": "jira", "key": "A-1" });
+    let source = [chat, mail][round % 2];
     // Whatever can be locked, against the order in which it is.
     let several = json!([{ "addTags": [second] }, { "assign": { "teamId": organisation.support } }, { "addNote": { "text": "@carl" } },
         { "addTags": [first] }, { "markAsSpam": { "blockSender": true } }, { "restoreFromSpam": { "unblockSender": true } }]);
@@ -247,6 +251,25 @@ fn mutations(world: &World, few: &Few, round: usize) -> Vec<(&'static str, Value
         ("markConversationUnread", json!({ "conversationId": chat })),
         ("markNotificationsRead", json!({ "all": true })),
         ("deleteNote", json!({ "noteId": note })),
+        // Each meets the other's conversations, agents and tags in another order.
+        (
+            "createTicket",
+            json!({ "conversationId": source, "assigneeId": organisation.carl.id, "teamId": organisation.support,
+            "tagIds": [second, first], "externalRefs": [{ "system": "github", "key": round.to_string() }] }),
+        ),
+        (
+            "updateTicket",
+            json!({ "ticketId": tickets[0], "status": progress, "assigneeId": organisation.bea.id,
+            "tagIds": [first, second], "removeExternalRefs": [reference] }),
+        ),
+        (
+            "updateTicket",
+            json!({ "ticketId": tickets[1], "status": progress, "teamId": organisation.support,
+            "tagIds": [second], "addExternalRefs": [reference] }),
+        ),
+        ("linkTicket", json!({ "ticketId": tickets[0], "conversationId": mail, "reopenOnResolve": round % 2 == 0 })),
+        ("linkTicket", json!({ "ticketId": tickets[1], "conversationId": mail, "reopenOnResolve": true })),
+        ("unlinkTicket", json!({ "ticketId": tickets[0], "conversationId": chat })),
         ("upsertCustomer", json!({ "externalId": "visitor-1", "fullName": format!("Visitor {round}") })),
         ("assignConversation", json!({ "conversationId": mail, "assigneeId": null, "teamId": team })),
         ("deleteTeam", json!({ "teamId": team, "reassignToTeamId": organisation.support })),
@@ -319,7 +342,8 @@ async fn all_pairs_of_mutations_run_crosswise(world: &World) {
     let message = ada.mutate("reply", reply).await.changed().text("message.id");
     let note = a_note(world, &mail).await;
     let (token, team, tags) = (String::new(), String::new(), Default::default());
-    let mut few = Few { chat, mail, message, note, token, team, tags };
+    let tickets = [world.ticket_of(&chat).await, world.ticket_of(&mail).await];
+    let mut few = Few { chat, mail, message, note, token, team, tags, tickets };
     let names: Vec<_> = mutations(world, &few, 0).into_iter().map(|(name, _)| name).collect();
     // SQLite has one writer, so that no two locks can cross: there each meets itself and the next.
     let reach = if world.app.service.store.backend() == Backend::Sqlite { 2 } else { names.len() };
@@ -338,7 +362,11 @@ async fn all_pairs_of_mutations_run_crosswise(world: &World) {
             if [names[one], names[other]].contains(&"deleteTeam") {
                 few.team = a_team(world, round).await;
             }
-            let tags = |name: &str| name.ends_with("Tags") || name.ends_with("Tag") || name == "applyActions";
+            let tags = |name: &str| {
+                name.ends_with("Tags")
+                    || name.ends_with("Tag")
+                    || ["applyActions", "createTicket", "updateTicket"].contains(&name)
+            };
             if [names[one], names[other]].into_iter().any(tags) {
                 // Unused ones: who uses them first writes that down.
                 few.tags = [world.tag(&format!("one {round}")).await, world.tag(&format!("two {round}")).await];
@@ -354,7 +382,10 @@ async fn all_pairs_of_mutations_run_crosswise(world: &World) {
             for new in [first, second].into_iter().filter(|(mutation, _)| mutation.starts_with("create")) {
                 let made =
                     answers.iter().zip(pairs).filter(|(answer, pair)| *pair == new && answer.refusals().is_empty());
-                assert_eq!(made.count(), 1, "{} of {} and {}: {answers:#?}", new.0, first.0, second.0);
+                let made = made.count();
+                // A ticket names a tag that may be deleted first.
+                let one = if new.0 == "createTicket" { made <= 1 } else { made == 1 };
+                assert!(one, "{made} {} of {} and {}: {answers:#?}", new.0, first.0, second.0);
             }
         }
     }

@@ -113,6 +113,19 @@ const PLACES: &[Place] = &[
     ("unlinkConversations.input.otherId", Conversation, |_| {
         mutation("unlinkConversations", json!({ "conversationId": "nonsense", "otherId": "?" }))
     }),
+    ("createTicket.input.conversationId", Conversation, |_| mutation("createTicket", json!({ "conversationId": "?" }))),
+    ("createTicket.input.originMessageId", Message, |_| {
+        mutation("createTicket", json!({ "conversationId": "nonsense", "originMessageId": "?" }))
+    }),
+    ("createTicket.input.originMessageId", Message, |_| {
+        mutation("createTicket", json!({ "title": "Zip", "originMessageId": "?" }))
+    }),
+    ("linkTicket.input.conversationId", Conversation, |_| {
+        mutation("linkTicket", json!({ "ticketId": "ticket_01h455vb4pex5vsknk084sn02q", "conversationId": "?" }))
+    }),
+    ("unlinkTicket.input.conversationId", Conversation, |_| {
+        mutation("unlinkTicket", json!({ "ticketId": "ticket_01h455vb4pex5vsknk084sn02q", "conversationId": "?" }))
+    }),
     ("applyActions.input.conversationId", Conversation, |_| {
         mutation("applyActions", json!({ "conversationId": "?", "actions": [{ "addTags": ["nonsense"] }] }))
     }),
@@ -172,6 +185,12 @@ const NOTHING_HIDDEN: &[&str] = &[
     "assignConversation.input.teamId",
     "addTags.input.tagIds",
     "removeTags.input.tagIds",
+    "createTicket.input.assigneeId",
+    "createTicket.input.teamId",
+    "createTicket.input.tagIds",
+    "updateTicket.input",
+    "linkTicket.input.ticketId",
+    "unlinkTicket.input.ticketId",
     "addNote.input.mentions",
     "applyActions.input.actions",
     "bulkApplyActions.input.actions",

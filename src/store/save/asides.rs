@@ -15,13 +15,29 @@ use crate::error::{Error, Result};
 use crate::store::access::padded;
 use crate::store::write::Tx;
 
-/// Stores it, in order.
-pub(super) async fn store(tx: &Tx, change: &Change) -> Result<()> {
+/// Stores it, change by change and in order, but for turns: of a team's only the last one counts.
+pub(super) async fn store(tx: &Tx, changes: impl Iterator<Item = &Change>) -> Result<()> {
+    let mut turns = BTreeMap::new();
+    for change in changes {
+        store_one(tx, change).await?;
+        turns.extend(change.asides.iter().filter_map(|aside| match aside {
+            Aside::Turn(team, agent) => Some((*team, *agent)),
+            _ => None,
+        }));
+    }
+    for (id, agent) in turns {
+        let turn = team::Entity::update_many().col_expr(team::Column::LastTurnId, Expr::value(agent));
+        turn.filter(team::Column::Id.eq(id)).exec(tx.conn()).await?;
+    }
+    Ok(())
+}
+
+async fn store_one(tx: &Tx, change: &Change) -> Result<()> {
     let conversation = &change.conversation;
     choose(tx, change).await?;
     for aside in &change.asides {
         match aside {
-            Aside::Follow(..) | Aside::Subject => {}
+            Aside::Follow(..) | Aside::Subject | Aside::Turn(..) => {}
             Aside::Message(text) => message::insert(tx, conversation, text).await?,
             Aside::Tags { added, removed, first } => label(tx, conversation.id, added, removed, first).await?,
             Aside::Note(text) => note::insert(tx, conversation, text).await?,
@@ -29,10 +45,6 @@ pub(super) async fn store(tx: &Tx, change: &Change) -> Result<()> {
             Aside::NoteErased(id) => note::erase(tx, conversation, *id).await?,
             Aside::Mentioned { added, gone } => name(tx, conversation.id, added, gone).await?,
             Aside::Block(blocked) => customer::block(tx, conversation, *blocked).await?,
-            Aside::Turn(id, agent) => {
-                let turn = team::Entity::update_many().col_expr(team::Column::LastTurnId, Expr::value(*agent));
-                turn.filter(team::Column::Id.eq(*id)).exec(tx.conn()).await?;
-            }
             Aside::Link(kind, other) => link(tx, change, *kind, *other).await?,
             Aside::Unlink(kind, other) => {
                 conversation_link::Entity::delete_by_id((conversation.id, *other, *kind)).exec(tx.conn()).await?;

@@ -6,17 +6,19 @@ use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use entity::enums::{
     AgentRole, AutoAssignment, Availability, ChannelKind, CloseReason, ConversationState, DeliveryStatus, FollowChoice,
-    MessageDirection, Priority, SpamReason,
+    MessageDirection, Priority, SpamReason, TicketStatus,
 };
-use entity::ids::{AgentId, ChannelId, ConversationId, CustomerId, EventId, TagId, TeamId};
+use entity::ids::{AgentId, ChannelId, ConversationId, CustomerId, EventId, TagId, TeamId, TicketId};
 use switchboard::domain::action::Action;
 use switchboard::domain::action::add_note::{AddNote, Draft};
 use switchboard::domain::action::assign::Assign;
 use switchboard::domain::action::begin::Begin;
+use switchboard::domain::action::create_ticket::CreateTicket;
 use switchboard::domain::action::delete_note::DeleteNote;
 use switchboard::domain::action::edit::Edit;
 use switchboard::domain::action::edit_note::EditNote;
 use switchboard::domain::action::followers::Followers;
+use switchboard::domain::action::link_ticket::{LinkTicket, UnlinkTicket};
 use switchboard::domain::action::mark_as_spam::MarkAsSpam;
 use switchboard::domain::action::move_team::MoveTeam;
 use switchboard::domain::action::receive::Receive;
@@ -26,19 +28,22 @@ use switchboard::domain::action::report_delivery::ReportDelivery;
 use switchboard::domain::action::restore_from_spam::RestoreFromSpam;
 use switchboard::domain::action::snooze::{Snooze as Sleep, Until};
 use switchboard::domain::action::tag;
+use switchboard::domain::action::ticket_moved::TicketMoved;
 use switchboard::domain::actor::Actor;
 use switchboard::domain::change::{Aside, Change, Mention, Mentionable, MessageText, Moment};
 use switchboard::domain::channel::Policy;
-use switchboard::domain::context::{Agent, Channel, Context, Customer, Message, Needs, Note, Tag, Team};
+use switchboard::domain::context::{Agent, Channel, Context, Customer, Linked, Message, Needs, Note, Tag, Team};
 use switchboard::domain::conversation::{Closed, Conversation, Snooze, Spam};
 use switchboard::domain::duration::IsoDuration;
 use switchboard::domain::mention::Naming;
 use switchboard::domain::rejection::Rejection;
 use switchboard::domain::snooze_time::Preset;
+use switchboard::domain::ticket::create::NewTicket;
+use switchboard::domain::ticket::{RefKey, Ticket};
 
 /// One conversation in each state, with agents Bea (acting, and assigned through a team she has left), Carl of two others, of which one
 /// hands out, Dora without access, Eve deactivated, and Fay, who follows it; with the tag `worn` and the archived `old`, without `fresh`
-/// and the archived `gone`.
+/// and the archived `gone`; linked to one of three tickets, of which it leaves a closed one closed.
 pub struct Stage {
     now: DateTime<Utc>,
     bea: AgentId,
@@ -54,6 +59,8 @@ pub struct Stage {
     sent: EventId,
     /// Bea's note, which names Carl; Carl's, which names nobody; Bea's, erased.
     notes: [EventId; 3],
+    /// One that it is linked to, one that it isn't, and one that has as many conversations as it may.
+    tickets: [TicketId; 3],
     context: Context,
 }
 
@@ -121,7 +128,16 @@ impl Stage {
         };
         let notes = std::array::from_fn(|at| EventId::new(now + TimeDelta::microseconds(at as i64)));
         let tags = [worn, old, fresh, gone];
-        let mut stage = Self { now, bea, carl, dora, eve, fay, left, team, handing, tags, sent, notes, context };
+        let tickets = std::array::from_fn(|at| TicketId::new(now + TimeDelta::microseconds(at as i64)));
+        let mut stage =
+            Self { now, bea, carl, dora, eve, fay, left, team, handing, tags, sent, notes, tickets, context };
+        let counts = [1, 0, 500];
+        for (id, conversations) in tickets.into_iter().zip(counts) {
+            let reopen_on_resolve = (conversations == 1).then_some(false);
+            stage.context.tickets.insert(id, Linked { ticket: stage.ticket(id, conversations), reopen_on_resolve });
+        }
+        stage.context.refs = HashMap::from([(RefKey::checked("github", "1").unwrap(), tickets[1])]);
+        stage.context.newest_inbound = Some(sent);
         let named = vec![Mention { target: Mentionable::Agent(carl), agents: BTreeMap::from([(carl, true)]) }];
         let [own, anothers, erased] = notes;
         stage.context.notes = HashMap::from([
@@ -143,7 +159,8 @@ impl Stage {
 
     /// The context as it would be loaded for these needs: nothing else is known.
     pub fn loaded(&self, needs: &Needs) -> Context {
-        let Context { channel, agents, teams, tags, names, recipient, customer, .. } = &self.context;
+        let Context { channel, agents, teams, tags, names, recipient, customer, messages, tickets, refs, .. } =
+            &self.context;
         let named: Vec<Mentionable> =
             needs.names.iter().filter_map(|name| names.get(name)).flatten().copied().collect();
         let teams_named = named.iter().filter_map(|target| match target {
@@ -171,6 +188,22 @@ impl Stage {
                 .collect(),
             recipient: recipient.clone().filter(|_| needs.recipient),
             customer: customer.filter(|_| needs.customer),
+            messages: messages
+                .iter()
+                .filter(|(id, _)| needs.messages.contains(id))
+                .map(|(id, message)| (*id, message.clone()))
+                .collect(),
+            tickets: tickets
+                .iter()
+                .filter(|(id, _)| needs.tickets.contains(id))
+                .map(|(id, linked)| (*id, linked.clone()))
+                .collect(),
+            refs: refs
+                .iter()
+                .filter(|(named, _)| needs.refs.contains(*named))
+                .map(|(named, ticket)| (named.clone(), *ticket))
+                .collect(),
+            newest_inbound: self.context.newest_inbound.filter(|_| needs.newest_inbound),
             ..Context::of(channel.clone())
         }
     }
@@ -191,9 +224,32 @@ impl Stage {
         (self.handing, [self.carl, self.fay], self.tags[2])
     }
 
-    /// The context in which what a change stored of deliveries and notes is known.
+    fn ticket(&self, id: TicketId, conversations: i32) -> Ticket {
+        Ticket {
+            id,
+            number: 1,
+            title: "Zip".to_owned(),
+            description: None,
+            status: TicketStatus::Open,
+            priority: None,
+            assignee: None,
+            team: None,
+            tags: BTreeSet::new(),
+            refs: BTreeMap::new(),
+            origin: None,
+            conversations,
+            created_by: Actor::Agent(self.bea),
+            created_at: self.now,
+            updated_at: self.now,
+            resolved_at: None,
+            version: 1,
+        }
+    }
+
+    /// The context in which what a change stored of deliveries, notes and tickets is known.
     pub fn reported(&self, change: &Change) -> Context {
         let mut context = self.context.clone();
+        context.learn_of_tickets(change.conversation.id, &change.tickets);
         for aside in &change.asides {
             match aside {
                 Aside::Block(blocked) => context.customer = Some(Customer { blocked: *blocked }),
@@ -232,6 +288,7 @@ impl Stage {
         conversation.follows = BTreeMap::from([(self.fay, FollowChoice::Following)]);
         conversation.tags = [self.tags[0], self.tags[1]].into();
         conversation.priority = Some(Priority::High);
+        conversation.tickets = [self.tickets[0]].into();
         conversation
     }
 
@@ -385,6 +442,59 @@ impl Stage {
             ("move to no team", move_team(self.left, None)),
             ("move to a deleted team", move_team(self.left, Some(TeamId::new(DateTime::UNIX_EPOCH)))),
             ("move from a team it isn't in", move_team(self.team, Some(self.handing))),
+        ]
+        .into_iter()
+        .chain(self.of_tickets())
+        .collect()
+    }
+
+    fn of_tickets(&self) -> Vec<(&'static str, Action)> {
+        let [linked, free, full] = self.tickets;
+        let unknown = TicketId::new(DateTime::UNIX_EPOCH);
+        let create = |new, origin| {
+            let reopen_on_resolve = false;
+            Action::CreateTicket(Box::new(CreateTicket { new, origin, reopen_on_resolve }))
+        };
+        let tagged = |tag| NewTicket { tags: Some(vec![tag]), ..NewTicket::default() };
+        let called = |key: &str| NewTicket {
+            refs: vec![(RefKey::checked("github", key).unwrap(), None)],
+            ..NewTicket::default()
+        };
+        let link = |ticket, reopen_on_resolve| Action::LinkTicket(LinkTicket { ticket, reopen_on_resolve });
+        let unlink = |ticket| Action::UnlinkTicket(UnlinkTicket { ticket });
+        let moved = |to, reopen_on_resolve| {
+            Action::TicketMoved(TicketMoved { ticket: linked, from: TicketStatus::Open, to, reopen_on_resolve })
+        };
+        let [_, _, fresh, gone] = self.tags;
+        vec![
+            ("create a ticket", create(NewTicket::default(), None)),
+            ("create a ticket from a message", create(NewTicket::default(), Some(self.sent))),
+            ("create a ticket from elsewhere", create(NewTicket::default(), Some(EventId::new(DateTime::UNIX_EPOCH)))),
+            (
+                "create a ticket for a colleague",
+                create(NewTicket { assignee: Some(self.dora), ..NewTicket::default() }, None),
+            ),
+            (
+                "give a ticket to who is gone",
+                create(NewTicket { assignee: Some(self.eve), ..NewTicket::default() }, None),
+            ),
+            ("create a tagged ticket", create(tagged(fresh), None)),
+            ("create a ticket, tag archived", create(tagged(gone), None)),
+            ("create a ticket with a reference", create(called("2"), None)),
+            ("create a ticket, reference taken", create(called("1"), None)),
+            ("link a ticket", link(free, Some(true))),
+            ("link a ticket, unsaid how", link(free, None)),
+            ("link a linked ticket", link(linked, Some(false))),
+            ("link a linked ticket, unsaid how", link(linked, None)),
+            ("link a linked ticket otherwise", link(linked, Some(true))),
+            ("link a full ticket", link(full, Some(false))),
+            ("link an unknown ticket", link(unknown, Some(false))),
+            ("unlink a ticket", unlink(linked)),
+            ("unlink what isn't linked", unlink(free)),
+            ("unlink an unknown ticket", unlink(unknown)),
+            ("its ticket moves on", moved(TicketStatus::InProgress, true)),
+            ("its ticket is resolved", moved(TicketStatus::Resolved, false)),
+            ("its resolved ticket reopens it", moved(TicketStatus::Resolved, true)),
         ]
     }
 
