@@ -24,9 +24,9 @@ async fn apply(client: &Client, id: &str, actions: Value) -> Answer {
 }
 
 async fn tickets(world: &World) -> Vec<String> {
-    let answer =
-        world.ada().query("{ tickets(orderBy: { by: CREATED, direction: ASC }) { nodes { title } } }", json!({}));
-    let nodes = answer.await.ok().at("tickets.nodes").as_array().unwrap().clone();
+    let document = "{ tickets(orderBy: { by: CREATED, direction: ASC }) { nodes { title } } }";
+    let answer = world.ada().query(document, json!({})).await.ok();
+    let nodes = answer.at("tickets.nodes").as_array().unwrap();
     nodes.iter().map(|node| node["title"].as_str().unwrap().to_owned()).collect()
 }
 
