@@ -16,7 +16,7 @@ pub struct Sample {
 pub const IDS: &str = include_str!("../../../explorer/samples/ids.graphql");
 
 /// In the order of the tabs.
-pub static SAMPLES: [Sample; 18] = [
+pub static SAMPLES: [Sample; 20] = [
     Sample {
         name: "01-who-am-i",
         query: include_str!("../../../explorer/samples/01-who-am-i.graphql"),
@@ -94,5 +94,15 @@ pub static SAMPLES: [Sample; 18] = [
         name: "18-bulk",
         query: include_str!("../../../explorer/samples/18-bulk.graphql"),
         variables: Some(include_str!("../../../explorer/samples/18-bulk.variables.json")),
+    },
+    Sample {
+        name: "19-tickets",
+        query: include_str!("../../../explorer/samples/19-tickets.graphql"),
+        variables: Some(include_str!("../../../explorer/samples/19-tickets.variables.json")),
+    },
+    Sample {
+        name: "20-find-tickets",
+        query: include_str!("../../../explorer/samples/20-find-tickets.graphql"),
+        variables: None,
     },
 ];
