@@ -127,9 +127,7 @@ async fn pages_repeat_nothing_and_miss_nothing(world: &World) {
         let (mut seen, mut after) = (Vec::new(), Value::Null);
         loop {
             let page = pull(&tracker, json!({ "first": size, "after": after })).await.ok();
-            let found = page.texts("ticketChanges.nodes", "cursor");
-            meanwhile += usize::from(!finished && !found.is_empty());
-            seen.extend(found);
+            seen.extend(page.texts("ticketChanges.nodes", "cursor"));
             let end = page.at("ticketChanges.endCursor").clone();
             if page.at("ticketChanges.hasMore") == false {
                 // Nothing new: the cursor stays where it is.
@@ -216,7 +214,9 @@ async fn a_follower_with_tickets_read_alone_misses_nothing_under_concurrent_writ
             // What was committed when the last writer was done is there.
             let finished = done.load(Ordering::SeqCst) == WRITERS;
             let page = pull(&tracker, json!({ "first": 7, "after": after })).await.ok();
-            seen.extend(page.texts("ticketChanges.nodes", "cursor"));
+            let found = page.texts("ticketChanges.nodes", "cursor");
+            meanwhile += usize::from(!finished && !found.is_empty());
+            seen.extend(found);
             after = page.at("ticketChanges.endCursor").clone();
             if page.at("ticketChanges.hasMore") == false {
                 if last {
