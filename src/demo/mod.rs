@@ -7,6 +7,7 @@ mod organisation;
 mod play;
 mod script;
 mod stories;
+mod tickets;
 
 use entity::ids::IntegrationId;
 

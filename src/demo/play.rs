@@ -4,16 +4,18 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use entity::enums::{AgentRole, DeliveryStatus};
-use entity::ids::{AgentId, ConversationId, EventId, TokenId};
+use entity::ids::{AgentId, ConversationId, EventId, TicketId, TokenId};
 use serde_json::json;
 
 use super::organisation::Organisation;
 use super::script::{Step, Timed};
 use super::stories::CUSTOMERS;
+use super::tickets::ISSUES;
 use crate::clock::ManualClock;
 use crate::domain::action::Action;
 use crate::domain::action::add_note::{AddNote, Draft};
 use crate::domain::action::assign::Assign;
+use crate::domain::action::create_ticket::CreateTicket;
 use crate::domain::action::mark_as_spam::MarkAsSpam;
 use crate::domain::action::reply::{Reply, Then};
 use crate::domain::action::report_delivery::ReportDelivery;
@@ -24,10 +26,14 @@ use crate::domain::customer::upsert::Upsert;
 use crate::domain::mention::Naming;
 use crate::domain::permission::{ChannelAccess, Principal, Viewer};
 use crate::domain::scope_set::ScopeSet;
+use crate::domain::ticket::RefKey;
+use crate::domain::ticket::create::NewTicket;
+use crate::domain::ticket::edit::TicketEdit;
 use crate::error::{Error, Result};
 use crate::scheduler::run_due;
 use crate::service::change::Command;
 use crate::service::receive::Incoming;
+use crate::service::tickets::TicketCommand;
 use crate::service::{Service, html};
 use crate::store::timers::KINDS;
 
@@ -42,6 +48,7 @@ struct Player<'a> {
     service: &'a Service,
     shop: &'a Organisation,
     threads: HashMap<usize, Thread>,
+    tickets: HashMap<usize, TicketId>,
 }
 
 /// Plays it.
@@ -51,7 +58,7 @@ pub(super) async fn play(
     shop: &Organisation,
     script: Vec<Timed>,
 ) -> Result<()> {
-    let mut player = Player { service, shop, threads: HashMap::new() };
+    let mut player = Player { service, shop, threads: HashMap::new(), tickets: HashMap::new() };
     for (at, thread, step) in script {
         pass(service, clock, at).await?;
         player.step(thread, step).await?;
@@ -102,6 +109,16 @@ impl Player<'_> {
                 let status = DeliveryStatus::Delivered;
                 let report = ReportDelivery { message, status, external_id: None, error: None };
                 self.service.report_delivery(&self.viewer("ada")?, report).await.map(|_| ())
+            }
+            Step::Opened { by, ticket } => self.opens(thread, by, ticket).await,
+            Step::TicketLinked { by, ticket } => {
+                let (viewer, conversation) = (self.viewer(by)?, self.thread(thread)?.conversation);
+                self.service.link_ticket(&viewer, self.ticket(ticket)?, conversation, false).await.map(|_| ())
+            }
+            Step::Moved { by, ticket, status } => {
+                let edit = TicketEdit { status: Some(status), ..TicketEdit::default() };
+                let command = TicketCommand { ticket: self.ticket(ticket)?, edit: &edit, expected_version: None };
+                self.service.update_ticket(&self.viewer(by)?, command).await.map(|_| ())
             }
             Step::Blocked { customer } => {
                 let upsert = Upsert { email: Some(named(customer).email), blocked: Some(true), ..Upsert::default() };
@@ -156,6 +173,32 @@ impl Player<'_> {
         let draft = Draft { text: text.to_owned(), html: html::from_text(text), naming };
         let note = AddNote { draft };
         self.act(thread, agent, Action::AddNote(note)).await.map(|_| ())
+    }
+
+    async fn opens(&mut self, thread: usize, agent: &str, ticket: usize) -> Result<()> {
+        let issue = ISSUES.get(ticket).ok_or_else(unknown)?;
+        let mut refs = Vec::new();
+        if let Some((system, key, url)) = issue.reference {
+            refs.push((RefKey::checked(system, key)?, Some(url.to_owned())));
+        }
+        let new = NewTicket {
+            title: Some(issue.title.to_owned()),
+            description: Some(issue.description.to_owned()),
+            assignee: self.shop.agents.get(agent).map(|(id, _)| *id),
+            team: self.shop.teams.get(issue.team).copied(),
+            refs,
+            ..NewTicket::default()
+        };
+        let reopen_on_resolve = issue.reopen_on_resolve;
+        let create = CreateTicket { new, reopen_on_resolve, ..CreateTicket::default() };
+        let (viewer, conversation) = (self.viewer(agent)?, self.thread(thread)?.conversation);
+        let opened = self.service.create_ticket(&viewer, Some(conversation), create, None).await?;
+        self.tickets.insert(ticket, opened.ticket);
+        Ok(())
+    }
+
+    fn ticket(&self, ticket: usize) -> Result<TicketId> {
+        self.tickets.get(&ticket).copied().ok_or_else(unknown)
     }
 
     async fn act(&self, thread: usize, agent: &str, action: Action) -> Result<Option<EventId>> {

@@ -4,11 +4,12 @@
 //! inbox full.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::enums::Priority;
+use entity::enums::{Priority, TicketStatus};
 
 use crate::domain::action::snooze::Until;
 
 use super::stories::{BILLING, CHAT, CUSTOMERS, MAIL, NOTES, SPAM, Story};
+use super::tickets;
 
 /// How far back it begins.
 pub(super) const SPAN: TimeDelta = TimeDelta::days(30);
@@ -36,6 +37,12 @@ pub(super) enum Step {
     Blocked { customer: usize },
     /// Somebody marks it as spam.
     Marked { by: &'static str },
+    /// Somebody creates a ticket from it.
+    Opened { by: &'static str, ticket: usize },
+    /// Somebody links it to a ticket.
+    TicketLinked { by: &'static str, ticket: usize },
+    /// Somebody moves a ticket of it on.
+    Moved { by: &'static str, ticket: usize, status: TicketStatus },
 }
 
 /// A step, its time, and the thread of the script it belongs to.
@@ -70,6 +77,7 @@ pub(super) fn write(now: DateTime<Utc>) -> Vec<Timed> {
     }
     continued_chats(&mut steps, now);
     spam(&mut steps, now);
+    tickets::follow(&mut steps, now);
     steps.sort_by_key(|(at, thread, _)| (*at, *thread));
     steps
 }

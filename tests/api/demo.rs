@@ -72,6 +72,13 @@ async fn everything_there_is_has_been_used(ada: &Client) {
         spam: conversations(view: SPAM) { nodes { spam { reason } } }
         own: conversations(filter: { tags: { hasNone: [] }, withoutPriority: false }) { totalCount } }";
     let shown = ada.query(document, json!({})).await.ok();
+    let tickets = "{ tickets { nodes { status externalRefs { system } conversations { nodes { state } } } } }";
+    let tickets = ada.query(tickets, json!({})).await.ok();
+    let of = |path: &str| tickets.texts("tickets.nodes", path);
+    assert_eq!(of("status"), ["OPEN", "IN_PROGRESS", "RESOLVED"], "newest first");
+    assert_eq!(of("externalRefs.0.system"), ["?", "github", "?"]);
+    assert_eq!(of("conversations.nodes.1.state"), ["OPEN", "OPEN", "?"], "two of them are about two");
+    assert_eq!(of("conversations.nodes.0.state")[2], "OPEN", "it came back when its ticket was resolved");
     let counted = |path: &str| shown.at(path).as_u64().unwrap() > 0;
     assert!(shown.at("tags").as_array().unwrap().iter().all(|tag| tag["conversationCount"].as_u64().unwrap() > 0));
     assert!(counted("notifications.unreadCount") && counted("own.totalCount"));

@@ -66,7 +66,7 @@ const OPERATIONS: &[(&str, Option<Scope>, About)] = &[
     ("bulkApplyActions (replying)", Some(Scope::MessagesSend), Channel),
     ("bulkApplyActions (blocking)", Some(Scope::CustomersWrite), Channel),
     ("createTicket", Some(Scope::TicketsWrite), Nothing),
-    ("createTicket (from a conversation)", Some(Scope::TicketsWrite), Channel),
+    ("createTicket (conversation)", Some(Scope::TicketsWrite), Channel),
     ("updateTicket", Some(Scope::TicketsWrite), Nothing),
     ("linkTicket", Some(Scope::TicketsWrite), Channel),
     ("unlinkTicket", Some(Scope::TicketsWrite), Channel),
@@ -396,7 +396,7 @@ impl Stage<'_> {
                 ("createMacro", json!({ "name": format!("made {}", self.unique()), "actions": [{ "close": true }] }))
             }
             "createTicket" => ("createTicket", json!({ "title": "Zip" })),
-            "createTicket (from a conversation)" => ("createTicket", json!({ "conversationId": id })),
+            "createTicket (conversation)" => ("createTicket", json!({ "conversationId": id })),
             "addNote" => ("addNote", json!({ "conversationId": id, "text": "Note" })),
             "addFollowers" => ("addFollowers", self.followers()),
             "removeFollowers" => ("removeFollowers", self.followers()),

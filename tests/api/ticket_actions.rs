@@ -101,7 +101,7 @@ async fn a_refusal_of_a_ticket_names_the_action_and_the_field(world: &World) {
     ] {
         apply(&world.bea(), &id, json!([{ "close": true }, action])).await.refused(code, field);
         let bulk = json!({ "target": { "conversationIds": [id] }, "actions": [{ "close": true }, action] });
-        let answer = world.bea().mutate("bulkApplyActions", bulk).await.done();
+        let answer = world.bea().mutate("bulkApplyActions", bulk).await;
         let told = [answer.get("userErrors"), answer.get("results.0.userErrors")];
         let told = told.iter().find_map(|errors| errors.get(0)).unwrap_or_else(|| panic!("{action}: {answer:#?}"));
         assert_eq!(

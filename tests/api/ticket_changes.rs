@@ -202,31 +202,34 @@ async fn a_follower_with_tickets_read_alone_misses_nothing_under_concurrent_writ
     let (tracker, done) = (tracker(world).await, AtomicUsize::new(0));
     let write = async |writer: usize| {
         let robot = &world.organisation().robot.token;
-        let client = if writer % 2 == 0 { world.robot() } else { world.client_at(&node, robot) };
+        let client = if writer.is_multiple_of(2) { world.robot() } else { world.client_at(&node, robot) };
         for round in 0..size(ROUNDS) {
             work(&client, &shared[writer % shared.len()], &conversation, writer, round).await;
         }
         done.fetch_add(1, Ordering::SeqCst);
     };
     let follow = async {
-        let (mut seen, mut after, mut last) = (Vec::new(), Value::Null, false);
+        let (mut seen, mut after, mut last, mut meanwhile) = (Vec::new(), Value::Null, false, 0);
         loop {
             // What was committed when the last writer was done is there.
             let finished = done.load(Ordering::SeqCst) == WRITERS;
             let page = pull(&tracker, json!({ "first": 7, "after": after })).await.ok();
-            seen.extend(page.texts("ticketChanges.nodes", "cursor"));
+            let found = page.texts("ticketChanges.nodes", "cursor");
+            meanwhile += usize::from(!finished && !found.is_empty());
+            seen.extend(found);
             after = page.at("ticketChanges.endCursor").clone();
             if page.at("ticketChanges.hasMore") == false {
                 if last {
-                    return seen;
+                    return (seen, meanwhile);
                 }
                 last = finished;
             }
         }
     };
-    let (_, seen) = join(join_all((0..WRITERS).map(write)), follow).await;
+    let (_, (seen, meanwhile)) = join(join_all((0..WRITERS).map(write)), follow).await;
     app.service.store.close().await;
     assert_eq!(seen, logged(world).await);
+    assert!(seen.len() > WRITERS && meanwhile > 1, "{} rows, {meanwhile} pages while they were written", seen.len());
     // And each is found by its key.
     let document = "{ ticket(externalRef: { system: \"github\", key: \"3\" }) { id } }";
     assert_eq!(tracker.query(document, json!({})).await.ok().at("ticket.id"), &shared[3]);

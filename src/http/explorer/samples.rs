@@ -16,7 +16,7 @@ pub struct Sample {
 pub const IDS: &str = include_str!("../../../explorer/samples/ids.graphql");
 
 /// In the order of the tabs.
-pub static SAMPLES: [Sample; 19] = [
+pub static SAMPLES: [Sample; 21] = [
     Sample {
         name: "01-who-am-i",
         query: include_str!("../../../explorer/samples/01-who-am-i.graphql"),
@@ -96,8 +96,18 @@ pub static SAMPLES: [Sample; 19] = [
         variables: Some(include_str!("../../../explorer/samples/18-bulk.variables.json")),
     },
     Sample {
-        name: "20-integration",
-        query: include_str!("../../../explorer/samples/20-integration.graphql"),
-        variables: Some(include_str!("../../../explorer/samples/20-integration.variables.json")),
+        name: "19-tickets",
+        query: include_str!("../../../explorer/samples/19-tickets.graphql"),
+        variables: Some(include_str!("../../../explorer/samples/19-tickets.variables.json")),
+    },
+    Sample {
+        name: "20-find-tickets",
+        query: include_str!("../../../explorer/samples/20-find-tickets.graphql"),
+        variables: None,
+    },
+    Sample {
+        name: "21-integration",
+        query: include_str!("../../../explorer/samples/21-integration.graphql"),
+        variables: Some(include_str!("../../../explorer/samples/21-integration.variables.json")),
     },
 ];

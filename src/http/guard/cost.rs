@@ -53,6 +53,10 @@ const SHORT_LISTS: [(&str, &str); 7] = [
     ("Note", "mentions"),
 ];
 
+/// A list that hardly ever holds more than a few things, each of which may lead to pages of its own.
+const FEW_LIST: (&str, &str) = ("Conversation", "tickets");
+const FEW: u64 = 5;
+
 /// The list of what a change of a ticket wrote in the conversations that are linked to it.
 const WRITTEN_LIST: (&str, &str) = ("TicketPayload", "entries");
 
@@ -112,6 +116,7 @@ impl Pricing<'_> {
             BaseType::List(_) if inner_page.is_some() => points.saturating_mul(page.unwrap_or(1)),
             BaseType::List(_) => {
                 let length = match (parent, &*field.name.node) {
+                    FEW_LIST => FEW,
                     LONG_LIST => limits::MACROS as u64,
                     WRITTEN_LIST => limits::ENTRIES as u64,
                     list if SHORT_LISTS.contains(&list) => SHORT,
