@@ -1,13 +1,14 @@
 //! The pull feed of tickets (semantics §11.2, §11.4): each change of a ticket once, in order, without a gap.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use entity::enums::Scope;
 use entity::event;
-use futures_util::future::{join, join_all};
-use sea_orm::{EntityTrait, QueryOrder};
+use futures_util::future::{join_all, join3};
+use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, QueryOrder};
 use serde_json::{Value, json};
 use switchboard::domain::cursor::Cursor;
 
@@ -189,6 +190,8 @@ async fn a_cursor_that_cannot_be_followed_is_refused(world: &World) {
 const WRITERS: usize = 64;
 /// Writers that share a ticket, so that they wait for each other before they commit.
 const TOGETHER: usize = 8;
+/// How often some of the shared tickets are kept locked.
+const STALLS: usize = 25;
 /// What each of them does.
 const ROUNDS: usize = 2;
 
@@ -226,13 +229,33 @@ async fn a_follower_with_tickets_read_alone_misses_nothing_under_concurrent_writ
             }
         }
     };
-    let (_, (seen, meanwhile)) = join(join_all((0..WRITERS).map(write)), follow).await;
+    let (_, (seen, meanwhile), ()) = join3(join_all((0..WRITERS).map(write)), follow, stall(world)).await;
     app.service.store.close().await;
     assert_eq!(seen, logged(world).await);
     assert!(seen.len() > WRITERS && meanwhile > 1, "{} rows, {meanwhile} pages while they were written", seen.len());
     // And each is found by its key.
     let document = "{ ticket(externalRef: { system: \"github\", key: \"3\" }) { id } }";
     assert_eq!(tracker.query(document, json!({})).await.ok().at("ticket.id"), &shared[3]);
+}
+
+/// Keeps some of the shared tickets locked again and again, so that whoever changes them has begun before others and commits after
+/// them. SQLite has one lock for all.
+async fn stall(world: &World) {
+    let rows = world.rows().await;
+    let postgres = rows.get_database_backend() == DbBackend::Postgres;
+    let lock =
+        if postgres { "BEGIN; SELECT number FROM ticket WHERE number <= 3 FOR UPDATE" } else { "BEGIN IMMEDIATE" };
+    for _ in 0..size(STALLS) {
+        // Whoever else has the lock comes first.
+        let locked = rows.execute_unprepared(lock).await.is_ok();
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        if locked || postgres {
+            rows.execute_unprepared("ROLLBACK").await.unwrap();
+        }
+        // Meanwhile who has waited goes on.
+        tokio::time::sleep(Duration::from_millis(30)).await;
+    }
+    rows.close().await.unwrap();
 }
 
 /// A ticket of one's own, a change of the shared one, and, between them, what is no ticket's.
