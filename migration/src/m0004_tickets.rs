@@ -63,6 +63,7 @@ const TABLES: &[&str] = &[
         url text,
         PRIMARY KEY (system, key)
     )",
+    "CREATE INDEX external_ref_by_system ON external_ref (system, ticket_id)",
     "CREATE INDEX external_ref_by_ticket ON external_ref (ticket_id, system, key)",
     "CREATE INDEX event_of_tickets ON event (seq)
         WHERE kind IN ('TICKET_CREATED', 'TICKET_UPDATED', 'TICKET_LINK_CHANGED')",

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use entity::ids::{ConversationId, CustomerId};
 use entity::ticket::{self, Column};
 use entity::{conversation, external_ref, ticket_link};
-use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait, Order, SelectStatement};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryTrait, Select};
 
 use crate::domain::permission::ChannelAccess;
@@ -16,6 +16,8 @@ use crate::store::count::number_up_to;
 pub(super) struct Related {
     rows: SelectStatement,
     its: Expr,
+    /// Whether an index has them by their tickets, so that the first of them are its first: however many there are thought to be.
+    in_order: bool,
 }
 
 impl Related {
@@ -43,11 +45,11 @@ impl Related {
     /// The tickets that have a key in the other system.
     pub fn known_in(system: &str) -> Self {
         let rows = external_ref::Entity::find().filter(external_ref::Column::System.eq(system));
-        Self { rows: rows.into_query(), its: external_ref::Column::TicketId.into_expr() }
+        Self { rows: rows.into_query(), its: external_ref::Column::TicketId.into_expr(), in_order: true }
     }
 
     fn linked(links: Select<ticket_link::Entity>) -> Self {
-        Self { rows: links.into_query(), its: ticket_link::Column::TicketId.into_expr() }
+        Self { rows: links.into_query(), its: ticket_link::Column::TicketId.into_expr(), in_order: false }
     }
 
     /// Only these tickets; asked of each.
@@ -66,14 +68,22 @@ impl Related {
 
     /// The same, no more than so many rows of them.
     pub fn first(&self, most: u64) -> Expr {
-        let mut rows = self.rows.clone();
+        let mut rows = self.sorted();
         rows.clear_selects().expr(self.its.clone()).limit(most);
         Column::Id.in_subquery(rows)
     }
 
     /// Whether there are so many rows at most; counted once for the whole statement.
     pub fn are_at_most(&self, most: u64) -> Expr {
-        at_most(self.rows.clone(), most)
+        at_most(self.sorted(), most)
+    }
+
+    fn sorted(&self) -> SelectStatement {
+        let mut rows = self.rows.clone();
+        if self.in_order {
+            rows.order_by_expr(self.its.clone(), Order::Asc);
+        }
+        rows
     }
 }
 
