@@ -189,7 +189,8 @@ impl Player<'_> {
             refs,
             ..NewTicket::default()
         };
-        let create = CreateTicket { new, origin: None, reopen_on_resolve: issue.reopen_on_resolve };
+        let reopen_on_resolve = issue.reopen_on_resolve;
+        let create = CreateTicket { new, reopen_on_resolve, ..CreateTicket::default() };
         let (viewer, conversation) = (self.viewer(agent)?, self.thread(thread)?.conversation);
         let opened = self.service.create_ticket(&viewer, Some(conversation), create, None).await?;
         self.tickets.insert(ticket, opened.ticket);

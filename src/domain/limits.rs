@@ -46,6 +46,8 @@ pub const ACTIONS: usize = 20;
 pub const BULK: usize = 500;
 /// Macros.
 pub const MACROS: usize = 200;
+/// Bytes of a macro's actions as JSON.
+pub const MACRO_BYTES: usize = 32 * 1024;
 /// Links of a conversation.
 pub const LINKS: usize = 100;
 /// Members of a team.

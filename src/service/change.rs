@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use entity::enums::EventKind;
+use entity::enums::{EventKind, Scope};
 use entity::event::Model as Event;
 use entity::ids::{ChannelId, ConversationId, EventId, TicketId};
 
@@ -79,16 +79,20 @@ impl Service {
     /// # Errors
     /// A refusal by a rule; `NOT_FOUND` for what doesn't exist for the viewer; the database's.
     pub async fn change(&self, viewer: &Viewer, command: Command<'_>) -> Result<Changed> {
+        let unread =
+            (!viewer.has(Scope::ConversationsRead)).then(|| command.actions.iter().cloned().map(Action::unread));
+        let unread = unread.map(Iterator::collect::<Vec<Action>>);
+        let command = Command { actions: unread.as_deref().unwrap_or(command.actions), ..command };
         let changed = self
             .store
             .write(|tx| async move {
                 if let Some(done) = idempotency::begin(&tx, &viewer.channels, command.key, self.clock.now()).await? {
                     return Ok(done);
                 }
-                lock_tickets(&tx, command.actions).await?;
                 if command.actions.iter().any(Action::changes_customer) {
                     customers::lock_of(&tx, &viewer.channels, command.conversation).await?;
                 }
+                lock_tickets(&tx, command.actions).await?;
                 let conversation = lock_unmoved(&tx, viewer, command.conversation, command.expected_version).await?;
                 let change = decide(&tx, &self.clock, viewer.actor(), conversation, command).await?;
                 let outcome = Outcome::of(&change, None);

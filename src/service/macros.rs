@@ -11,7 +11,7 @@ use crate::domain::action::listed::Refused;
 use crate::domain::action::{Action, saved};
 use crate::domain::actor::Actor;
 use crate::domain::change::Moment;
-use crate::domain::rejection::Rejection;
+use crate::domain::rejection::{Code, Rejection};
 use crate::domain::{input, limits, text};
 use crate::error::Result;
 use crate::store::append::Setup;
@@ -34,6 +34,7 @@ impl Service {
     /// `REQUIRED`, `INVALID`, `TOO_LONG` and `TAKEN` for the name, `LIMIT_EXCEEDED`, and what [`saved::check`] refuses.
     pub async fn create_macro(&self, actor: Actor, name: &str, list: &SavedActions) -> Result<Done<MacroId>> {
         let name = &input::required("name", name, limits::NAME)?;
+        check_size(list)?;
         self.set_up(|tx| async move {
             let moment = self.moment(actor);
             let row = Model {
@@ -65,6 +66,7 @@ impl Service {
         list: Option<&SavedActions>,
     ) -> Result<Done<MacroId>> {
         let name = &name.map(|name| input::required("name", name, limits::NAME)).transpose()?;
+        list.map_or(Ok(()), check_size)?;
         self.set_up(|tx| async move {
             let before = macros::lock(&tx, id).await?.ok_or_else(unknown)?;
             let mut after = before.clone();
@@ -99,6 +101,15 @@ impl Service {
         })
         .await
     }
+}
+
+/// Macros are listed whole, so each is small.
+fn check_size(list: &SavedActions) -> std::result::Result<(), Rejection> {
+    if list.spelled.to_string().len() <= limits::MACRO_BYTES {
+        return Ok(());
+    }
+    let text = format!("The actions of a macro may have at most {} bytes as JSON.", limits::MACRO_BYTES);
+    Err(Rejection::new(Code::LimitExceeded, text).at("actions"))
 }
 
 fn unknown() -> Rejection {

@@ -1,7 +1,7 @@
 //! Use cases: the only place that opens a write transaction.
 //!
 //! Each says what is locked in which order, lets `domain` decide, and saves. The lock order is never taken backwards: idempotency
-//! key, sweep, guard, tickets by id, customer, conversations by id, set-up rows by kind and id, head.
+//! key, sweep, guard, customer, tickets by id, conversations by id, set-up rows by kind and id, head.
 
 pub mod agents;
 pub mod authenticate;

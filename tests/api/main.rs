@@ -65,6 +65,7 @@ mod sweeping;
 mod sweeps;
 mod tagging;
 mod tags;
+mod ticket_actions;
 mod ticket_changes;
 mod ticket_crowds;
 mod ticket_links;

@@ -233,7 +233,7 @@ async fn hostile_searches_and_texts_never_fail(world: &World) {
     assert_eq!(found(&bea, "00000 05432 10899").await, [&*id]);
     let long = "w".repeat(10_000);
     world.gateway().receive(world.chat("visitor", &long)).await.changed();
-    assert_eq!(found(&bea, &long[..500]).await, [&*id], "as far as words are looked at");
+    assert_eq!(found(&bea, &long).await, [&*id], "as far as words are looked at");
     let han: String = (0..60_000_u32).filter_map(|n| char::from_u32(0x2_0000 + n % 42_000)).collect();
     world.gateway().receive(world.chat("visitor", &han)).await.changed();
     assert_eq!(found(&bea, &han.chars().take(30).collect::<String>()).await, [&*id]);

@@ -62,7 +62,8 @@ async fn change(
     world.app.service.change(viewer, command).await
 }
 
-async fn viewer(world: &World, token: &str) -> Viewer {
+/// Whom a token stood for when it was read.
+pub async fn viewer(world: &World, token: &str) -> Viewer {
     let credential = Credential::parse(token).unwrap();
     world.app.service.store.present(credential.id).await.unwrap().unwrap().viewer
 }

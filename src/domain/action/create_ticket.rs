@@ -19,6 +19,8 @@ pub struct CreateTicket {
     pub origin: Option<EventId>,
     /// Whether the conversation comes back when the ticket is resolved.
     pub reopen_on_resolve: bool,
+    /// Whether its creator may not read the conversation, whose subject then isn't copied.
+    pub unread: bool,
 }
 
 impl CreateTicket {
@@ -34,7 +36,7 @@ impl CreateTicket {
     }
 
     /// Creates it, in any state. It gets the conversation's subject as its title, its priority and its tags unless others are given; of
-    /// a conversation without a subject the number is the title.
+    /// a conversation without a subject, or whose creator may not read it, the number is the title.
     ///
     /// # Errors
     /// `LIMIT_EXCEEDED` for one more ticket, `NOT_FOUND` for a message that isn't the conversation's, and what [`NewTicket::decide`]
@@ -61,7 +63,8 @@ impl CreateTicket {
     }
 
     fn filled_in(&self, conversation: &Conversation) -> NewTicket {
-        let title = || conversation.subject.clone().unwrap_or_else(|| format!("Conversation #{}", conversation.number));
+        let subject = conversation.subject.clone().filter(|_| !self.unread);
+        let title = || subject.unwrap_or_else(|| format!("Conversation #{}", conversation.number));
         let new = self.new.clone();
         NewTicket {
             title: Some(new.title.unwrap_or_else(title)),

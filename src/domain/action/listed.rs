@@ -32,7 +32,8 @@ impl ActionKind {
     /// A refusal of an action of this kind at its place in the input's list of actions.
     #[must_use]
     pub fn located(self, place: usize, mut why: Rejection) -> Rejection {
-        if self.is_bare() && !why.field.is_empty() {
+        // The list's own input names the conversation.
+        if (self.is_bare() && !why.field.is_empty()) || why.field == ["conversationId"] {
             why.field.remove(0);
         }
         why.at(self.field()).at(place.to_string()).at("actions")

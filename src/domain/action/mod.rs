@@ -244,6 +244,17 @@ impl Action {
         }
     }
 
+    /// The same of somebody who may not read the conversation: it shows them nothing of what was said.
+    #[must_use]
+    pub fn unread(self) -> Self {
+        match self {
+            Self::CreateTicket(create) => {
+                Self::CreateTicket(Box::new(create_ticket::CreateTicket { unread: true, ..*create }))
+            }
+            other => other,
+        }
+    }
+
     /// The existing ticket it is about, which is locked before the conversation.
     #[must_use]
     pub fn ticket(&self) -> Option<TicketId> {

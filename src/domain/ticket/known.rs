@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use entity::ids::{AgentId, TagId, TeamId, TicketId};
 
 use super::RefKey;
+use crate::domain::actor::Actor;
 use crate::domain::context::Tag;
 use crate::domain::limits;
 use crate::domain::rejection::{Code, Rejection};
@@ -36,6 +37,19 @@ pub struct Known {
 }
 
 impl Known {
+    /// Refuses who was deactivated between the request's token and the locks.
+    ///
+    /// # Errors
+    /// `FORBIDDEN`.
+    pub fn check_actor(&self, actor: Actor) -> Result<(), Rejection> {
+        match actor {
+            Actor::Agent(agent) if self.agents.get(&agent) != Some(&true) => {
+                Err(Rejection::forbidden("You are deactivated."))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Refuses who can't be given a ticket.
     ///
     /// # Errors

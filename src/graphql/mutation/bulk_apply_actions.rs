@@ -47,7 +47,8 @@ pub struct BulkMatchInput {
     /// Whose conversations.
     #[graphql(default)]
     scope: InboxScope,
-    /// Which of them; an empty filter means all.
+    /// Which of them; an empty filter means all. A search looks at the newest places alone, so that what it finds need not be everything:
+    /// call again from the beginning until nothing changes any more. Without CONVERSATIONS_READ it finds nothing.
     filter: ConversationFilter,
     /// Only those behind this `endCursor` of a call before; null or omitted = from the first.
     after: Option<String>,

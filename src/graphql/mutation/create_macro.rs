@@ -15,7 +15,7 @@ use crate::service::macros::SavedActions;
 pub struct MacroInput {
     /// Its name, at most 255 characters; one that another macro has, without regard to case, is TAKEN.
     name: String,
-    /// What it does, 1 to 20 actions, saved just as they are spelled. Whom and what they name must be there; states, access and times
+    /// What it does, 1 to 20 actions, at most 32 KiB of JSON together, saved just as they are spelled. Whom and what they name must be there; states, access and times
     /// are judged when they are run.
     actions: Actions,
 }

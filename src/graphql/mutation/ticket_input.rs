@@ -19,7 +19,7 @@ use crate::graphql::types::external_ref::ExternalRefKeyInput;
 #[derive(Clone, InputObject)]
 pub struct TicketInput {
     /// What it is about, at most 255 characters. Null or omitted = the conversation's subject, or `Conversation #` and its number if it
-    /// has none; without a conversation it is REQUIRED.
+    /// has none and for a token without CONVERSATIONS_READ; without a conversation it is REQUIRED.
     title: Option<String>,
     /// The whole story, plain text, at most 65,536 characters; null, omitted or blank = none.
     description: Option<String>,
@@ -63,6 +63,7 @@ impl TicketInput {
             new: new.checked()?,
             origin: given::optional_id("originMessageId", self.origin_message_id.as_ref(), message_id)?,
             reopen_on_resolve: self.reopen_on_resolve,
+            unread: false,
         })
     }
 }

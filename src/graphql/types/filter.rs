@@ -54,8 +54,8 @@ pub struct ConversationFilter {
     /// Only conversations that say all of these words in one place: in the subject, in one message, in one note (with the scope
     /// NOTES_READ), or in the customer's name and e-mail address together (with CUSTOMERS_READ). Words are compared without regard to
     /// case and accents, and one of three or more characters also finds those that begin with it; everything but letters and digits
-    /// only separates words, nothing is an operator. At most 500 characters, otherwise the answer is `BAD_REQUEST`; the first 32 words
-    /// count. Without any word it matches nothing. Of many places that fit the 10,000 newest are looked at, and of a customer's
+    /// only separates words, nothing is an operator. Its first 500 characters count, and of these the first 32 different
+    /// words. Without any word it matches nothing. Of many places that fit the 10,000 newest are looked at, and of a customer's
     /// conversations the 1,000 with the newest activity. In feeds it is `BAD_REQUEST`.
     pub search: Option<String>,
 }
@@ -64,7 +64,7 @@ impl ConversationFilter {
     /// What the filter says.
     ///
     /// # Errors
-    /// `BAD_REQUEST` for a list of more than 100 values and for a search of more than 500 characters.
+    /// `BAD_REQUEST` for a list of more than 100 values.
     pub fn read(self) -> Result<Filter> {
         Ok(Filter {
             states: list("states", self.states, |state| Some(state.into()))?,
@@ -84,7 +84,7 @@ impl ConversationFilter {
             created_after: self.created_after.map(Into::into),
             created_before: self.created_before.map(Into::into),
             updated_after: self.updated_after.map(Into::into),
-            search: self.search.map(|text| words(&text)).transpose()?,
+            search: self.search.map(|text| words(&text)),
         })
     }
 
@@ -137,12 +137,9 @@ impl TagConditionInput {
     }
 }
 
-/// What a search looks for.
-pub(super) fn words(text: &str) -> Result<Query> {
-    if text::exceeds(text, limits::SEARCH) {
-        return Err(bad_request(format!("search may have at most {} characters.", limits::SEARCH)));
-    }
-    Ok(Query::of(text))
+/// What a search looks for; of what is longer the beginning counts.
+pub(super) fn words(text: &str) -> Query {
+    Query::of(text::cut(text, limits::SEARCH))
 }
 
 /// The values that can match something.

@@ -27,8 +27,8 @@ use crate::store::page::Page;
 pub struct Ticket(pub Arc<Model>);
 
 /// A tracked issue that needs more than a quick reply. Every agent may read it, and every integration with TICKETS_READ. A token without
-/// TICKETS_READ, which meets it only in entries of conversations and in what its mutations answer, reads its number, its status and its
-/// times, but not what it says.
+/// TICKETS_READ, which meets it only in entries of conversations and in what its mutations answer, reads its number, status, version,
+/// times and who created it, but not what it says.
 #[Object]
 impl Ticket {
     /// Its id.

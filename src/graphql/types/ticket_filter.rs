@@ -30,10 +30,8 @@ pub struct TicketFilter {
     /// Only tickets whose newest change is of this instant or later. This is for people; to synchronise, use `ticketChanges`, which
     /// misses nothing.
     pub updated_after: Option<DateTime>,
-    /// Only tickets in whose title, description and keys elsewhere all of these words stand; from three characters on a word also finds
-    /// longer ones that begin like it. Nothing in it is an operator; without any word it matches nothing. At most 500 characters,
-    /// otherwise the answer is `BAD_REQUEST`. Of more than 10,000 tickets that have them all, those whose words were new last are
-    /// looked at.
+    /// Only tickets in whose title, description and keys elsewhere, taken together, all of these words stand; read as in
+    /// `ConversationFilter`. Of more than 10,000 tickets that have them all, those created last are looked at.
     pub search: Option<String>,
 }
 
@@ -41,7 +39,7 @@ impl TicketFilter {
     /// What the filter says.
     ///
     /// # Errors
-    /// `BAD_REQUEST` for a list of more than 100 values and for a search of more than 500 characters.
+    /// `BAD_REQUEST` for a list of more than 100 values.
     pub fn read(self) -> Result<filter::TicketFilter> {
         Ok(filter::TicketFilter {
             statuses: list("statuses", self.statuses, |status| Some(status.into()))?,
@@ -51,7 +49,7 @@ impl TicketFilter {
             customers: list("customerIds", self.customer_ids, |id| CustomerId::parse(&id))?,
             system: self.external_system,
             updated_after: self.updated_after.map(Into::into),
-            search: self.search.map(|text| words(&text)).transpose()?,
+            search: self.search.map(|text| words(&text)),
         })
     }
 }

@@ -43,9 +43,8 @@ const STATEMENT: u64 = 25;
 const UNPAGED: u64 = 10;
 /// The lists of objects that hold hardly ever more than this, and never many: a screen shows them beside each row of a page.
 const SHORT: u64 = 3;
-const SHORT_LISTS: [(&str, &str); 8] = [
+const SHORT_LISTS: [(&str, &str); 7] = [
     ("Conversation", "tags"),
-    ("Conversation", "tickets"),
     ("Ticket", "tags"),
     ("Ticket", "externalRefs"),
     ("Conversation", "upcoming"),
@@ -54,11 +53,17 @@ const SHORT_LISTS: [(&str, &str); 8] = [
     ("Note", "mentions"),
 ];
 
+/// A list that hardly ever holds more than a few things, each of which may lead to pages of its own.
+const FEW_LIST: (&str, &str) = ("Conversation", "tickets");
+const FEW: u64 = 5;
+
 /// The list of what a change of a ticket wrote in the conversations that are linked to it.
 const WRITTEN_LIST: (&str, &str) = ("TicketPayload", "entries");
 
-/// A list that hardly ever holds more than one thing, beside each row of a long one.
-const SINGLE_LIST: (&str, &str) = ("BulkResult", "userErrors");
+/// Lists that hold hardly ever more than one thing, in what answers for many and beside each row of it.
+const SINGLE_LISTS: [(&str, &str); 2] = [("BulkPayload", "userErrors"), ("BulkResult", "userErrors")];
+/// A list that isn't paged, and how long it may be: what stands in it may be large.
+const LONG_LIST: (&str, &str) = ("Query", "macros");
 /// The mutation that answers for each conversation it is about, and where these are named; else it is about as many as it may be.
 const BULK: (&str, &str) = ("Mutation", "bulkApplyActions");
 const NAMED_IN_BULK: [&str; 2] = ["target", "conversationIds"];
@@ -99,18 +104,20 @@ impl Pricing<'_> {
         let Some(entry) = self.index.field(parent, &field.name.node) else {
             return Ok(1_u64.saturating_add(self.set(set, "", None)?));
         };
-        let inner_page = match (parent, &*field.name.node) == BULK {
-            true => Some(self.conversations(field)),
-            false => self.page(field, entry)?,
-        };
+        let bulk = ((parent, &*field.name.node) == BULK).then(|| self.conversations(field));
+        let inner_page = if bulk.is_some() { bulk } else { self.page(field, entry)? };
         let itself = if inner_page.is_some() || &*field.name.node == "totalCount" { STATEMENT } else { 1 };
+        // Whatever is asked of the answer, each conversation is worked on.
+        let itself = itself.saturating_add(bulk.unwrap_or_default());
         let points = itself.saturating_add(self.set(set, named(&entry.ty), inner_page)?);
         Ok(match entry.ty.base {
             BaseType::List(_) if set.items.is_empty() => points,
+            BaseType::List(_) if SINGLE_LISTS.contains(&(parent, &*field.name.node)) => points,
             BaseType::List(_) if inner_page.is_some() => points.saturating_mul(page.unwrap_or(1)),
             BaseType::List(_) => {
                 let length = match (parent, &*field.name.node) {
-                    SINGLE_LIST => 1,
+                    FEW_LIST => FEW,
+                    LONG_LIST => limits::MACROS as u64,
                     WRITTEN_LIST => limits::ENTRIES as u64,
                     list if SHORT_LISTS.contains(&list) => SHORT,
                     _ => UNPAGED,

@@ -202,8 +202,8 @@ fn the_usual_introspection_passes() {
 
 #[test]
 fn a_bulk_call_is_a_page_of_the_conversations_it_names_or_of_as_many_as_there_may_be() {
-    let sdl = "type Query { a: Int } type Mutation { bulkApplyActions(input: Input!): Payload } input Input { target: Target! }
-        input Target { conversationIds: [ID!] matching: Boolean } type Payload { results: [BulkResult!]! changedCount: Int! }
+    let sdl = "type Query { a: Int } type Mutation { bulkApplyActions(input: Input!): BulkPayload } input Input { target: Target! }
+        input Target { conversationIds: [ID!] matching: Boolean } type BulkPayload { results: [BulkResult!]! changedCount: Int! userErrors: [Item!]! }
         type BulkResult { conversation: Item userErrors: [Item!]! } type Item { id: ID! }
         schema { query: Query mutation: Mutation }";
     let index = SchemaIndex::from_sdl(sdl).unwrap();
@@ -211,13 +211,14 @@ fn a_bulk_call_is_a_page_of_the_conversations_it_names_or_of_as_many_as_there_ma
         let variables = Variables::from_json(variables);
         let query = format!(
             "mutation($i: Input, $t: Target, $ids: [ID!]) {{ bulkApplyActions(input: {input}) {{
-                results {{ conversation {{ id }} userErrors {{ id }} }} changedCount }} }}"
+                results {{ conversation {{ id }} userErrors {{ id }} }} changedCount userErrors {{ id }} }} }}"
         );
         let document = parse_query(query).unwrap();
         let operation = document.operations.iter().next().unwrap().1;
         cost(&index, &document, &operation.node, &variables).unwrap()
     };
-    let of = |conversations: u64| PAGE + 1 + conversations * (1 + 2 + 2);
+    // Each is worked on, and answered for; the call's own refusal is one at most.
+    let of = |conversations: u64| PAGE + 1 + 2 + conversations * (1 + 1 + 2 + 2);
     assert_eq!(price("{ target: { conversationIds: [\"a\", \"b\"] } }", json!({})), of(2));
     assert_eq!(price("{ target: { conversationIds: $ids } }", json!({ "ids": ["a", "b", "c"] })), of(3));
     assert_eq!(price("{ target: $t }", json!({ "t": { "conversationIds": ["a"] } })), of(1));

@@ -61,7 +61,8 @@ impl Service {
                 if let Some(Created { ticket }) = idempotency::done(&tx, key, self.clock.now()).await? {
                     return Ok(TicketChanged { ticket, conversation: None, events: Vec::new(), changed: true });
                 }
-                let known = together::load(&tx, &[], &new.named()).await?.known;
+                let known = together::load(&tx, viewer.actor(), &[], &new.named()).await?.known;
+                known.check_actor(viewer.actor())?;
                 let created = new.decide(None, &known, &Moment::of(self.clock.now(), viewer.actor()))?;
                 let ticket = created.ticket.id;
                 idempotency::keep(&tx, key, &Created { ticket }).await?;

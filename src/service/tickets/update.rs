@@ -41,7 +41,7 @@ impl Service {
     /// Changes a ticket.
     ///
     /// # Errors
-    /// `NOT_FOUND`, and what [`TicketEdit::decide`] refuses; the database's.
+    /// `NOT_FOUND`, `FORBIDDEN` for who was deactivated in between, and what [`TicketEdit::decide`] refuses; the database's.
     pub async fn update_ticket(&self, viewer: &Viewer, command: TicketCommand<'_>) -> Result<TicketChanged> {
         let ticket = command.ticket;
         let (changed, next_timer) = self
@@ -77,7 +77,8 @@ impl Service {
             let needs = listed::needs(conversation, slice::from_ref(action));
             (conversation, needs)
         });
-        let mut together = together::load(tx, &needed.collect::<Vec<_>>(), &edit.named()).await?;
+        let mut together = together::load(tx, viewer.actor(), &needed.collect::<Vec<_>>(), &edit.named()).await?;
+        together.known.check_actor(viewer.actor())?;
         // Read after the locks.
         let clock = self.clock.now();
         let moment = Moment::since(ticket.updated_at, clock, viewer.actor());

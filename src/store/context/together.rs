@@ -7,6 +7,7 @@ use entity::ids::{AgentId, ChannelId, TeamId};
 use sea_orm::sea_query::LockType;
 
 use super::{agents, handing_out, members, shut_out, tags, teams, to_domain};
+use crate::domain::actor::Actor;
 use crate::domain::context::{Context, Needs};
 use crate::domain::conversation::Conversation;
 use crate::domain::permission::ChannelAccess;
@@ -26,11 +27,11 @@ pub struct Together {
     pub known: Known,
 }
 
-/// Loads it. Of what the conversations need, agents and teams are loaded, which is all that reopening looks at.
+/// Loads it, and the actor if they are an agent. Of what the conversations need, agents and teams are loaded, which is all that reopening looks at.
 ///
 /// # Errors
 /// The database's; a team that has just begun to hand out runs the transaction again.
-pub async fn load(tx: &Tx, of: &[(&Conversation, Needs)], named: &Named) -> Result<Together> {
+pub async fn load(tx: &Tx, actor: Actor, of: &[(&Conversation, Needs)], named: &Named) -> Result<Together> {
     let mut channel_ids: Vec<ChannelId> = of.iter().map(|(conversation, _)| conversation.channel).collect();
     channel_ids.sort_unstable();
     channel_ids.dedup();
@@ -39,6 +40,9 @@ pub async fn load(tx: &Tx, of: &[(&Conversation, Needs)], named: &Named) -> Resu
     let team_ids = of.iter().flat_map(|(_, needs)| &needs.teams).chain(&named.teams).copied().collect();
     let mut agent_ids: HashSet<AgentId> =
         of.iter().flat_map(|(_, needs)| &needs.agents).chain(&named.agents).copied().collect();
+    if let Actor::Agent(agent) = actor {
+        agent_ids.insert(agent);
+    }
     let giving = handing_out(tx, &asked).await?;
     let mode = if giving.is_empty() { LockType::Share } else { LockType::NoKeyUpdate };
     let teams = teams(tx, &team_ids, mode).await?;

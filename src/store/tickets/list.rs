@@ -6,11 +6,11 @@
 use std::sync::Arc;
 
 use entity::ticket::{Column, Entity, Model};
-use sea_orm::sea_query::{ExprTrait, SelectStatement};
-use sea_orm::{ConnectionTrait, FromQueryResult, QueryFilter, QuerySelect, QueryTrait};
+use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement};
+use sea_orm::{ConnectionTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
 
 use super::criteria::Criteria;
-use super::relations::Related;
+use super::relations::updated_since_at_most;
 use crate::domain::permission::Viewer;
 use crate::domain::ticket::filter::{TicketFilter, TicketOrder, TicketSort};
 use crate::error::Result;
@@ -82,23 +82,27 @@ fn statement(criteria: &Criteria, order: TicketOrder, by: &page::Order<Entity>, 
         let found = by.between(criteria.each(), bounds).limit(i64::MAX.unsigned_abs());
         return merged([found.into_query()], by, bounds);
     }
-    let Some((related, rest)) = narrowest(criteria, order) else {
+    let Some((few, one_by_one)) = related(criteria).or_else(|| changed(criteria, order)) else {
         return by.part(criteria.each(), bounds).into_query();
     };
-    let few = related.are_at_most(FEW);
-    let one_by_one = rest.each().filter(few.clone()).filter(related.first(FEW + 1));
     // Limited, so that nobody walks the list to have them in order.
-    let one_by_one = by.between(one_by_one, bounds).limit(FEW + 1);
+    let one_by_one = by.between(one_by_one.filter(few.clone()), bounds).limit(FEW + 1);
     let walk = by.part(criteria.each().filter(few.not()), bounds);
     merged([one_by_one.into_query(), walk.into_query()], by, bounds)
 }
 
-/// What probably narrows the list most, and the other conditions; none where an index of the order does as well.
-fn narrowest(criteria: &Criteria, order: TicketOrder) -> Option<(Related, Criteria)> {
+/// Whether few are related to what probably narrows the list most, and those looked up by their ids; none if nothing is asked of it.
+fn related(criteria: &Criteria) -> Option<(Expr, Select<Entity>)> {
     let mut rest = criteria.clone();
-    if !rest.related.is_empty() {
-        return Some((rest.related.remove(0), rest));
+    if rest.related.is_empty() {
+        return None;
     }
-    let since = rest.updated_after.filter(|_| order.by == TicketSort::Created)?;
-    Some((Related::updated_since(since), rest))
+    let related = rest.related.remove(0);
+    Some((related.are_at_most(FEW), rest.each().filter(related.first(FEW + 1))))
+}
+
+/// Whether few have changed since, and those along the index of changes; none if the order does as well.
+fn changed(criteria: &Criteria, order: TicketOrder) -> Option<(Expr, Select<Entity>)> {
+    let since = criteria.updated_after.filter(|_| order.by == TicketSort::Created)?;
+    Some((updated_since_at_most(since, FEW), criteria.each().order_by_desc(Column::UpdatedAt)))
 }

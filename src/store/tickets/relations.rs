@@ -46,12 +46,6 @@ impl Related {
         Self { rows: rows.into_query(), its: external_ref::Column::TicketId.into_expr() }
     }
 
-    /// The tickets that changed then or later; to be looked up, not to be asked of each.
-    pub fn updated_since(at: DateTime<Utc>) -> Self {
-        let rows = ticket::Entity::find().filter(Column::UpdatedAt.gte(at));
-        Self { rows: rows.into_query(), its: Column::Id.into_expr() }
-    }
-
     fn linked(links: Select<ticket_link::Entity>) -> Self {
         Self { rows: links.into_query(), its: ticket_link::Column::TicketId.into_expr() }
     }
@@ -79,8 +73,18 @@ impl Related {
 
     /// Whether there are so many rows at most; counted once for the whole statement.
     pub fn are_at_most(&self, most: u64) -> Expr {
-        number_up_to(self.rows.clone(), most + 1).lte(i64::try_from(most).unwrap_or(i64::MAX))
+        at_most(self.rows.clone(), most)
     }
+}
+
+/// Whether so many tickets at most changed then or later.
+pub(super) fn updated_since_at_most(at: DateTime<Utc>, most: u64) -> Expr {
+    let rows = ticket::Entity::find().filter(Column::UpdatedAt.gte(at)).into_query();
+    at_most(rows, most)
+}
+
+fn at_most(rows: SelectStatement, most: u64) -> Expr {
+    number_up_to(rows, most + 1).lte(i64::try_from(most).unwrap_or(i64::MAX))
 }
 
 /// Links with their conversations, as far as these exist for the viewer.

@@ -453,7 +453,7 @@ impl Stage {
         let unknown = TicketId::new(DateTime::UNIX_EPOCH);
         let create = |new, origin| {
             let reopen_on_resolve = false;
-            Action::CreateTicket(Box::new(CreateTicket { new, origin, reopen_on_resolve }))
+            Action::CreateTicket(Box::new(CreateTicket { new, origin, reopen_on_resolve, unread: false }))
         };
         let tagged = |tag| NewTicket { tags: Some(vec![tag]), ..NewTicket::default() };
         let called = |key: &str| NewTicket {

@@ -13,7 +13,6 @@ pub mod process;
 pub mod shelf;
 pub mod snapshot;
 pub mod tickets;
-pub mod tracker;
 pub mod volume;
 pub mod world;
 

@@ -29,6 +29,28 @@ impl World {
         self.bea().mutate("createTicket", input).await.changed().text("ticket.id")
     }
 
+    /// A ticket as it is given, of the admin's; its id.
+    pub async fn ticket(&self, input: Value) -> String {
+        self.ada().mutate("createTicket", input).await.changed().text("ticket.id")
+    }
+
+    /// A ticket with this title, known elsewhere under this pair; its id.
+    pub async fn referred(&self, title: &str, system: &str, key: &str) -> String {
+        self.ticket(json!({ "title": title, "externalRefs": [{ "system": system, "key": key }] })).await
+    }
+
+    /// Links a conversation, whoever may see it.
+    pub async fn track(&self, ticket: &str, conversation: &str) {
+        let both = json!({ "ticketId": ticket, "conversationId": conversation });
+        self.ada().mutate("linkTicket", both).await.changed();
+    }
+
+    /// Unlinks a conversation, whoever may see it.
+    pub async fn untrack(&self, ticket: &str, conversation: &str) {
+        let both = json!({ "ticketId": ticket, "conversationId": conversation });
+        self.ada().mutate("unlinkTicket", both).await.changed();
+    }
+
     /// Links a conversation, as Bea, which comes back or not when the ticket is resolved.
     pub async fn link(&self, ticket: &str, conversation: &str, reopen_on_resolve: bool) -> Answer {
         let input = json!({ "ticketId": ticket, "conversationId": conversation, "reopenOnResolve": reopen_on_resolve });
