@@ -267,7 +267,10 @@ fn mutations(world: &World, few: &Few, round: usize) -> Vec<(&'static str, Value
             json!({ "ticketId": tickets[1], "status": progress, "teamId": organisation.support,
             "tagIds": [second], "addExternalRefs": [reference] }),
         ),
-        ("linkTicket", json!({ "ticketId": tickets[0], "conversationId": mail, "reopenOnResolve": round % 2 == 0 })),
+        (
+            "linkTicket",
+            json!({ "ticketId": tickets[0], "conversationId": mail, "reopenOnResolve": round.is_multiple_of(2) }),
+        ),
         ("linkTicket", json!({ "ticketId": tickets[1], "conversationId": mail, "reopenOnResolve": true })),
         ("unlinkTicket", json!({ "ticketId": tickets[0], "conversationId": chat })),
         ("upsertCustomer", json!({ "externalId": "visitor-1", "fullName": format!("Visitor {round}") })),

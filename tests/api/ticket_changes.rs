@@ -202,7 +202,7 @@ async fn a_follower_with_tickets_read_alone_misses_nothing_under_concurrent_writ
     let (tracker, done) = (tracker(world).await, AtomicUsize::new(0));
     let write = async |writer: usize| {
         let robot = &world.organisation().robot.token;
-        let client = if writer % 2 == 0 { world.robot() } else { world.client_at(&node, robot) };
+        let client = if writer.is_multiple_of(2) { world.robot() } else { world.client_at(&node, robot) };
         for round in 0..size(ROUNDS) {
             work(&client, &shared[writer % shared.len()], &conversation, writer, round).await;
         }
