@@ -281,3 +281,6 @@ pub struct Note {
     /// The agents whom the conversation's other notes name.
     pub named_by_others: BTreeSet<AgentId>,
 }
+
+#[cfg(test)]
+mod tests;

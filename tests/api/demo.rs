@@ -134,7 +134,9 @@ async fn the_readme_s_tour_leads_where_it_says(world: &World) {
         world.client_at(&demo.base, token)
     };
     let (ada, gateway) = (client("ada"), client("gateway"));
-    let [receive, inbox, sort, snooze, answer, history] = tour()[..] else { panic!("the tour has six steps") };
+    let [receive, inbox, sort, escalate, alike, snooze, answer, history] = tour()[..] else {
+        panic!("the tour has eight steps")
+    };
 
     let channels = gateway.query("{ channels { id name kind } }", json!({})).await.ok().at("channels").clone();
     let mail = channels.as_array().unwrap().iter().find(|channel| channel["name"] == "Support mail").unwrap();
@@ -156,6 +158,13 @@ async fn the_readme_s_tour_leads_where_it_says(world: &World) {
     let told = "{ notifications { unreadCount nodes { reason entry { kind } conversation { number } } } }";
     let told = client("ben").query(told, json!({})).await.ok().at("notifications.nodes.0").clone();
     assert_eq!(told, json!({ "reason": "MENTION", "entry": { "kind": "NOTE" }, "conversation": { "number": 81 } }));
+
+    let escalated = ada.query(escalate, json!({ "conversation": received.conversation() })).await.done();
+    assert_eq!(escalated.get("ticket.title"), "My tent leaks");
+    assert_eq!(escalated.get("ticket.priority"), "HIGH");
+    let alike = ada.query(alike, json!({ "tag": tag })).await.done();
+    let found = alike.get("results").as_array().unwrap().clone();
+    assert!(found.iter().any(|result| result["conversation"]["number"] == 81), "{found:#?}");
 
     let snoozed = ada.query(snooze, json!({ "conversation": received.conversation() })).await.done();
     assert_eq!(snoozed.get("conversation.state"), "SNOOZED");

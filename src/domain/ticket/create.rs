@@ -105,3 +105,6 @@ pub(super) fn description(text: &str) -> Result<Option<String>, Rejection> {
     }
     input::body("description", text).map(Some)
 }
+
+#[cfg(test)]
+mod tests;

@@ -169,3 +169,6 @@ fn put<T: Clone + PartialEq>(place: &mut T, value: Option<&T>) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use entity::enums::TicketStatus;
+use entity::enums::{EventKind, TicketStatus};
 use entity::ids::{ConversationId, TicketId};
 use entity::{event, ticket, ticket_link};
 use switchboard::domain::conversation::Conversation;
@@ -44,7 +44,8 @@ fn check(ticket: &ticket::Model, links: &BTreeMap<ConversationId, bool>, events:
         events.iter().filter(|row| row.kind.is_of_tickets() && row.subject_id == Some(ticket.id.0)).collect();
     let what = format!("ticket {} {}", ticket.number, ticket.id);
     assert_eq!(own.len(), usize::try_from(ticket.version).unwrap(), "{what}: one version a log row");
-    let (mut status, mut linked, mut moves) = (TicketStatus::Open, BTreeMap::new(), 0);
+    let mut told = told(ticket, events);
+    let (mut status, mut linked) = (TicketStatus::Open, BTreeMap::new());
     for (place, row) in own.iter().enumerate() {
         let fact: Fact = fact_of(row).unwrap();
         assert_eq!(matches!(fact, Fact::TicketCreated), place == 0, "{what}: begins once");
@@ -52,7 +53,15 @@ fn check(ticket: &ticket::Model, links: &BTreeMap<ConversationId, bool>, events:
             Fact::TicketUpdated { from_status: Some(from), to_status: Some(to), .. } => {
                 assert_eq!(from, status, "{what}: moves on from where it was");
                 status = to;
-                moves += 1;
+                let here = linked.keys().map(|conversation| (*conversation, from, to));
+                let next = own.get(place + 1).map_or(i64::MAX, |next| next.seq);
+                let rest = told.split_off(&next);
+                assert_eq!(
+                    told.into_values().collect::<Vec<_>>(),
+                    here.collect::<Vec<_>>(),
+                    "{what}: told where it is linked"
+                );
+                told = rest;
             }
             Fact::TicketLinkChanged { conversation, linked: true, reopen_on_resolve } => {
                 linked.insert(conversation, reopen_on_resolve);
@@ -67,7 +76,18 @@ fn check(ticket: &ticket::Model, links: &BTreeMap<ConversationId, bool>, events:
     assert_eq!((ticket.status == TicketStatus::Resolved), ticket.resolved_at.is_some(), "{what}");
     assert_eq!(&linked, links, "{what}: its log tells its links");
     assert_eq!(links.len(), usize::try_from(ticket.conversation_count).unwrap(), "{what}: counted");
-    let told = events.iter().filter(|row| row.conversation_id.is_some() && row.subject_id == Some(ticket.id.0));
-    let told = told.filter(|row| row.kind == entity::enums::EventKind::TicketChanged);
-    assert!(moves > 0 || told.count() == 0, "{what}: conversations are told of moves alone");
+    assert_eq!(told.len(), 0, "{what}: conversations are told of moves alone");
+}
+
+/// By their place in the log, the conversations that were told of a move, and of which.
+fn told(
+    ticket: &ticket::Model,
+    events: &[event::Model],
+) -> BTreeMap<i64, (ConversationId, TicketStatus, TicketStatus)> {
+    let its = events.iter().filter(|row| row.subject_id == Some(ticket.id.0) && row.kind == EventKind::TicketChanged);
+    let told = its.map(|row| match fact_of(row).unwrap() {
+        Fact::TicketChanged { from, to, .. } => (row.seq, (row.conversation_id.unwrap(), from, to)),
+        other => panic!("{other:?}"),
+    });
+    told.collect()
 }
