@@ -189,7 +189,9 @@ async fn what_may_be_done_is_offered(world: &World) {
                 "CLOSE",
                 "MARK_AS_SPAM",
                 "ADD_FOLLOWERS",
-                "REMOVE_FOLLOWERS"
+                "REMOVE_FOLLOWERS",
+                "CREATE_TICKET",
+                "LINK_TICKET"
             ]),
         ),
         (
@@ -205,7 +207,9 @@ async fn what_may_be_done_is_offered(world: &World) {
                 "CLOSE",
                 "MARK_AS_SPAM",
                 "ADD_FOLLOWERS",
-                "REMOVE_FOLLOWERS"
+                "REMOVE_FOLLOWERS",
+                "CREATE_TICKET",
+                "LINK_TICKET"
             ]),
         ),
         (
@@ -220,7 +224,9 @@ async fn what_may_be_done_is_offered(world: &World) {
                 "REOPEN",
                 "MARK_AS_SPAM",
                 "ADD_FOLLOWERS",
-                "REMOVE_FOLLOWERS"
+                "REMOVE_FOLLOWERS",
+                "CREATE_TICKET",
+                "LINK_TICKET"
             ]),
         ),
         (
@@ -232,7 +238,9 @@ async fn what_may_be_done_is_offered(world: &World) {
                 "ADD_NOTE",
                 "RESTORE_FROM_SPAM",
                 "ADD_FOLLOWERS",
-                "REMOVE_FOLLOWERS"
+                "REMOVE_FOLLOWERS",
+                "CREATE_TICKET",
+                "LINK_TICKET"
             ]),
         ),
     ] {
