@@ -205,7 +205,9 @@ async fn what_may_be_done_is_offered(world: &World) {
                 "CLOSE",
                 "MARK_AS_SPAM",
                 "ADD_FOLLOWERS",
-                "REMOVE_FOLLOWERS"
+                "REMOVE_FOLLOWERS",
+                "CREATE_TICKET",
+                "LINK_TICKET"
             ]),
         ),
         (
@@ -220,7 +222,9 @@ async fn what_may_be_done_is_offered(world: &World) {
                 "REOPEN",
                 "MARK_AS_SPAM",
                 "ADD_FOLLOWERS",
-                "REMOVE_FOLLOWERS"
+                "REMOVE_FOLLOWERS",
+                "CREATE_TICKET",
+                "LINK_TICKET"
             ]),
         ),
         (
@@ -232,7 +236,9 @@ async fn what_may_be_done_is_offered(world: &World) {
                 "ADD_NOTE",
                 "RESTORE_FROM_SPAM",
                 "ADD_FOLLOWERS",
-                "REMOVE_FOLLOWERS"
+                "REMOVE_FOLLOWERS",
+                "CREATE_TICKET",
+                "LINK_TICKET"
             ]),
         ),
     ] {
