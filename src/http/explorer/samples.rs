@@ -16,7 +16,7 @@ pub struct Sample {
 pub const IDS: &str = include_str!("../../../explorer/samples/ids.graphql");
 
 /// In the order of the tabs.
-pub static SAMPLES: [Sample; 21] = [
+pub static SAMPLES: [Sample; 20] = [
     Sample {
         name: "01-who-am-i",
         query: include_str!("../../../explorer/samples/01-who-am-i.graphql"),
@@ -104,10 +104,5 @@ pub static SAMPLES: [Sample; 21] = [
         name: "20-find-tickets",
         query: include_str!("../../../explorer/samples/20-find-tickets.graphql"),
         variables: None,
-    },
-    Sample {
-        name: "21-integration",
-        query: include_str!("../../../explorer/samples/21-integration.graphql"),
-        variables: Some(include_str!("../../../explorer/samples/21-integration.variables.json")),
     },
 ];
