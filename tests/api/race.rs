@@ -365,12 +365,10 @@ async fn all_pairs_of_mutations_run_crosswise(world: &World) {
             if [names[one], names[other]].contains(&"deleteTeam") {
                 few.team = a_team(world, round).await;
             }
-            let tags = |name: &str| {
-                name.ends_with("Tags")
-                    || name.ends_with("Tag")
-                    || ["applyActions", "createTicket", "updateTicket"].contains(&name)
-            };
-            if [names[one], names[other]].into_iter().any(tags) {
+            let labels = |name: &str| name.ends_with("Tags") || name.ends_with("Tag") || name == "applyActions";
+            let tickets = |name: &str| ["createTicket", "updateTicket"].contains(&name);
+            let pair = [names[one], names[other]];
+            if pair.into_iter().any(labels) || pair.into_iter().all(tickets) {
                 // Unused ones: who uses them first writes that down.
                 few.tags = [world.tag(&format!("one {round}")).await, world.tag(&format!("two {round}")).await];
             }
