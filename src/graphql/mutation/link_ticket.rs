@@ -33,18 +33,40 @@ impl LinkTicket {
         ctx: &Context<'_>,
         #[graphql(desc = "The two ends.")] input: LinkTicketInput,
     ) -> Result<Option<TicketPayload>> {
-        let reader = Reader::of(ctx)?;
-        let viewer = reader.viewer();
-        if let Err(rejection) = role_refusal(viewer.permit(Operation::WriteTickets))? {
-            return Ok(TicketPayload::refused(rejection));
-        }
-        let asked = Asked::of(&input.ticket_id, &input.conversation_id);
-        let result = match asked.both() {
-            Ok((ticket, conversation)) => {
-                reader.service.link_ticket(viewer, ticket, conversation, input.reopen_on_resolve).await
-            }
-            Err(rejection) => Err(rejection.into()),
-        };
-        TicketPayload::of(reader, asked, result).await
+        let reopen_on_resolve = input.reopen_on_resolve;
+        run(ctx, &input.ticket_id, &input.conversation_id, Deed::Link { reopen_on_resolve }).await
     }
+}
+
+/// What becomes of two ends.
+#[derive(Clone, Copy, Debug)]
+pub enum Deed {
+    /// They are linked.
+    Link {
+        /// Whether the conversation comes back when the ticket is resolved.
+        reopen_on_resolve: bool,
+    },
+    /// They are linked no longer.
+    Unlink,
+}
+
+/// Links or unlinks a ticket and a conversation.
+///
+/// # Errors
+/// A missing scope, and every failure that isn't a refusal.
+pub async fn run(ctx: &Context<'_>, ticket: &ID, conversation: &ID, deed: Deed) -> Result<Option<TicketPayload>> {
+    let reader = Reader::of(ctx)?;
+    let viewer = reader.viewer();
+    if let Err(rejection) = role_refusal(viewer.permit(Operation::WriteTickets))? {
+        return Ok(TicketPayload::refused(rejection));
+    }
+    let asked = Asked::of(ticket, conversation);
+    let result = match (asked.both(), deed) {
+        (Ok((ticket, conversation)), Deed::Link { reopen_on_resolve }) => {
+            reader.service.link_ticket(viewer, ticket, conversation, reopen_on_resolve).await
+        }
+        (Ok((ticket, conversation)), Deed::Unlink) => reader.service.unlink_ticket(viewer, ticket, conversation).await,
+        (Err(rejection), _) => Err(rejection.into()),
+    };
+    TicketPayload::of(reader, asked, result).await
 }

@@ -2,10 +2,8 @@
 
 use async_graphql::{Context, ID, InputObject, Object, Result};
 
-use crate::domain::permission::Operation;
-use crate::graphql::error::role_refusal;
-use crate::graphql::reader::Reader;
-use crate::graphql::types::ticket_payload::{Asked, TicketPayload};
+use super::link_ticket::{Deed, run};
+use crate::graphql::types::ticket_payload::TicketPayload;
 
 /// A ticket and a conversation that are to be linked no longer.
 #[derive(InputObject)]
@@ -29,16 +27,6 @@ impl UnlinkTicket {
         ctx: &Context<'_>,
         #[graphql(desc = "The two ends.")] input: UnlinkTicketInput,
     ) -> Result<Option<TicketPayload>> {
-        let reader = Reader::of(ctx)?;
-        let viewer = reader.viewer();
-        if let Err(rejection) = role_refusal(viewer.permit(Operation::WriteTickets))? {
-            return Ok(TicketPayload::refused(rejection));
-        }
-        let asked = Asked::of(&input.ticket_id, &input.conversation_id);
-        let result = match asked.both() {
-            Ok((ticket, conversation)) => reader.service.unlink_ticket(viewer, ticket, conversation).await,
-            Err(rejection) => Err(rejection.into()),
-        };
-        TicketPayload::of(reader, asked, result).await
+        run(ctx, &input.ticket_id, &input.conversation_id, Deed::Unlink).await
     }
 }
