@@ -60,7 +60,7 @@ pub const CHANNELS: usize = 200;
 pub const CHANNEL_AGENTS: usize = 200;
 /// Values in a list of a filter.
 pub const FILTER_VALUES: usize = 100;
-/// Characters of a search.
+/// Characters of a search that count.
 pub const SEARCH: usize = 500;
 /// Different terms that a search looks for.
 pub const SEARCH_TERMS: usize = 32;

@@ -23,6 +23,7 @@ mod clock;
 mod close;
 mod command;
 mod crash;
+mod crosswise;
 mod customers;
 mod delete_team;
 mod demo;
