@@ -3,10 +3,9 @@
 
 mod answer;
 mod execute;
-mod fault;
+
 mod finish;
 mod negotiate;
-mod params;
 
 use std::time::Instant;
 
@@ -17,12 +16,12 @@ use axum::extract::{Request, State};
 use axum::http::Method;
 use axum::response::{IntoResponse, Redirect, Response};
 
-use self::fault::Fault;
+use super::fault::Fault;
 use self::negotiate::Media;
 use super::access::{RequestId, Seen};
 use super::front::Front;
 use super::metrics::Operation;
-use super::{admit, codes, mend};
+use super::{admit, codes, mend, params};
 
 /// Answers every method on `/graphql`. A browser that asks for a page without a query is sent to the explorer.
 pub async fn handle(State(front): State<Front>, Extension(id): Extension<RequestId>, request: Request) -> Response {

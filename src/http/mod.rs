@@ -13,6 +13,7 @@ mod budget;
 pub mod codes;
 pub mod document;
 pub mod explorer;
+mod fault;
 mod front;
 mod graphql_http;
 pub mod guard;
@@ -22,6 +23,7 @@ pub mod measure;
 pub mod mend;
 mod metrics;
 mod origin;
+mod params;
 mod positions;
 mod router;
 mod scheduled;
@@ -29,6 +31,7 @@ pub mod schema_index;
 mod selection;
 mod serve;
 pub mod served;
+pub mod stream;
 #[cfg(test)]
 mod tests;
 

@@ -6,7 +6,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use serde::Serialize;
 
-use super::fault::Fault;
+use crate::http::fault::Fault;
 use super::finish::hide;
 use super::negotiate::Media;
 use crate::http::access::{RequestId, Seen};

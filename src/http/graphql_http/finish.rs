@@ -3,7 +3,7 @@
 use async_graphql::parser::types::OperationDefinition;
 use async_graphql::{Response, ServerError, Value};
 
-use super::fault::{Fault, status_of};
+use crate::http::fault::{Fault, status_of};
 use crate::http::access::RequestId;
 use crate::http::document::Document;
 use crate::http::front::Front;

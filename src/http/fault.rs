@@ -3,7 +3,7 @@
 use async_graphql::ServerError;
 use axum::http::StatusCode;
 
-use crate::http::codes;
+use super::codes;
 
 /// Why a request is not executed. Its answer has no `data`.
 #[derive(Debug)]

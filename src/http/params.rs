@@ -11,7 +11,7 @@ use serde::Deserialize;
 use tokio::time::timeout;
 
 use super::fault::Fault;
-use crate::http::front::Limits;
+use super::front::Limits;
 
 /// The parameters of one request.
 #[derive(Debug, Deserialize)]
