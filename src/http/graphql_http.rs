@@ -16,15 +16,20 @@ use axum::extract::{Request, State};
 use axum::http::Method;
 use axum::response::{IntoResponse, Redirect, Response};
 
-use super::fault::Fault;
+pub(super) use self::finish::hide;
 use self::negotiate::Media;
 use super::access::{RequestId, Seen};
+use super::fault::Fault;
 use super::front::Front;
 use super::metrics::Operation;
-use super::{admit, codes, mend, params};
+use super::{admit, codes, graphql_ws, mend, params};
 
 /// Answers every method on `/graphql`. A browser that asks for a page without a query is sent to the explorer.
 pub async fn handle(State(front): State<Front>, Extension(id): Extension<RequestId>, request: Request) -> Response {
+    if graphql_ws::is_upgrade(&request) {
+        let refused = |fault| answer::respond(Media::Json, &id, Seen::default(), Err(fault));
+        return graphql_ws::upgrade(&front, &id, request).await.unwrap_or_else(refused);
+    }
     let headers = request.headers();
     if negotiate::is_page_visit(request.method(), headers, request.uri().query()) {
         return Redirect::to("/explorer").into_response();
