@@ -7,6 +7,8 @@ mod execute;
 mod finish;
 mod negotiate;
 
+pub(super) use self::finish::{finish, give_code};
+
 use std::time::Instant;
 
 use async_graphql::Request as GraphqlRequest;
@@ -16,9 +18,9 @@ use axum::extract::{Request, State};
 use axum::http::Method;
 use axum::response::{IntoResponse, Redirect, Response};
 
-use super::fault::Fault;
 use self::negotiate::Media;
 use super::access::{RequestId, Seen};
+use super::fault::Fault;
 use super::front::Front;
 use super::metrics::Operation;
 use super::{admit, codes, mend, params};
@@ -62,7 +64,7 @@ async fn answer(
     request.operation_name = name.map(ToString::to_string);
     request.set_parsed_query(call.document);
     let response = execute::execute(front, operation.ty, request, session, place).await?;
-    finish::finish(front, id, &document, operation, response)
+    finish(front, id, &document, operation, response)
 }
 
 fn label(ty: OperationType) -> Operation {

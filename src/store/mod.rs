@@ -33,6 +33,7 @@ pub mod routing;
 pub mod save;
 pub mod search;
 pub mod sessions;
+pub mod signal;
 pub mod sweeps;
 pub mod tags;
 pub mod teams;
@@ -63,6 +64,7 @@ pub struct Store {
     writer: DatabaseConnection,
     reader: DatabaseConnection,
     statements: Arc<AtomicU64>,
+    news: signal::Signal,
     /// Remembered display fields.
     pub directory: Arc<directory::Directory>,
 }
@@ -78,6 +80,12 @@ impl Store {
     #[must_use]
     pub fn statements(&self) -> u64 {
         self.statements.load(Ordering::Relaxed)
+    }
+
+    /// Tells that the log may have grown.
+    #[must_use]
+    pub fn committed(&self) -> &signal::Signal {
+        &self.news
     }
 
     /// The pool for reading; never used inside a write.

@@ -69,7 +69,10 @@ impl Store {
         };
         match result {
             Ok(value) => match inner.commit().await {
-                Ok(()) => Ok(value),
+                Ok(()) => {
+                    self.news.give(None);
+                    Ok(value)
+                }
                 Err(fault) => {
                     let refused = is_refused(&fault);
                     Err(match Error::from(fault) {
