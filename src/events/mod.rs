@@ -4,6 +4,7 @@
 
 pub mod committed;
 pub mod feed;
+pub mod neighbours;
 pub mod passes;
 pub mod ring;
 pub mod tail;

@@ -126,7 +126,7 @@ impl Tail {
 
 /// Reads on, as long as anybody has the tail.
 async fn run(tail: Weak<Shared>) {
-    let Some(mut told) = tail.upgrade().map(|tail| tail.store.committed().waiter()) else { return };
+    let Some(mut told) = tail.upgrade().map(|tail| tail.store.news()) else { return };
     while let Some(tail) = tail.upgrade() {
         tail.passes.expire(tail.clock.now());
         let more = tail.step().await.unwrap_or_else(|error| {

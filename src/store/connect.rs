@@ -33,7 +33,7 @@ impl Store {
             reader,
             statements,
             directory: Arc::default(),
-            news: super::signal::Signal::default(),
+            news: Arc::default(),
         })
     }
 
@@ -51,7 +51,7 @@ impl Store {
             reader,
             statements,
             directory: Arc::default(),
-            news: super::signal::Signal::default(),
+            news: Arc::default(),
         })
     }
 

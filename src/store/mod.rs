@@ -24,6 +24,7 @@ pub mod links;
 pub mod macros;
 pub mod messages;
 pub mod migrate;
+pub mod neighbours;
 pub mod notes;
 pub mod notifications;
 pub mod page;
@@ -64,7 +65,7 @@ pub struct Store {
     writer: DatabaseConnection,
     reader: DatabaseConnection,
     statements: Arc<AtomicU64>,
-    news: signal::Signal,
+    news: Arc<neighbours::News>,
     /// Remembered display fields.
     pub directory: Arc<directory::Directory>,
 }
@@ -80,12 +81,6 @@ impl Store {
     #[must_use]
     pub fn statements(&self) -> u64 {
         self.statements.load(Ordering::Relaxed)
-    }
-
-    /// Tells that the log may have grown.
-    #[must_use]
-    pub fn committed(&self) -> &signal::Signal {
-        &self.news
     }
 
     /// The pool for reading; never used inside a write.
