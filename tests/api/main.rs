@@ -61,6 +61,7 @@ mod search_texts;
 mod snooze;
 mod snooze_presets;
 mod snooze_until;
+mod socket_protocol;
 mod spam;
 mod state_action;
 mod sweeping;
