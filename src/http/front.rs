@@ -15,6 +15,7 @@ use super::metrics::Metrics;
 use super::origin::Origins;
 use super::schema_index::SchemaIndex;
 use super::served::Served;
+use super::stream::{Groups, Shares};
 
 /// The front's own limits; the guard's are constants.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +32,8 @@ pub struct Limits {
     pub in_flight: usize,
     /// Cost points a token may spend in a minute; more is `RATE_LIMITED`.
     pub points_per_minute: u64,
+    /// How long a live stream whose queue is full may take to make room; longer is `SLOW_CONSUMER`.
+    pub slow_after: Duration,
     /// The timings of WebSockets.
     pub sockets: SocketTimes,
 }
@@ -69,6 +72,7 @@ impl Default for Limits {
             body_time: Duration::from_secs(30),
             in_flight: 1_024,
             points_per_minute: 10_000_000,
+            slow_after: Duration::from_secs(2),
             sockets: SocketTimes::default(),
         }
     }
@@ -91,6 +95,8 @@ struct Shared {
     sockets: TaskTracker,
     streams_end: CancellationToken,
     leaving: AtomicBool,
+    groups: Groups,
+    shares: Shares,
 }
 
 impl Front {
@@ -117,6 +123,8 @@ impl Front {
             sockets: TaskTracker::new(),
             streams_end: CancellationToken::new(),
             leaving: AtomicBool::new(false),
+            groups: Groups::default(),
+            shares: Shares::default(),
         })))
     }
 
@@ -173,6 +181,16 @@ impl Front {
     /// Cancelled when the server takes no more connections: from then on every stream ends.
     pub fn streams_end(&self) -> &CancellationToken {
         &self.0.streams_end
+    }
+
+    /// Subscriptions that read the same, together.
+    pub(super) fn groups(&self) -> &Groups {
+        &self.0.groups
+    }
+
+    /// What was lately delivered.
+    pub(super) fn shares(&self) -> &Shares {
+        &self.0.shares
     }
 
     /// Turns readiness off; requests are still answered.

@@ -16,7 +16,7 @@ use axum::extract::{Request, State};
 use axum::http::Method;
 use axum::response::{IntoResponse, Redirect, Response};
 
-pub(super) use self::finish::hide;
+pub(super) use self::finish::{finish, give_code, hide};
 use self::negotiate::Media;
 use super::access::{RequestId, Seen};
 use super::fault::Fault;
@@ -67,7 +67,7 @@ async fn answer(
     request.operation_name = name.map(ToString::to_string);
     request.set_parsed_query(call.document);
     let response = execute::execute(front, operation.ty, request, session, place).await?;
-    finish::finish(front, id, &document, operation, response)
+    finish(front, id, &document, operation, response)
 }
 
 fn label(ty: OperationType) -> Operation {

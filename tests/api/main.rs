@@ -38,6 +38,7 @@ mod macros;
 mod mark_notifications;
 mod matrix;
 mod mentions;
+mod neighbours;
 mod notes;
 mod notifications;
 mod notified;
