@@ -58,7 +58,8 @@ async fn answer(
         document.operation(params.operation_name.as_deref()).map_err(|error| Fault::request(vec![error]))?;
     seen.operation = label(operation.ty);
     if operation.ty == OperationType::Subscription {
-        // Its place is given back when it is open: it may run for days.
+        // It takes a place of its own for as long as it is being opened; then it may run for days.
+        drop(place);
         return subscribe::subscribe(front, id, &parts.headers, accepted, params, session).await;
     }
     check(&parts.method, operation.ty, accepted)?;
