@@ -10,6 +10,7 @@ pub mod dice;
 pub mod index;
 pub mod organisation;
 pub mod process;
+pub mod raw;
 pub mod shelf;
 pub mod snapshot;
 pub mod tickets;
