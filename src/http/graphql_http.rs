@@ -16,9 +16,9 @@ use axum::extract::{Request, State};
 use axum::http::Method;
 use axum::response::{IntoResponse, Redirect, Response};
 
-use super::fault::Fault;
 use self::negotiate::Media;
 use super::access::{RequestId, Seen};
+use super::fault::Fault;
 use super::front::Front;
 use super::metrics::Operation;
 use super::{admit, codes, mend, params};

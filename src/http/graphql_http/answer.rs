@@ -6,11 +6,11 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use serde::Serialize;
 
-use crate::http::fault::Fault;
 use super::finish::hide;
 use super::negotiate::Media;
 use crate::http::access::{RequestId, Seen};
 use crate::http::codes;
+use crate::http::fault::Fault;
 
 #[derive(Serialize)]
 struct Errors<'a> {

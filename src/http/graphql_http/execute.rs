@@ -7,8 +7,8 @@ use async_graphql::{Request, Response};
 use futures_util::FutureExt as _;
 use tracing::Instrument as _;
 
-use crate::http::fault::Fault;
 use crate::graphql::reader::Session;
+use crate::http::fault::Fault;
 use crate::http::front::Front;
 use crate::http::load::Place;
 

@@ -3,9 +3,9 @@
 use async_graphql::parser::types::OperationDefinition;
 use async_graphql::{Response, ServerError, Value};
 
-use crate::http::fault::{Fault, status_of};
 use crate::http::access::RequestId;
 use crate::http::document::Document;
+use crate::http::fault::{Fault, status_of};
 use crate::http::front::Front;
 use crate::http::{codes, mend};
 
