@@ -66,6 +66,7 @@ mod stream_conversation;
 mod stream_documents;
 mod stream_feed;
 mod stream_notifications;
+mod stream_proof;
 mod stream_tickets;
 mod sweeping;
 mod sweeps;
