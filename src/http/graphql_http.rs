@@ -16,15 +16,20 @@ use axum::extract::{Request, State};
 use axum::http::Method;
 use axum::response::{IntoResponse, Redirect, Response};
 
+pub(super) use self::finish::{finish, give_code, hide};
 use self::negotiate::Media;
 use super::access::{RequestId, Seen};
 use super::fault::Fault;
 use super::front::Front;
 use super::metrics::Operation;
-use super::{admit, codes, mend, params};
+use super::{admit, codes, graphql_ws, mend, params};
 
 /// Answers every method on `/graphql`. A browser that asks for a page without a query is sent to the explorer.
 pub async fn handle(State(front): State<Front>, Extension(id): Extension<RequestId>, request: Request) -> Response {
+    if graphql_ws::is_upgrade(&request) {
+        let refused = |fault| answer::respond(Media::Json, &id, Seen::default(), Err(fault));
+        return graphql_ws::upgrade(&front, &id, request).await.unwrap_or_else(refused);
+    }
     let headers = request.headers();
     if negotiate::is_page_visit(request.method(), headers, request.uri().query()) {
         return Redirect::to("/explorer").into_response();
@@ -62,7 +67,7 @@ async fn answer(
     request.operation_name = name.map(ToString::to_string);
     request.set_parsed_query(call.document);
     let response = execute::execute(front, operation.ty, request, session, place).await?;
-    finish::finish(front, id, &document, operation, response)
+    finish(front, id, &document, operation, response)
 }
 
 fn label(ty: OperationType) -> Operation {

@@ -16,6 +16,7 @@ pub mod explorer;
 mod fault;
 mod front;
 mod graphql_http;
+mod graphql_ws;
 pub mod guard;
 mod health;
 mod load;
@@ -35,7 +36,7 @@ pub mod stream;
 #[cfg(test)]
 mod tests;
 
-pub use front::{Front, Limits};
+pub use front::{Front, Limits, SocketTimes};
 pub use metrics::Metrics;
 pub use origin::Origins;
 pub use router::router;
