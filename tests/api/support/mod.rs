@@ -2,12 +2,14 @@
 
 pub mod answer;
 pub mod audit;
+pub mod bustle;
 pub mod client;
 pub mod cluster;
 pub mod database;
 pub mod desk;
 pub mod dice;
 pub mod index;
+pub mod live;
 pub mod organisation;
 pub mod process;
 pub mod raw;
