@@ -28,6 +28,8 @@ pub struct Limits {
     pub body_bytes: usize,
     /// How long a client may take to send its body.
     pub body_time: Duration,
+    /// How long a client may take none of what is written to it before its connection is cut.
+    pub write_time: Duration,
     /// Requests executed at the same time; more are `OVERLOADED`.
     pub in_flight: usize,
     /// Cost points a token may spend in a minute; more is `RATE_LIMITED`.
@@ -70,6 +72,7 @@ impl Default for Limits {
             header_time: Duration::from_secs(10),
             body_bytes: 256 * 1024,
             body_time: Duration::from_secs(30),
+            write_time: Duration::from_secs(10),
             in_flight: 1_024,
             points_per_minute: 10_000_000,
             slow_after: Duration::from_secs(2),

@@ -1,5 +1,5 @@
 //! The loop that accepts connections and the way it ends.
-//! HTTP/1.1 only: a proxy in front may speak HTTP/2. Slow headers are cut here, slow bodies in the handler.
+//! HTTP/1.1 only: a proxy in front may speak HTTP/2. Slow headers and slow readers are cut here, slow bodies in the handler.
 
 use std::future::Future;
 use std::io;
@@ -21,6 +21,7 @@ use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
 
 use super::front::Front;
+use super::impatient::Impatient;
 
 /// Bytes of a request's line and headers; a GET carries its query there.
 const MAX_HEADERS: usize = 64 * 1024;
@@ -41,6 +42,7 @@ pub struct ConnectionPlace {
 pub async fn serve(listener: TcpListener, front: Front, router: Router, shutdown: impl Future<Output = ()>) {
     let server = Server {
         header_time: front.limits().header_time,
+        write_time: front.limits().write_time,
         router,
         places: Arc::new(Semaphore::new(front.limits().connections)),
         connections: TaskTracker::new(),
@@ -78,6 +80,7 @@ pub async fn serve(listener: TcpListener, front: Front, router: Router, shutdown
 
 struct Server {
     header_time: Duration,
+    write_time: Duration,
     router: Router,
     places: Arc<Semaphore>,
     connections: TaskTracker,
@@ -108,7 +111,7 @@ impl Server {
         });
         let service = TowerToHyperService::new(service);
         let closing = self.closing.clone();
-        let header_time = self.header_time;
+        let (header_time, write_time) = (self.header_time, self.write_time);
         self.connections.spawn(async move {
             let _place = place;
             // Answers are small and written at once; waiting to fill a packet only delays them.
@@ -116,7 +119,8 @@ impl Server {
             let mut builder = http1::Builder::new();
             builder.timer(TokioTimer::new()).header_read_timeout(header_time);
             builder.max_header_size(MAX_HEADERS).max_buf_size(MAX_HEADERS);
-            let connection = builder.serve_connection(TokioIo::new(stream), service).with_upgrades();
+            let stream = TokioIo::new(Impatient::new(stream, write_time));
+            let connection = builder.serve_connection(stream, service).with_upgrades();
             let mut connection = pin!(connection);
             let ended = tokio::select! {
                 ended = connection.as_mut() => ended,
