@@ -64,6 +64,7 @@ mod snooze_presets;
 mod snooze_until;
 mod socket_memory;
 mod socket_protocol;
+mod socket_streams;
 mod spam;
 mod sse;
 mod state_action;
