@@ -1,8 +1,8 @@
 //! Switchboard: the conversation API for support teams.
 //!
 //! One rule of motion: request → command → decision → transaction → committed entry. The map: [`http`] owns the wire, [`graphql`]
-//! spells, [`service`] does, [`domain`] decides, [`store`] keeps, [`scheduler`] does what nobody asks for; [`app`] puts them together,
-//! [`command`] starts them.
+//! spells, [`service`] does, [`domain`] decides, [`store`] keeps, [`events`] tells what was committed, [`scheduler`] does what nobody
+//! asks for; [`app`] puts them together, [`command`] starts them.
 
 pub mod app;
 pub mod clock;
@@ -11,6 +11,7 @@ pub mod config;
 pub mod demo;
 pub mod domain;
 pub mod error;
+pub mod events;
 pub mod graphql;
 pub mod http;
 pub mod scheduler;

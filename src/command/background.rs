@@ -1,4 +1,4 @@
-//! What a server does beside answering: the scheduler and forgetting what is too old.
+//! What a server does beside answering: the scheduler, talking with other nodes, and forgetting what is too old.
 //!
 //! Watched while the server runs, told to stop with the server's own signal, and waited for with a bound. Decides nothing.
 
@@ -8,8 +8,8 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-use crate::scheduler;
 use crate::service::Service;
+use crate::{events, scheduler};
 
 /// How often what is too old is forgotten.
 const HOUSEKEEPING: Duration = Duration::from_secs(3_600);
@@ -22,7 +22,10 @@ const LAST_MOMENT: Duration = Duration::from_millis(300);
 pub struct Background {
     scheduler: JoinHandle<()>,
     housekeeping: JoinHandle<()>,
+    neighbours: JoinHandle<()>,
     stopping: CancellationToken,
+    /// Cancelled after the last request: until then there are commits to announce.
+    parting: CancellationToken,
     told: Option<Instant>,
     broken: bool,
 }
@@ -30,10 +33,11 @@ pub struct Background {
 impl Background {
     /// Starts them.
     pub fn start(service: &Service) -> Self {
-        let stopping = CancellationToken::new();
+        let (stopping, parting) = (CancellationToken::new(), CancellationToken::new());
         let scheduler = tokio::spawn(scheduler::run(service.clone(), stopping.clone()));
         let housekeeping = tokio::spawn(keep_house(service.clone()));
-        Self { scheduler, housekeeping, stopping, told: None, broken: false }
+        let neighbours = tokio::spawn(events::neighbours::run(service.store.clone(), parting.clone()));
+        Self { scheduler, housekeeping, neighbours, stopping, parting, told: None, broken: false }
     }
 
     /// Completes when the server is told to stop, or has to because a task broke down; the tasks have then been told.
@@ -53,9 +57,16 @@ impl Background {
 
     /// Waits for what is under way, at most until three seconds after it was told to stop; false if a task broke down.
     pub async fn end(mut self) -> bool {
-        if self.broken {
-            return false;
+        let whole = !self.broken && self.end_scheduler().await;
+        self.parting.cancel();
+        if timeout(LAST_MOMENT, &mut self.neighbours).await.is_err() {
+            // Other nodes look by themselves.
+            self.neighbours.abort();
         }
+        whole
+    }
+
+    async fn end_scheduler(&mut self) -> bool {
         self.stopping.cancel();
         let had = self.told.map_or(Duration::ZERO, |told| told.elapsed());
         match timeout(LAST_STEP.saturating_sub(had).max(LAST_MOMENT), &mut self.scheduler).await {
@@ -92,8 +103,10 @@ mod tests {
     use super::*;
 
     fn beside(task: impl Future<Output = ()> + Send + 'static, stopping: &CancellationToken) -> Background {
-        let (scheduler, housekeeping) = (tokio::spawn(task), tokio::spawn(pending()));
-        Background { scheduler, housekeeping, stopping: stopping.clone(), told: None, broken: false }
+        let (scheduler, housekeeping, neighbours) =
+            (tokio::spawn(task), tokio::spawn(pending()), tokio::spawn(ready(())));
+        let (stopping, parting) = (stopping.clone(), CancellationToken::new());
+        Background { scheduler, housekeeping, neighbours, stopping, parting, told: None, broken: false }
     }
 
     #[tokio::test]

@@ -76,7 +76,7 @@ pub(super) struct DatabaseArgs {
     )]
     pub database_url: String,
 
-    /// Connections to PostgreSQL at most, 2 to 500; SQLite has a fixed number
+    /// Connections to PostgreSQL for requests at most, 2 to 500; a server takes two more to talk with other nodes. SQLite has a fixed number
     #[arg(long, env = "SWITCHBOARD_DATABASE_CONNECTIONS", value_name = "COUNT", default_value = "16")]
     pub database_connections: String,
 }

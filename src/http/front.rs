@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::budget::Budgets;
@@ -14,6 +15,7 @@ use super::metrics::Metrics;
 use super::origin::Origins;
 use super::schema_index::SchemaIndex;
 use super::served::Served;
+use super::stream::{Groups, Shares};
 
 /// The front's own limits; the guard's are constants.
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +32,8 @@ pub struct Limits {
     pub in_flight: usize,
     /// Cost points a token may spend in a minute; more is `RATE_LIMITED`.
     pub points_per_minute: u64,
+    /// How long a live stream whose queue is full may take to make room; longer is `SLOW_CONSUMER`.
+    pub slow_after: Duration,
 }
 
 impl Default for Limits {
@@ -41,6 +45,7 @@ impl Default for Limits {
             write_time: Duration::from_secs(10),
             in_flight: 1_024,
             points_per_minute: 10_000_000,
+            slow_after: Duration::from_secs(2),
         }
     }
 }
@@ -60,6 +65,9 @@ struct Shared {
     load: Load,
     writes: TaskTracker,
     leaving: AtomicBool,
+    streams_end: CancellationToken,
+    groups: Groups,
+    shares: Shares,
 }
 
 impl Front {
@@ -84,6 +92,9 @@ impl Front {
             load: Load::default(),
             writes: TaskTracker::new(),
             leaving: AtomicBool::new(false),
+            streams_end: CancellationToken::new(),
+            groups: Groups::default(),
+            shares: Shares::default(),
         })))
     }
 
@@ -130,6 +141,21 @@ impl Front {
     /// The mutations under way, also those whose client has left.
     pub fn writes(&self) -> &TaskTracker {
         &self.0.writes
+    }
+
+    /// Cancelled when every stream is to end because the server leaves.
+    pub fn streams_end(&self) -> &CancellationToken {
+        &self.0.streams_end
+    }
+
+    /// Subscriptions that read the same, together.
+    pub(super) fn groups(&self) -> &Groups {
+        &self.0.groups
+    }
+
+    /// What was lately delivered.
+    pub(super) fn shares(&self) -> &Shares {
+        &self.0.shares
     }
 
     /// Turns readiness off; requests are still answered.

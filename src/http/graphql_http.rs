@@ -7,7 +7,7 @@ mod finish;
 mod negotiate;
 mod subscribe;
 
-pub use finish::hide;
+pub(super) use self::finish::{finish, give_code, hide};
 
 use std::time::Instant;
 
@@ -71,7 +71,7 @@ async fn answer(
     request.operation_name = name.map(ToString::to_string);
     request.set_parsed_query(call.document);
     let response = execute::execute(front, operation.ty, request, session, place).await?;
-    finish::finish(front, id, &document, operation, response).map(Answer::Result)
+    finish(front, id, &document, operation, response).map(Answer::Result)
 }
 
 fn label(ty: OperationType) -> Operation {

@@ -51,6 +51,7 @@ pub async fn serve(listener: TcpListener, front: Front, router: Router, shutdown
     }
     drop(listener);
     server.closing.cancel();
+    front.streams_end().cancel();
     server.connections.close();
     front.writes().close();
     let drained = async {

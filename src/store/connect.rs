@@ -27,7 +27,14 @@ impl Store {
         let writer = sqlite(path, false, 1, &statements).await.map_err(|fault| fault.to_string())?;
         check_version(&writer).await?;
         let reader = sqlite(path, true, READERS, &statements).await.map_err(|fault| fault.to_string())?;
-        Ok(Self { backend: Backend::Sqlite, writer, reader, statements, directory: Arc::default() })
+        Ok(Self {
+            backend: Backend::Sqlite,
+            writer,
+            reader,
+            statements,
+            directory: Arc::default(),
+            news: Arc::default(),
+        })
     }
 
     /// Connects to PostgreSQL with a pool of this size.
@@ -38,7 +45,14 @@ impl Store {
         let statements = Arc::new(AtomicU64::new(0));
         let writer = postgres(url, pool, &statements).await.map_err(|fault| fault.to_string())?;
         let reader = writer.clone();
-        Ok(Self { backend: Backend::Postgres, writer, reader, statements, directory: Arc::default() })
+        Ok(Self {
+            backend: Backend::Postgres,
+            writer,
+            reader,
+            statements,
+            directory: Arc::default(),
+            news: Arc::default(),
+        })
     }
 
     /// Whether the database answers.

@@ -63,6 +63,7 @@ pub async fn take(tx: &Tx, take: Take) -> Result<Taken> {
     }
     let head = update.exec_with_returning(tx.conn()).await?.pop();
     let head = head.ok_or_else(|| Error::Internal("the log has no head".to_owned()))?;
+    tx.appends(head.last_seq);
     Ok(Taken {
         epoch: head.epoch,
         first_seq: head.last_seq - take.rows + 1,

@@ -24,6 +24,7 @@ pub mod links;
 pub mod macros;
 pub mod messages;
 pub mod migrate;
+pub mod neighbours;
 pub mod notes;
 pub mod notifications;
 pub mod page;
@@ -33,6 +34,7 @@ pub mod routing;
 pub mod save;
 pub mod search;
 pub mod sessions;
+pub mod signal;
 pub mod sweeps;
 pub mod tags;
 pub mod teams;
@@ -63,6 +65,7 @@ pub struct Store {
     writer: DatabaseConnection,
     reader: DatabaseConnection,
     statements: Arc<AtomicU64>,
+    news: Arc<neighbours::News>,
     /// Remembered display fields.
     pub directory: Arc<directory::Directory>,
 }

@@ -4,8 +4,9 @@
 //! three times when others were in the way.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
-use sea_orm::{DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use sea_orm::{DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait};
 
 use super::fault::is_refused;
 use super::{Backend, Store};
@@ -17,6 +18,8 @@ const ATTEMPTS: u32 = 3;
 #[derive(Clone, Debug)]
 pub struct Tx {
     inner: Arc<DatabaseTransaction>,
+    /// The newest log row it appends; 0 = none.
+    newest: Arc<AtomicI64>,
 }
 
 impl Tx {
@@ -24,10 +27,16 @@ impl Tx {
     pub(in crate::store) fn conn(&self) -> &DatabaseTransaction {
         &self.inner
     }
+
+    /// The log grows up to this row with the commit.
+    pub(in crate::store) fn appends(&self, newest: i64) {
+        self.newest.store(newest, Ordering::Relaxed);
+    }
 }
 
 impl Store {
-    /// Runs the work in one transaction and commits it; nothing is written when it fails.
+    /// Runs the work in one transaction and commits it; nothing is written when it fails. If the log grew, or may have, those who wait
+    /// for that are told.
     ///
     /// # Errors
     /// The work's own; [`Error::Unavailable`] after three races; [`Error::UnknownOutcome`] when the connection broke during the commit.
@@ -63,22 +72,19 @@ impl Store {
         };
         let inner = Arc::new(self.writer.begin_with_options(options).await?);
         // On the heap: held inline, the largest work would size the future of every mutation, and their resolvers nest deep.
-        let result = Box::pin(work(Tx { inner: Arc::clone(&inner) })).await;
+        let newest = Arc::new(AtomicI64::new(0));
+        let result = Box::pin(work(Tx { inner: Arc::clone(&inner), newest: Arc::clone(&newest) })).await;
         let Some(inner) = Arc::into_inner(inner) else {
             return Err(Error::Internal("a transaction outlived its work".to_owned()));
         };
         match result {
-            Ok(value) => match inner.commit().await {
-                Ok(()) => Ok(value),
-                Err(fault) => {
-                    let refused = is_refused(&fault);
-                    Err(match Error::from(fault) {
-                        race @ (Error::Race(_) | Error::Duplicate(_)) => race,
-                        surely_rolled_back if refused => surely_rolled_back,
-                        other => Error::UnknownOutcome(format!("{other:?}")),
-                    })
+            Ok(value) => {
+                let committed = inner.commit().await.map_err(uncommitted);
+                if matches!(committed, Ok(()) | Err(Error::UnknownOutcome(_))) {
+                    self.tell(newest.load(Ordering::Relaxed));
                 }
-            },
+                committed.map(|()| value)
+            }
             Err(Error::TooComplex) => {
                 let _ = inner.rollback().await;
                 // A short statement that took too long has waited for others all the time.
@@ -90,5 +96,20 @@ impl Store {
                 Err(error)
             }
         }
+    }
+    fn tell(&self, newest: i64) {
+        if newest > 0 {
+            self.news.committed(newest);
+        }
+    }
+}
+
+/// What a failed commit means.
+fn uncommitted(fault: DbErr) -> Error {
+    let refused = is_refused(&fault);
+    match Error::from(fault) {
+        race @ (Error::Race(_) | Error::Duplicate(_)) => race,
+        surely_rolled_back if refused => surely_rolled_back,
+        other => Error::UnknownOutcome(format!("{other:?}")),
     }
 }

@@ -39,6 +39,7 @@ mod mark_notifications;
 mod matrix;
 mod mentions;
 mod multipart;
+mod neighbours;
 mod notes;
 mod notifications;
 mod notified;

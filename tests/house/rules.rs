@@ -19,8 +19,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("demo", &["scheduler", "service", "store", "events", "domain"]),
     ("seed", &["service", "store", "events", "domain"]),
     ("graphql", &["service", "store", "events", "domain"]),
-    // `app` is the state it serves. Of the store the finders only: a credential becomes a Viewer here.
-    ("http", &["graphql", "app", "store", "domain"]),
+    // `app` is the state it serves. Of the store the finders only: a credential becomes a Viewer here. Of the events what a stream reads.
+    ("http", &["graphql", "app", "store", "events", "domain"]),
     ("clock", &[]),
     ("config", &[]),
     ("error", &["domain"]),
