@@ -8,6 +8,7 @@ pub mod database;
 pub mod desk;
 pub mod dice;
 pub mod index;
+pub mod live;
 pub mod organisation;
 pub mod process;
 pub mod raw;
