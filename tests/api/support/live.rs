@@ -8,12 +8,41 @@ mod socket;
 
 use std::time::Duration;
 
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
+use switchboard::domain::cursor::Cursor;
 use tokio::time::timeout;
 
 pub use socket::Socket;
 
 use super::{Client, World};
+
+/// Everything in one conversation.
+pub const CONVERSATION: &str = "subscription($id: ID!, $after: EventCursor) {
+    conversationChanged(conversationId: $id, after: $after) {
+        cursor conversation { id version state } entry { __typename id kind version } } }";
+
+/// The feed.
+pub const FEED: &str = "subscription($filter: ConversationFilter, $kinds: [TimelineKind!], $after: EventCursor) {
+    conversationsChanged(filter: $filter, kinds: $kinds, after: $after) {
+        cursor conversation { id version state } entry { __typename id kind version } } }";
+
+/// What the viewer follows or has.
+pub const FOLLOWED: &str = "subscription($after: EventCursor) { followedConversationsChanged(after: $after) {
+    cursor conversation { id version state } entry { __typename id kind version } } }";
+
+/// A view.
+pub const VIEW: &str = "subscription($view: ConversationView!, $scope: InboxScope!, $filter: ConversationFilter, $after: EventCursor) {
+    viewChanged(view: $view, scope: $scope, filter: $filter, after: $after) { cursor kind conversation { id version } } }";
+
+/// The viewer's notifications.
+pub const NOTIFICATIONS: &str = "subscription($after: EventCursor) { notificationReceived(after: $after) {
+    cursor unreadCount notification { id reason readAt entry { id kind } conversation { id } } } }";
+
+/// One ticket, or all.
+pub const TICKETS: &str = "subscription($ticketId: ID, $after: EventCursor) { ticketChanged(ticketId: $ticketId, after: $after) {
+    cursor kind at fromStatus toStatus actor { __typename displayName } ticket { id number title version } conversation { id } } }";
 
 /// How long anything that must come may take.
 const DEADLINE: Duration = Duration::from_secs(30);
@@ -172,6 +201,17 @@ impl Follower {
     }
 }
 
+/// The row of the log that a position names.
+pub fn seq(cursor: &Value) -> i64 {
+    let bytes = BASE64_URL_SAFE_NO_PAD.decode(cursor.as_str().unwrap()).unwrap();
+    Cursor::from_bytes(&bytes).unwrap().seq
+}
+
+/// The kinds of the entries of results.
+pub fn kinds(results: &[Value]) -> Vec<&str> {
+    results.iter().map(|result| result["entry"]["kind"].as_str().unwrap()).collect()
+}
+
 impl Client {
     /// Subscribes.
     pub async fn follow(&self, transport: Transport, document: &str, variables: Value) -> Follower {
@@ -200,6 +240,12 @@ impl World {
         variables: Value,
     ) -> Follower {
         self.client_at(base, token).follow(transport, document, variables).await
+    }
+
+    /// The position behind this row of the log, as clients spell it; 0 is before the first.
+    pub async fn cursor_at(&self, seq: i64) -> String {
+        let epoch = self.app.service.store.head().await.unwrap().epoch;
+        BASE64_URL_SAFE_NO_PAD.encode(Cursor { epoch, seq }.to_bytes())
     }
 
     /// Where the log stands, as a client is told.

@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod audit;
+pub mod bustle;
 pub mod client;
 pub mod cluster;
 pub mod database;
