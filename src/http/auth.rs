@@ -34,7 +34,7 @@ pub async fn session(app: &App, token: &str) -> Result<Session, ServerError> {
 }
 
 /// The token behind the scheme, whose name is compared without regard to case.
-fn bearer(value: &str) -> Option<&str> {
+pub(super) fn bearer(value: &str) -> Option<&str> {
     let (scheme, token) = value.trim().split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }

@@ -34,6 +34,33 @@ pub struct Limits {
     pub points_per_minute: u64,
     /// How long a live stream whose queue is full may take to make room; longer is `SLOW_CONSUMER`.
     pub slow_after: Duration,
+    /// The timings of WebSockets.
+    pub sockets: SocketTimes,
+}
+
+/// How long WebSockets wait for their clients.
+#[derive(Clone, Copy, Debug)]
+pub struct SocketTimes {
+    /// How long a client may take for `connection_init`.
+    pub init: Duration,
+    /// The time between two pings; who is silent for two of them is taken for gone with the next.
+    pub ping: Duration,
+    /// How long one write may take; then the client is taken not to read any more. Also how long streams may take to end when the
+    /// server leaves.
+    pub write: Duration,
+    /// How long a client may take to answer that the socket is closed.
+    pub close: Duration,
+}
+
+impl Default for SocketTimes {
+    fn default() -> Self {
+        Self {
+            init: Duration::from_secs(10),
+            ping: Duration::from_secs(15),
+            write: Duration::from_secs(10),
+            close: Duration::from_secs(2),
+        }
+    }
 }
 
 impl Default for Limits {
@@ -46,6 +73,7 @@ impl Default for Limits {
             in_flight: 1_024,
             points_per_minute: 10_000_000,
             slow_after: Duration::from_secs(2),
+            sockets: SocketTimes::default(),
         }
     }
 }
@@ -64,8 +92,9 @@ struct Shared {
     origins: Origins,
     load: Load,
     writes: TaskTracker,
-    leaving: AtomicBool,
+    sockets: TaskTracker,
     streams_end: CancellationToken,
+    leaving: AtomicBool,
     groups: Groups,
     shares: Shares,
 }
@@ -91,8 +120,9 @@ impl Front {
             origins,
             load: Load::default(),
             writes: TaskTracker::new(),
-            leaving: AtomicBool::new(false),
+            sockets: TaskTracker::new(),
             streams_end: CancellationToken::new(),
+            leaving: AtomicBool::new(false),
             groups: Groups::default(),
             shares: Shares::default(),
         })))
@@ -143,7 +173,12 @@ impl Front {
         &self.0.writes
     }
 
-    /// Cancelled when every stream is to end because the server leaves.
+    /// The WebSockets under way.
+    pub fn sockets(&self) -> &TaskTracker {
+        &self.0.sockets
+    }
+
+    /// Cancelled when the server takes no more connections: from then on every stream ends.
     pub fn streams_end(&self) -> &CancellationToken {
         &self.0.streams_end
     }

@@ -7,8 +7,6 @@ mod finish;
 mod negotiate;
 mod subscribe;
 
-pub(super) use self::finish::{finish, give_code, hide};
-
 use std::time::Instant;
 
 use async_graphql::Request as GraphqlRequest;
@@ -19,15 +17,20 @@ use axum::http::Method;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use self::answer::Answer;
+pub use self::finish::{finish, give_code, hide};
 use self::negotiate::Accepted;
 use super::access::{RequestId, Seen};
 use super::fault::Fault;
 use super::front::Front;
 use super::metrics::Operation;
-use super::{admit, mend, params};
+use super::{admit, graphql_ws, mend, params};
 
 /// Answers every method on `/graphql`. A browser that asks for a page without a query is sent to the explorer.
 pub async fn handle(State(front): State<Front>, Extension(id): Extension<RequestId>, request: Request) -> Response {
+    if graphql_ws::is_upgrade(&request) {
+        let refused = |fault| answer::respond(Accepted::ANYTHING, &id, Seen::default(), Err(fault));
+        return graphql_ws::upgrade(&front, &id, request).await.unwrap_or_else(refused);
+    }
     let headers = request.headers();
     if negotiate::is_page_visit(request.method(), headers, request.uri().query()) {
         return Redirect::to("/explorer").into_response();

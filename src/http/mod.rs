@@ -18,6 +18,7 @@ mod front;
 mod graphql_http;
 mod graphql_multipart;
 mod graphql_sse;
+mod graphql_ws;
 pub mod guard;
 mod health;
 mod impatient;
@@ -39,7 +40,7 @@ mod streamed;
 #[cfg(test)]
 mod tests;
 
-pub use front::{Front, Limits};
+pub use front::{Front, Limits, SocketTimes};
 pub use metrics::Metrics;
 pub use origin::Origins;
 pub use router::router;

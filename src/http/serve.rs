@@ -8,6 +8,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::http::{Request, header};
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
@@ -16,6 +18,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use tower::ServiceExt as _;
 
 use super::front::Front;
 use super::impatient::Impatient;
@@ -29,8 +32,15 @@ const NOTICE: Duration = Duration::from_millis(500);
 /// How long requests in flight may take to finish.
 const DRAIN_TIME: Duration = Duration::from_secs(24);
 
-/// Serves until `shutdown` completes, then turns readiness off, takes no more connections, and finishes the requests
-/// and mutations in flight, for at most 25 seconds in all.
+/// The place of a connection, found among the extensions of a request that asks for another protocol: whoever takes the connection over
+/// holds it as long as the connection lives.
+#[derive(Clone, Debug)]
+pub struct ConnectionPlace {
+    _place: Arc<OwnedSemaphorePermit>,
+}
+
+/// Serves until `shutdown` completes, then turns readiness off, takes no more connections, ends every stream, and finishes
+/// the requests and mutations in flight, for at most 25 seconds in all.
 pub async fn serve(listener: TcpListener, front: Front, router: Router, shutdown: impl Future<Output = ()>) {
     let server = Server {
         header_time: front.limits().header_time,
@@ -51,16 +61,19 @@ pub async fn serve(listener: TcpListener, front: Front, router: Router, shutdown
     }
     drop(listener);
     server.closing.cancel();
-    front.streams_end().cancel();
     server.connections.close();
+    front.streams_end().cancel();
+    front.sockets().close();
     front.writes().close();
     let drained = async {
         server.connections.wait().await;
+        front.sockets().wait().await;
         front.writes().wait().await;
     };
     if timeout(DRAIN_TIME, drained).await.is_err() {
         tracing::warn!(
             connections = server.connections.len(),
+            sockets = front.sockets().len(),
             mutations = front.writes().len(),
             "shutting down with work under way"
         );
@@ -90,7 +103,15 @@ impl Server {
     }
 
     fn spawn(&self, stream: TcpStream, place: OwnedSemaphorePermit) {
-        let service = TowerToHyperService::new(self.router.clone());
+        let place = ConnectionPlace { _place: Arc::new(place) };
+        let handed = place.clone();
+        let service = self.router.clone().map_request(move |mut request: Request<Incoming>| {
+            if request.headers().contains_key(header::UPGRADE) {
+                request.extensions_mut().insert(handed.clone());
+            }
+            request
+        });
+        let service = TowerToHyperService::new(service);
         let closing = self.closing.clone();
         let (header_time, write_time) = (self.header_time, self.write_time);
         self.connections.spawn(async move {

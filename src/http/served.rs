@@ -26,6 +26,8 @@ pub trait Served: Send + Sync + 'static {
     fn allow_origins(&self) -> Vec<String>;
     /// The session of the credential in the headers, else an error with its code.
     fn authenticate<'a>(&'a self, headers: &'a HeaderMap) -> BoxFuture<'a, Result<Session, ServerError>>;
+    /// The session of a token, else an error with its code.
+    fn session<'a>(&'a self, token: &'a str) -> BoxFuture<'a, Result<Session, ServerError>>;
     /// Executes without a session; only ever asked to refuse what doesn't validate.
     fn validate(&self, request: Request) -> BoxFuture<'static, Response>;
     /// Executes for a session.
@@ -62,6 +64,10 @@ impl Served for App {
 
     fn authenticate<'a>(&'a self, headers: &'a HeaderMap) -> BoxFuture<'a, Result<Session, ServerError>> {
         Box::pin(auth::authenticate(self, headers))
+    }
+
+    fn session<'a>(&'a self, token: &'a str) -> BoxFuture<'a, Result<Session, ServerError>> {
+        Box::pin(auth::session(self, token))
     }
 
     fn validate(&self, request: Request) -> BoxFuture<'static, Response> {

@@ -35,7 +35,7 @@ const WIRING: &[&str] = &["main", "lib", "app", "command"];
 const CRATES: &[(&[&str], &[&str])] = &[
     (&["sea_orm", "sea_query", "sea_orm_migration", "sqlx", "libsqlite3_sys", "migration"], &["store"]),
     (&["async_graphql", "async_graphql_axum"], &["graphql", "http"]),
-    (&["axum", "tower", "tower_http", "hyper", "hyper_util", "http_body_util"], &["http"]),
+    (&["axum", "tower", "tower_http", "hyper", "hyper_util", "http_body_util", "tungstenite"], &["http"]),
 ];
 /// All that the domain may name besides std and itself.
 // Pure, like the rest: an actor's stored id is a UUID, and names are folded by Unicode's rules.

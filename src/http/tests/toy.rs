@@ -52,7 +52,11 @@ impl Served for Toy {
 
     fn authenticate<'a>(&'a self, headers: &'a HeaderMap) -> BoxFuture<'a, std::result::Result<Session, ServerError>> {
         let value = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let known = value.is_some_and(|value| value.starts_with("Bearer swb_"));
+        self.session(value.and_then(|value| value.strip_prefix("Bearer ")).unwrap_or_default())
+    }
+
+    fn session<'a>(&'a self, token: &'a str) -> BoxFuture<'a, std::result::Result<Session, ServerError>> {
+        let known = token.starts_with("swb_");
         let session =
             if known { Ok(somebody()) } else { Err(codes::error(codes::UNAUTHENTICATED, "A token is required.")) };
         Box::pin(async move { session })
