@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::clock::Clock;
 use crate::config::DatabaseConfig;
 use crate::config::DatabaseUrl;
+use crate::events::tail::Tail;
 use crate::graphql::schema::{Schema, build};
 use crate::service::Service;
 use crate::store::Store;
@@ -16,6 +17,8 @@ pub struct App {
     pub service: Service,
     /// The executable schema.
     pub schema: Schema,
+    /// What was committed, as live streams read it.
+    pub tail: Tail,
     /// The origins that browsers may call from.
     pub allow_origin: Arc<[String]>,
 }
@@ -24,7 +27,8 @@ impl App {
     /// Puts the parts together over a migrated store.
     #[must_use]
     pub fn new(store: Store, clock: Clock, allow_origin: Vec<String>) -> Self {
-        Self { service: Service::new(store, clock), schema: build(), allow_origin: allow_origin.into() }
+        let tail = Tail::new(store.clone(), clock.clone());
+        Self { service: Service::new(store, clock), schema: build(), tail, allow_origin: allow_origin.into() }
     }
 }
 

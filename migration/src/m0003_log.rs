@@ -63,6 +63,7 @@ const TABLES: &[&str] = &[
         read_at :TIME
     )",
     // Neither is unique, or SQLite would walk all notices for the few unread ones.
+    "CREATE INDEX notification_by_entry ON notification (seq)",
     "CREATE INDEX notification_by_agent ON notification (agent_id, seq, id)",
     "CREATE INDEX notification_unread ON notification (agent_id, seq, id) WHERE read_at IS NULL",
     "CREATE INDEX notification_unread_conversation ON notification (agent_id, conversation_id) WHERE read_at IS NULL",

@@ -53,6 +53,8 @@ pub struct Facets {
     pub created_at: DateTime<Utc>,
     /// Its newest message, reopening, waking or restoring.
     pub last_activity_at: DateTime<Utc>,
+    /// When its newest entry was written.
+    pub updated_at: DateTime<Utc>,
 }
 
 impl Facets {
@@ -82,6 +84,7 @@ impl Facets {
             waiting_since: conversation.waiting_since,
             created_at: conversation.created_at,
             last_activity_at: conversation.last_activity_at,
+            updated_at: conversation.updated_at,
         }
     }
 

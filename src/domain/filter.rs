@@ -89,10 +89,9 @@ impl Filter {
         }
     }
 
-    /// Whether a moment of a conversation fits: its facets, the medium of its channel if that is known, and when its newest entry
-    /// was written.
+    /// Whether a moment of a conversation fits: its facets, and the medium of its channel if that is known.
     #[must_use]
-    pub fn admits(&self, facets: &Facets, kind: Option<ChannelKind>, updated_at: DateTime<Utc>) -> bool {
+    pub fn admits(&self, facets: &Facets, kind: Option<ChannelKind>) -> bool {
         among(&self.states, Some(&facets.state))
             && among(&self.channels, Some(&facets.channel))
             && among(&self.channel_kinds, kind.as_ref())
@@ -108,7 +107,7 @@ impl Filter {
             && self.waiting.is_none_or(|waiting| waiting == facets.waiting_since.is_some())
             && self.created_after.is_none_or(|bound| facets.created_at >= bound)
             && self.created_before.is_none_or(|bound| facets.created_at < bound)
-            && self.updated_after.is_none_or(|bound| updated_at >= bound)
+            && self.updated_after.is_none_or(|bound| facets.updated_at >= bound)
     }
 }
 

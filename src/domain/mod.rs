@@ -21,6 +21,7 @@ pub mod fact;
 pub mod filter;
 pub mod handle;
 pub mod input;
+pub mod interest;
 pub mod limits;
 pub mod mention;
 pub mod permission;

@@ -28,7 +28,7 @@ pub enum Principal {
 }
 
 /// Which channels' conversations exist for a viewer.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ChannelAccess {
     /// All.
     All,
@@ -63,6 +63,15 @@ pub struct Viewer {
     pub channels: ChannelAccess,
     /// Their time zone; UTC for integrations.
     pub time_zone: String,
+}
+
+/// What makes two viewers see the same of everything that isn't their own.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct AccessClass {
+    /// An agent's role; none for integrations.
+    role: Option<AgentRole>,
+    scopes: ScopeSet,
+    channels: ChannelAccess,
 }
 
 /// An operation with a rule of its own.
@@ -169,6 +178,16 @@ impl Viewer {
             Principal::Agent { role, .. } => self.scopes.within(role),
             Principal::Integration { .. } => self.scopes.clone(),
         }
+    }
+
+    /// With whom they share what they see.
+    #[must_use]
+    pub fn class(&self) -> AccessClass {
+        let role = match self.principal {
+            Principal::Agent { role, .. } => Some(role),
+            Principal::Integration { .. } => None,
+        };
+        AccessClass { role, scopes: self.effective_scopes(), channels: self.channels.clone() }
     }
 
     /// Whether the token may be used for this.

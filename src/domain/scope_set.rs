@@ -6,7 +6,7 @@ use entity::enums::{AgentRole, Scope};
 use serde::{Deserialize, Serialize};
 
 /// Scopes without repetition, in the order of the API.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ScopeSet(pub BTreeSet<Scope>);
 
 impl ScopeSet {

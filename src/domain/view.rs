@@ -3,6 +3,10 @@
 //! Owns which states a view shows and the order it has unless another is asked for (semantics §2, §9).
 
 use entity::enums::ConversationState;
+use entity::ids::AgentId;
+
+use super::facets::Facets;
+use super::permission::Viewer;
 
 /// Which list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -76,6 +80,22 @@ impl View {
             Self::Spam => &[Spam],
             Self::All => &[Open, Snoozed, Closed, Spam],
         }
+    }
+
+    /// Whether a moment of a conversation is in this view of these people's, as far as a viewer's own conversations and notes exist for
+    /// them.
+    #[must_use]
+    pub fn holds(self, whose: Whose, viewer: &Viewer, facets: &Facets) -> bool {
+        let own = |mine: &dyn Fn(AgentId) -> bool| viewer.agent().is_some_and(mine);
+        self.states().contains(&facets.state)
+            && match whose {
+                Whose::Mine => own(&|me| facets.assignee == Some(me)),
+                Whose::Unassigned => facets.assignee.is_none(),
+                Whose::Following => own(&|me| facets.followers.contains(&me)),
+                Whose::Mentioned => viewer.mentioned().is_some_and(|me| facets.mentioned.contains(&me)),
+                Whose::CreatedByMe => own(&|me| facets.created_by == Some(me)),
+                Whose::All => true,
+            }
     }
 
     /// The order it has unless another is asked for: next to wake first, last closed first, else newest activity first.

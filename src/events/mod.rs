@@ -2,4 +2,9 @@
 //!
 //! Reads the log and tells of it; changes nothing and decides nothing.
 
+pub mod committed;
+pub mod feed;
 pub mod neighbours;
+pub mod passes;
+pub mod ring;
+pub mod tail;

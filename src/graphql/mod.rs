@@ -11,5 +11,6 @@ pub mod reader;
 pub mod scalar;
 pub mod schema;
 pub mod spelled;
+pub mod subscription;
 pub mod ticket_listing;
 pub mod types;

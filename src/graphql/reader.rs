@@ -5,9 +5,11 @@
 
 use std::collections::HashMap;
 use std::future::Future;
+use std::sync::Arc;
 
 use async_graphql::Context;
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
+use chrono::{DateTime, Utc};
 
 use entity::ids::{
     AgentId, ChannelId, ConversationId, CustomerId, MacroId, NotificationId, TagId, TeamId, TicketId, TokenId,
@@ -29,6 +31,8 @@ pub struct Session {
     pub head: Cursor,
     /// Up to which log row remembered display names must be right.
     pub setup_seq: i64,
+    /// When the token expires, in UTC; none = never.
+    pub expires_at: Option<DateTime<Utc>>,
 }
 
 /// What the batched loads run on.
@@ -40,21 +44,17 @@ pub struct Source {
     pub session: Session,
 }
 
-/// Everything a resolver needs.
-pub struct Reader {
-    /// The use cases, with the store.
-    pub service: Service,
-    /// Who asks.
-    pub session: Session,
+/// What was loaded of nested data: by one request, or by all deliveries of an entry to those who see the same.
+pub struct Loads {
     loader: DataLoader<Source, HashMapCache>,
     batches: Batches,
 }
 
-impl Reader {
-    /// A reader for one request.
+impl Loads {
+    /// Nothing yet, for a session: of its viewer only what they see and may do counts.
     #[must_use]
     pub fn new(service: Service, session: Session) -> Self {
-        let source = Source { service: service.clone(), session: session.clone() };
+        let source = Source { service, session };
         let batches = Batches::default();
         let run = {
             let batches = batches.clone();
@@ -62,13 +62,50 @@ impl Reader {
         };
         // No timer: a batch is whatever was asked for before the execution had to wait.
         let loader = DataLoader::with_cache(source, run, HashMapCache::default()).delay(std::time::Duration::ZERO);
-        Self { service, session, loader, batches }
+        Self { loader, batches }
+    }
+
+    /// Where the batches run: executions are to be driven by it, one at a time.
+    #[must_use]
+    pub fn batches(&self) -> Batches {
+        self.batches.clone()
+    }
+}
+
+/// Everything a resolver needs.
+pub struct Reader {
+    /// The use cases, with the store.
+    pub service: Service,
+    /// Who asks.
+    pub session: Session,
+    loads: Arc<Loads>,
+    shared: bool,
+}
+
+impl Reader {
+    /// A reader for one request.
+    #[must_use]
+    pub fn new(service: Service, session: Session) -> Self {
+        let loads = Arc::new(Loads::new(service.clone(), session.clone()));
+        Self { service, session, loads, shared: false }
+    }
+
+    /// A reader for one delivery among several, which share what they load. What is the viewer's own they load for all viewers.
+    #[must_use]
+    pub fn sharing(service: Service, session: Session, loads: Arc<Loads>) -> Self {
+        Self { service, session, loads, shared: true }
+    }
+
+    /// Whether others with the same access share what this loads.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        self.shared
     }
 
     /// Where the request's batched loads run: the execution is to be driven by it.
     #[must_use]
     pub fn batches(&self) -> Batches {
-        self.batches.clone()
+        self.loads.batches()
     }
 
     /// The request's reader.
@@ -104,7 +141,7 @@ impl Reader {
         K: Clone + Eq + std::hash::Hash + Send + Sync + 'static,
         Source: Loader<K, Error = Error>,
     {
-        self.loader.load_one(key).await.map_err(shown)
+        self.loads.loader.load_one(key).await.map_err(shown)
     }
 
     /// Loads several things of a kind, each once, in the order asked for; what isn't found is left out.
@@ -120,7 +157,7 @@ impl Reader {
         Source: Loader<K, Error = Error>,
     {
         let keys: Vec<K> = keys.into_iter().collect();
-        let found = self.loader.load_many(keys.iter().cloned()).await.map_err(shown)?;
+        let found = self.loads.loader.load_many(keys.iter().cloned()).await.map_err(shown)?;
         let mut seen = std::collections::HashSet::new();
         let once = keys.into_iter().filter(|key| seen.insert(key.clone()));
         Ok(once.filter_map(|key| found.get(&key).cloned()).collect())
@@ -133,39 +170,39 @@ impl Reader {
         use super::loaders::tags::ConversationsOfTag;
         use super::loaders::tickets::{ConversationsOf, RefsOf, TicketsOf};
         use super::loaders::{follows::FollowsOf, links::LinksOf, messages::MessageKey, read_marks::ReadTo};
-        self.loader.clear::<OpenOfAgent>();
-        self.loader.clear::<OpenOfTeam>();
-        self.loader.clear::<ConversationsOfTag>();
-        self.loader.clear::<ConversationId>();
-        self.loader.clear::<TicketId>();
-        self.loader.clear::<CustomerId>();
-        self.loader.clear::<MessageKey>();
-        self.loader.clear::<NoteKey>();
-        self.loader.clear::<MentionsOf>();
-        self.loader.clear::<FollowsOf>();
-        self.loader.clear::<LinksOf>();
-        self.loader.clear::<ReadTo>();
-        self.loader.clear::<NotificationId>();
-        self.loader.clear::<TicketId>();
-        self.loader.clear::<RefsOf>();
-        self.loader.clear::<TicketsOf>();
-        self.loader.clear::<ConversationsOf>();
+        self.loads.loader.clear::<OpenOfAgent>();
+        self.loads.loader.clear::<OpenOfTeam>();
+        self.loads.loader.clear::<ConversationsOfTag>();
+        self.loads.loader.clear::<ConversationId>();
+        self.loads.loader.clear::<TicketId>();
+        self.loads.loader.clear::<CustomerId>();
+        self.loads.loader.clear::<MessageKey>();
+        self.loads.loader.clear::<NoteKey>();
+        self.loads.loader.clear::<MentionsOf>();
+        self.loads.loader.clear::<FollowsOf>();
+        self.loads.loader.clear::<LinksOf>();
+        self.loads.loader.clear::<ReadTo>();
+        self.loads.loader.clear::<NotificationId>();
+        self.loads.loader.clear::<TicketId>();
+        self.loads.loader.clear::<RefsOf>();
+        self.loads.loader.clear::<TicketsOf>();
+        self.loads.loader.clear::<ConversationsOf>();
     }
 
     /// Forgets what this request has read of people, teams, channels, tags and tokens, because it has just changed one.
     pub fn forget_set_up(&self) {
         use super::loaders::belonging::{AgentsOf, ChannelTeamsOf, MembersOf, TeamsOf};
-        self.loader.clear::<AgentId>();
-        self.loader.clear::<TeamId>();
-        self.loader.clear::<ChannelId>();
-        self.loader.clear::<TagId>();
-        self.loader.clear::<CustomerId>();
-        self.loader.clear::<TokenId>();
-        self.loader.clear::<MacroId>();
-        self.loader.clear::<AgentsOf>();
-        self.loader.clear::<ChannelTeamsOf>();
-        self.loader.clear::<MembersOf>();
-        self.loader.clear::<TeamsOf>();
+        self.loads.loader.clear::<AgentId>();
+        self.loads.loader.clear::<TeamId>();
+        self.loads.loader.clear::<ChannelId>();
+        self.loads.loader.clear::<TagId>();
+        self.loads.loader.clear::<CustomerId>();
+        self.loads.loader.clear::<TokenId>();
+        self.loads.loader.clear::<MacroId>();
+        self.loads.loader.clear::<AgentsOf>();
+        self.loads.loader.clear::<ChannelTeamsOf>();
+        self.loads.loader.clear::<MembersOf>();
+        self.loads.loader.clear::<TeamsOf>();
     }
 
     /// Hands over what was read ahead, so that loading it costs nothing.
@@ -174,6 +211,6 @@ impl Reader {
         K: Clone + Eq + std::hash::Hash + Send + Sync + 'static,
         Source: Loader<K>,
     {
-        self.loader.feed_many(values)
+        self.loads.loader.feed_many(values)
     }
 }

@@ -1,17 +1,16 @@
 //! The executable schema.
 
-use async_graphql::EmptySubscription;
-
 use super::mutation::Mutation;
 use super::query::Query;
+use super::subscription::Subscription;
 
-/// Queries and mutations; subscriptions are still to come.
-pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
+/// Queries, mutations and subscriptions.
+pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 
 /// Builds it. Limits are the front's business: its guard runs before the executor.
 #[must_use]
 pub fn build() -> Schema {
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+    Schema::build(Query::default(), Mutation::default(), Subscription::default())
         // The guard allows a depth of 20; the library counts fragments too.
         .limit_recursive_depth(64)
         .finish()

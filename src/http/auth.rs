@@ -10,6 +10,7 @@ use super::codes;
 use crate::app::App;
 use crate::error::Error;
 use crate::graphql::reader::Session;
+use crate::store::sessions::Presented;
 
 /// The session of the credential in the headers.
 ///
@@ -28,11 +29,12 @@ pub async fn authenticate(app: &App, headers: &HeaderMap) -> Result<Session, Ser
 /// As [`authenticate`].
 pub async fn session(app: &App, token: &str) -> Result<Session, ServerError> {
     let presented = app.service.authenticate(token).await.map_err(unavailable)?.ok_or_else(refused)?;
-    Ok(Session { viewer: presented.viewer, head: presented.head, setup_seq: presented.setup_seq })
+    let Presented { viewer, head, setup_seq, expires_at, .. } = presented;
+    Ok(Session { viewer, head, setup_seq, expires_at })
 }
 
 /// The token behind the scheme, whose name is compared without regard to case.
-fn bearer(value: &str) -> Option<&str> {
+pub(super) fn bearer(value: &str) -> Option<&str> {
     let (scheme, token) = value.trim().split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }

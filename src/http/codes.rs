@@ -17,6 +17,16 @@ pub const QUERY_TOO_COMPLEX: &str = "QUERY_TOO_COMPLEX";
 pub const RATE_LIMITED: &str = "RATE_LIMITED";
 /// More requests are in flight than the server takes.
 pub const OVERLOADED: &str = "OVERLOADED";
+/// What a stream follows doesn't exist for the viewer, or no longer.
+pub const NOT_FOUND: &str = "NOT_FOUND";
+/// The cursor is of a database before it was restored.
+pub const EPOCH_CHANGED: &str = "EPOCH_CHANGED";
+/// A stream's client doesn't read fast enough.
+pub const SLOW_CONSUMER: &str = "SLOW_CONSUMER";
+/// What a view may show has changed for its viewer.
+pub const ACCESS_CHANGED: &str = "ACCESS_CHANGED";
+/// The server is leaving.
+pub const SHUTTING_DOWN: &str = "SHUTTING_DOWN";
 /// A fault of the server.
 pub const INTERNAL: &str = "INTERNAL";
 

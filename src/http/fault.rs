@@ -12,6 +12,8 @@ pub struct Fault {
     pub status: StatusCode,
     /// Whether the request was well-formed and only its GraphQL is wrong; `application/json` answers that with 200.
     pub well_formed: bool,
+    /// Whether a resolver refused, so that the request as such was fine.
+    pub executed: bool,
     /// At least one.
     pub errors: Vec<ServerError>,
     /// Seconds after which trying again may help.
@@ -73,7 +75,7 @@ impl Fault {
     }
 
     fn new(status: StatusCode, errors: Vec<ServerError>) -> Self {
-        Self { status, well_formed: false, errors, retry_after: None, allow: None }
+        Self { status, well_formed: false, executed: false, errors, retry_after: None, allow: None }
     }
 }
 
@@ -83,7 +85,7 @@ pub fn status_of(error: &ServerError) -> Option<StatusCode> {
         codes::UNAUTHENTICATED => Some(StatusCode::UNAUTHORIZED),
         "FORBIDDEN" => Some(StatusCode::FORBIDDEN),
         codes::RATE_LIMITED => Some(StatusCode::TOO_MANY_REQUESTS),
-        codes::OVERLOADED | "SHUTTING_DOWN" => Some(StatusCode::SERVICE_UNAVAILABLE),
+        codes::OVERLOADED | codes::SHUTTING_DOWN => Some(StatusCode::SERVICE_UNAVAILABLE),
         codes::INTERNAL => Some(StatusCode::INTERNAL_SERVER_ERROR),
         _ => None,
     }

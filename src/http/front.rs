@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::budget::Budgets;
@@ -14,30 +15,68 @@ use super::metrics::Metrics;
 use super::origin::Origins;
 use super::schema_index::SchemaIndex;
 use super::served::Served;
+use super::stream::{Groups, Shares};
 
 /// The front's own limits; the guard's are constants.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
+    /// Connections open at the same time, WebSockets among them; more wait to be accepted.
+    pub connections: usize,
     /// How long a client may take for a request's headers; an idle connection is closed after it too.
     pub header_time: Duration,
     /// Bytes of a request's body.
     pub body_bytes: usize,
     /// How long a client may take to send its body.
     pub body_time: Duration,
+    /// How long a client may take none of what is written to it before its connection is cut.
+    pub write_time: Duration,
     /// Requests executed at the same time; more are `OVERLOADED`.
     pub in_flight: usize,
     /// Cost points a token may spend in a minute; more is `RATE_LIMITED`.
     pub points_per_minute: u64,
+    /// How long a live stream whose queue is full may take to make room; longer is `SLOW_CONSUMER`.
+    pub slow_after: Duration,
+    /// The timings of WebSockets.
+    pub sockets: SocketTimes,
+}
+
+/// How long WebSockets wait for their clients.
+#[derive(Clone, Copy, Debug)]
+pub struct SocketTimes {
+    /// How long a client may take for `connection_init`.
+    pub init: Duration,
+    /// The time between two pings; who is silent for two of them is taken for gone with the next.
+    pub ping: Duration,
+    /// How long one write may take; then the client is taken not to read any more. Also how long streams may take to end when the
+    /// server leaves.
+    pub write: Duration,
+    /// How long a client may take to answer that the socket is closed.
+    pub close: Duration,
+}
+
+impl Default for SocketTimes {
+    fn default() -> Self {
+        Self {
+            init: Duration::from_secs(10),
+            ping: Duration::from_secs(15),
+            write: Duration::from_secs(10),
+            close: Duration::from_secs(2),
+        }
+    }
 }
 
 impl Default for Limits {
     fn default() -> Self {
         Self {
+            connections: 16_384,
             header_time: Duration::from_secs(10),
             body_bytes: 256 * 1024,
             body_time: Duration::from_secs(30),
+            write_time: Duration::from_secs(10),
             in_flight: 1_024,
             points_per_minute: 10_000_000,
+            slow_after: Duration::from_secs(2),
+            sockets: SocketTimes::default(),
         }
     }
 }
@@ -56,7 +95,11 @@ struct Shared {
     origins: Origins,
     load: Load,
     writes: TaskTracker,
+    sockets: TaskTracker,
+    streams_end: CancellationToken,
     leaving: AtomicBool,
+    groups: Groups,
+    shares: Shares,
 }
 
 impl Front {
@@ -80,7 +123,11 @@ impl Front {
             origins,
             load: Load::default(),
             writes: TaskTracker::new(),
+            sockets: TaskTracker::new(),
+            streams_end: CancellationToken::new(),
             leaving: AtomicBool::new(false),
+            groups: Groups::default(),
+            shares: Shares::default(),
         })))
     }
 
@@ -127,6 +174,26 @@ impl Front {
     /// The mutations under way, also those whose client has left.
     pub fn writes(&self) -> &TaskTracker {
         &self.0.writes
+    }
+
+    /// The WebSockets under way.
+    pub fn sockets(&self) -> &TaskTracker {
+        &self.0.sockets
+    }
+
+    /// Cancelled when the server takes no more connections: from then on every stream ends.
+    pub fn streams_end(&self) -> &CancellationToken {
+        &self.0.streams_end
+    }
+
+    /// Subscriptions that read the same, together.
+    pub(super) fn groups(&self) -> &Groups {
+        &self.0.groups
+    }
+
+    /// What was lately delivered.
+    pub(super) fn shares(&self) -> &Shares {
+        &self.0.shares
     }
 
     /// Turns readiness off; requests are still answered.

@@ -3,9 +3,9 @@
 
 mod answer;
 mod execute;
-
 mod finish;
 mod negotiate;
+mod subscribe;
 
 use std::time::Instant;
 
@@ -16,34 +16,41 @@ use axum::extract::{Request, State};
 use axum::http::Method;
 use axum::response::{IntoResponse, Redirect, Response};
 
-use self::negotiate::Media;
+use self::answer::Answer;
+pub use self::finish::{finish, give_code, hide};
+use self::negotiate::Accepted;
 use super::access::{RequestId, Seen};
 use super::fault::Fault;
 use super::front::Front;
 use super::metrics::Operation;
-use super::{admit, codes, mend, params};
+use super::{admit, graphql_ws, mend, params};
 
 /// Answers every method on `/graphql`. A browser that asks for a page without a query is sent to the explorer.
 pub async fn handle(State(front): State<Front>, Extension(id): Extension<RequestId>, request: Request) -> Response {
+    if graphql_ws::is_upgrade(&request) {
+        let refused = |fault| answer::respond(Accepted::ANYTHING, &id, Seen::default(), Err(fault));
+        return graphql_ws::upgrade(&front, &id, request).await.unwrap_or_else(refused);
+    }
     let headers = request.headers();
     if negotiate::is_page_visit(request.method(), headers, request.uri().query()) {
         return Redirect::to("/explorer").into_response();
     }
-    let media = negotiate::accepted(headers);
+    let accepted = negotiate::accepted(headers);
     let mut seen = Seen::default();
-    let result = match media {
-        Some(_) => answer(&front, &id, request, &mut seen).await,
+    let result = match accepted {
+        Some(accepted) => answer(&front, &id, request, accepted, &mut seen).await,
         None => Err(Fault::not_acceptable()),
     };
-    answer::respond(media.unwrap_or(Media::Json), &id, seen, result)
+    answer::respond(accepted.unwrap_or(Accepted::ANYTHING), &id, seen, result)
 }
 
 async fn answer(
     front: &Front,
     id: &RequestId,
     request: Request,
+    accepted: Accepted,
     seen: &mut Seen,
-) -> Result<async_graphql::Response, Fault> {
+) -> Result<Answer, Fault> {
     let (parts, body) = request.into_parts();
     let params = params::read(front.limits(), &parts, body).await?;
     let place = front.load().enter(front.limits().in_flight);
@@ -53,7 +60,12 @@ async fn answer(
     let (name, operation) =
         document.operation(params.operation_name.as_deref()).map_err(|error| Fault::request(vec![error]))?;
     seen.operation = label(operation.ty);
-    check_method(&parts.method, operation.ty)?;
+    if operation.ty == OperationType::Subscription {
+        // It takes a place of its own for as long as it is being opened; then it may run for days.
+        drop(place);
+        return subscribe::subscribe(front, id, &parts.headers, accepted, params, session).await;
+    }
+    check(&parts.method, operation.ty, accepted)?;
     seen.cost =
         admit::price(front, &document, operation, &params.variables).map_err(|error| Fault::request(vec![error]))?;
     spend(front, &session.viewer.token.to_string(), seen.cost)?;
@@ -62,7 +74,7 @@ async fn answer(
     request.operation_name = name.map(ToString::to_string);
     request.set_parsed_query(call.document);
     let response = execute::execute(front, operation.ty, request, session, place).await?;
-    finish::finish(front, id, &document, operation, response)
+    finish(front, id, &document, operation, response).map(Answer::Result)
 }
 
 fn label(ty: OperationType) -> Operation {
@@ -73,18 +85,12 @@ fn label(ty: OperationType) -> Operation {
     }
 }
 
-/// Only queries over GET, and no subscriptions on this transport.
-fn check_method(method: &Method, ty: OperationType) -> Result<(), Fault> {
-    match ty {
-        OperationType::Mutation if method == Method::GET => {
-            Err(Fault::method_not_allowed("POST", "Only queries can be sent with GET."))
-        }
-        OperationType::Subscription => Err(Fault::request(vec![codes::error(
-            codes::BAD_REQUEST,
-            "Subscriptions are served over WebSocket and server-sent events.",
-        )])),
-        _ => Ok(()),
+/// Only queries over GET, and only for who takes an answer.
+fn check(method: &Method, ty: OperationType, accepted: Accepted) -> Result<(), Fault> {
+    if ty == OperationType::Mutation && method == Method::GET {
+        return Err(Fault::method_not_allowed("POST", "Mutations are sent with POST."));
     }
+    if accepted.takes_results() { Ok(()) } else { Err(Fault::not_acceptable()) }
 }
 
 fn spend(front: &Front, token: &str, cost: u64) -> Result<(), Fault> {

@@ -1,10 +1,14 @@
 //! The server's own counters and their Prometheus text. All atomics of fixed number: labels come from closed sets, never
 //! from what a client sends, so memory and the page are bounded.
 
+mod sockets;
+
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+pub use self::sockets::SocketEnd;
+use self::sockets::Sockets;
 use super::guard::Limit;
 use super::measure::Measure;
 
@@ -51,6 +55,7 @@ pub struct Metrics {
     microseconds: [AtomicU64; OPERATIONS],
     refusals: [AtomicU64; Limit::ALL.len()],
     points: AtomicU64,
+    sockets: Sockets,
 }
 
 impl Metrics {
@@ -75,6 +80,11 @@ impl Metrics {
         add(&self.points, points);
     }
 
+    /// The counters of WebSockets.
+    pub(super) fn sockets(&self) -> &Sockets {
+        &self.sockets
+    }
+
     /// The page, with what others count.
     pub fn render(&self, in_flight: usize, sql_statements: u64, measures: &[Measure]) -> String {
         let mut page = Page(String::with_capacity(8 * 1024));
@@ -92,6 +102,7 @@ impl Metrics {
         page.row("switchboard_sql_statements_total", "", sql_statements);
         page.head("switchboard_requests_in_flight", "gauge", "GraphQL requests being executed.");
         page.row("switchboard_requests_in_flight", "", in_flight as u64);
+        self.sockets.render(&mut page);
         for measure in measures {
             page.head(measure.name, measure.kind.label(), measure.help);
             for (labels, value) in &measure.rows {

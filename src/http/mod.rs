@@ -4,7 +4,7 @@
 //!
 //! A request's way: `router` → `access` (id, log, metrics) → `graphql_http` (method, Accept, body, parameters) → `auth`
 //! → `admit` (scan, parse, guard, validate, price) → `budget` → `mend` (the copy) → the executor → `mend` (the nulls)
-//! → the answer.
+//! → the answer. A subscription goes from `admit` to `stream`, and `streamed` writes what comes as events or parts.
 
 mod access;
 mod admit;
@@ -16,8 +16,12 @@ pub mod explorer;
 mod fault;
 mod front;
 mod graphql_http;
+mod graphql_multipart;
+mod graphql_sse;
+mod graphql_ws;
 pub mod guard;
 mod health;
+mod impatient;
 mod load;
 pub mod measure;
 pub mod mend;
@@ -32,10 +36,11 @@ mod selection;
 mod serve;
 pub mod served;
 pub mod stream;
+mod streamed;
 #[cfg(test)]
 mod tests;
 
-pub use front::{Front, Limits};
+pub use front::{Front, Limits, SocketTimes};
 pub use metrics::Metrics;
 pub use origin::Origins;
 pub use router::router;

@@ -9,6 +9,7 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use super::access::REQUEST_ID;
 use super::front::Front;
+use super::graphql_sse::LAST_EVENT_ID;
 
 /// The allowed origins, as the command line named them.
 #[derive(Clone, Debug, Default)]
@@ -45,7 +46,7 @@ pub fn cors(front: &Front) -> CorsLayer {
             front.origins().knows(origin) || is_own(origin, &request.headers)
         }))
         .allow_methods([Method::GET, Method::POST])
-        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE])
+        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, HeaderName::from_static(LAST_EVENT_ID)])
         .expose_headers([HeaderName::from_static(REQUEST_ID), header::RETRY_AFTER])
         .max_age(Duration::from_secs(3_600))
 }

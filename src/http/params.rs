@@ -122,6 +122,24 @@ fn from_json(body: &[u8]) -> Result<Params, Fault> {
     serde_json::from_value(json).map_err(|error| bad_request(&format!("A parameter has the wrong type: {error}.")))
 }
 
+/// Reads the parameters of a message's payload; none of its values is read as GraphQL yet.
+///
+/// # Errors
+/// What has the wrong type, short enough for a close frame.
+pub fn from_payload(payload: serde_json::Value) -> Result<Params, &'static str> {
+    let is = |name: &str, fits: fn(&serde_json::Value) -> bool| {
+        payload.get(name).is_none_or(|value| value.is_null() || fits(value))
+    };
+    match () {
+        () if !payload.is_object() => Err("payload must be an object"),
+        () if !payload.get("query").is_some_and(serde_json::Value::is_string) => Err("query must be a string"),
+        () if !is("operationName", serde_json::Value::is_string) => Err("operationName must be a string"),
+        () if !is("variables", serde_json::Value::is_object) => Err("variables must be an object"),
+        () if !is("extensions", serde_json::Value::is_object) => Err("extensions must be an object"),
+        () => serde_json::from_value(payload).map_err(|_| "payload can't be read"),
+    }
+}
+
 fn too_large(limits: &Limits) -> Fault {
     Fault::transport(StatusCode::PAYLOAD_TOO_LARGE, format!("The body must be at most {} bytes.", limits.body_bytes))
 }

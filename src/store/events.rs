@@ -79,10 +79,19 @@ impl Store {
     /// # Errors
     /// The database's.
     pub async fn stretch(&self, viewer: &Viewer, stretch: &Stretch) -> Result<Vec<Model>> {
+        let kinds = stretch.kinds.iter().copied().filter(|kind| viewer.reads(*kind)).collect();
+        self.movements(viewer, &Stretch { kinds, ..stretch.clone() }).await
+    }
+
+    /// The same with notes' rows, whoever may read notes: for telling how conversations moved, never for being told what was said.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn movements(&self, viewer: &Viewer, stretch: &Stretch) -> Result<Vec<Model>> {
         let mut select = Entity::find()
             .filter(Column::Seq.gt(stretch.after))
             .filter(Column::Seq.lte(stretch.until))
-            .filter(Column::Kind.is_in(stretch.kinds.iter().copied().filter(|kind| viewer.reads(*kind))))
+            .filter(Column::Kind.is_in(stretch.kinds.iter().copied()))
             .order_by_asc(Column::Seq)
             .limit(stretch.limit);
         if viewer.channels != ChannelAccess::All {
@@ -91,6 +100,31 @@ impl Store {
             QueryTrait::query(&mut select).inner_join(conversation::Entity, same);
             select = select.filter(visible(conversation::Column::ChannelId, &viewer.channels));
         }
+        Ok(select.all(self.reader()).await?)
+    }
+
+    /// The log's rows after one of them, of every kind and for nobody's eyes, oldest first.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn log(&self, after: i64, limit: u64) -> Result<Vec<Model>> {
+        let select = Entity::find().filter(Column::Seq.gt(after)).order_by_asc(Column::Seq).limit(limit);
+        Ok(select.all(self.reader()).await?)
+    }
+
+    /// One conversation's rows of the log, as far as their kinds exist for the viewer, oldest first. The caller holds a conversation
+    /// that the viewer sees.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn stretch_of(&self, viewer: &Viewer, id: ConversationId, stretch: &Stretch) -> Result<Vec<Model>> {
+        let select = Entity::find()
+            .filter(Column::ConversationId.eq(id))
+            .filter(Column::Seq.gt(stretch.after))
+            .filter(Column::Seq.lte(stretch.until))
+            .filter(Column::Kind.is_in(stretch.kinds.iter().copied().filter(|kind| viewer.reads(*kind))))
+            .order_by_asc(Column::Seq)
+            .limit(stretch.limit);
         Ok(select.all(self.reader()).await?)
     }
 

@@ -93,7 +93,7 @@ impl Store {
 fn admits(filter: &Filter, kinds: &HashMap<ChannelId, ChannelKind>, row: &Model) -> bool {
     let after = row.payload.get("after").cloned().unwrap_or_default();
     match serde_json::from_value::<Facets>(after) {
-        Ok(facets) => filter.admits(&facets, kinds.get(&facets.channel).copied(), row.at),
+        Ok(facets) => filter.admits(&facets, kinds.get(&facets.channel).copied()),
         Err(fault) => {
             tracing::error!(seq = row.seq, %fault, "unreadable facets");
             true

@@ -2,26 +2,35 @@
 //!
 //! Nobody reads or marks anybody else's. Integrations have none.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
-use entity::ids::{ConversationId, NotificationId};
+use entity::ids::{AgentId, ConversationId, NotificationId};
 use entity::notification::{Column, Entity, Model};
-use entity::{conversation, enums::Scope};
+use entity::{agent, conversation, enums::Scope};
 use sea_orm::sea_query::{Expr, ExprTrait, LockType};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
 
 use super::Store;
 use super::access::{padded, visible};
-use super::count::Countable;
+use super::count::{self, COUNTED, Countable};
 use super::page::{By, List, Order, Page, Window};
 use super::write::Tx;
 use crate::domain::limits;
 use crate::domain::permission::{ChannelAccess, Viewer};
 use crate::error::Result;
 
+/// Agents whose notifications one statement counts.
+const AGENTS_AT_ONCE: usize = 100;
+
 /// The notifications that exist for a viewer: their own, of conversations they see, about notes only if they may read notes.
 fn of(viewer: &Viewer) -> Option<Select<Entity>> {
     let agent = viewer.agent().filter(|_| viewer.has(Scope::ConversationsRead))?;
-    let mut select = Entity::find().filter(Column::AgentId.eq(agent));
+    Some(among(viewer, Entity::find().filter(Column::AgentId.eq(agent))))
+}
+
+/// Those that tell of what the viewer sees.
+fn among(viewer: &Viewer, mut select: Select<Entity>) -> Select<Entity> {
     if !viewer.has(Scope::NotesRead) {
         select = select.filter(Column::NoteId.is_null());
     }
@@ -30,7 +39,7 @@ fn of(viewer: &Viewer) -> Option<Select<Entity>> {
         QueryTrait::query(&mut select).inner_join(conversation::Entity, same);
         select = select.filter(visible(conversation::Column::ChannelId, &viewer.channels));
     }
-    Some(select)
+    select
 }
 
 fn unread(select: Select<Entity>) -> Select<Entity> {
@@ -66,6 +75,54 @@ impl Store {
     pub async fn notifications_by_id(&self, viewer: &Viewer, ids: &[NotificationId]) -> Result<Vec<Model>> {
         let Some(select) = of(viewer) else { return Ok(Vec::new()) };
         Ok(select.filter(Column::Id.is_in(padded(ids))).all(self.reader()).await?)
+    }
+}
+
+impl Store {
+    /// A viewer's notifications of entries after a position and up to another, oldest first.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn notifications_between(
+        &self,
+        viewer: &Viewer,
+        after: i64,
+        until: i64,
+        limit: u64,
+    ) -> Result<Vec<Model>> {
+        let Some(select) = of(viewer) else { return Ok(Vec::new()) };
+        let select = select.filter(Column::Seq.gt(after)).filter(Column::Seq.lte(until));
+        Ok(select.order_by_asc(Column::Seq).limit(limit).all(self.reader()).await?)
+    }
+
+    /// Everybody's notifications of one entry, for whoever deals them out by agent.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn notifications_of_entry(&self, seq: i64) -> Result<Vec<Model>> {
+        Ok(Entity::find().filter(Column::Seq.eq(seq)).all(self.reader()).await?)
+    }
+
+    /// How many unread notifications each of these agents has, as far as the viewer could see them; none above [`COUNTED`].
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn unread_of_agents(&self, viewer: &Viewer, agents: &[AgentId]) -> Result<HashMap<AgentId, Option<u64>>> {
+        let mut found = HashMap::new();
+        for chunk in agents.chunks(AGENTS_AT_ONCE) {
+            let theirs = Expr::col((agent::Entity, agent::Column::Id));
+            let unread = unread(among(viewer, Entity::find().filter(Expr::col((Entity, Column::AgentId)).eq(theirs))));
+            let number = count::number_of(unread.as_query().clone());
+            let select = agent::Entity::find()
+                .select_only()
+                .column(agent::Column::Id)
+                .column_as(number, "number")
+                .filter(agent::Column::Id.is_in(padded(chunk)));
+            for (agent, number) in select.into_tuple::<(AgentId, i64)>().all(self.reader()).await? {
+                found.insert(agent, u64::try_from(number).ok().filter(|number| *number <= COUNTED));
+            }
+        }
+        Ok(found)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use entity::ids::{AgentId, ConversationId};
-use entity::read_mark::{ActiveModel, Column, Entity};
+use entity::read_mark::{ActiveModel, Column, Entity, Model};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
@@ -45,5 +45,13 @@ impl Store {
             .all(self.reader())
             .await?;
         Ok(rows.into_iter().map(|row| (row.conversation_id, row.read_to)).collect())
+    }
+
+    /// Everybody's read marks of these conversations.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn read_marks_of(&self, ids: &[ConversationId]) -> Result<Vec<Model>> {
+        Ok(Entity::find().filter(Column::ConversationId.is_in(padded(ids))).all(self.reader()).await?)
     }
 }

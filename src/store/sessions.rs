@@ -1,5 +1,7 @@
 //! Reading a token: the one statement that says who asks, what for, what exists for them, and where the log stands.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use entity::enums::{AgentRole, ChannelVisibility};
 use entity::ids::{AgentId, ChannelId, IntegrationId, TokenId};
@@ -9,11 +11,15 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, FromQueryResult, QueryFilter,
 use serde_json::Value;
 
 use super::Store;
+use super::access::padded;
 use super::head::ONLY;
 use crate::domain::cursor::Cursor;
 use crate::domain::permission::{ChannelAccess, Principal, Viewer};
 use crate::domain::scope_set::ScopeSet;
 use crate::error::{Error, Result};
+
+/// Tokens that one statement reads.
+const TOKENS_AT_ONCE: usize = 500;
 
 /// A token's row with all that a request needs from the database before it starts.
 #[derive(Clone, Debug)]
@@ -36,6 +42,7 @@ pub struct Presented {
 
 #[derive(FromQueryResult)]
 struct Row {
+    id: TokenId,
     agent_id: Option<AgentId>,
     integration_id: Option<IntegrationId>,
     scopes: Value,
@@ -59,9 +66,36 @@ impl Store {
     /// # Errors
     /// The database's.
     pub async fn present(&self, id: TokenId) -> Result<Option<Presented>> {
+        presented(id, self.rows_of(&[id]).await?)
+    }
+
+    /// Reads tokens again that were proven before; one that is gone is left out.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn present_again(&self, ids: &[TokenId]) -> Result<HashMap<TokenId, Presented>> {
+        let mut found = HashMap::new();
+        for chunk in ids.chunks(TOKENS_AT_ONCE) {
+            let mut rows: HashMap<TokenId, Vec<Row>> = HashMap::new();
+            for row in self.rows_of(chunk).await? {
+                rows.entry(row.id).or_default().push(row);
+            }
+            for (id, rows) in rows {
+                found.extend(presented(id, rows)?.map(|presented| (id, presented)));
+            }
+        }
+        Ok(found)
+    }
+
+    async fn rows_of(&self, ids: &[TokenId]) -> Result<Vec<Row>> {
+        let named = match ids {
+            [one] => api_token::Column::Id.eq(*one),
+            several => api_token::Column::Id.is_in(padded(several)),
+        };
         let mut select = api_token::Entity::find()
             .select_only()
             .columns([
+                api_token::Column::Id,
                 api_token::Column::AgentId,
                 api_token::Column::IntegrationId,
                 api_token::Column::Scopes,
@@ -74,14 +108,14 @@ impl Store {
             .columns([agent::Column::Role, agent::Column::TimeZone, agent::Column::DeactivatedAt])
             .columns([event_head::Column::Epoch, event_head::Column::LastSeq, event_head::Column::SetupSeq])
             .column_as(channel::Column::Id, "hidden")
-            .filter(api_token::Column::Id.eq(id));
+            .filter(named);
         let its_agent =
             Expr::col((agent::Entity, agent::Column::Id)).equals((api_token::Entity, api_token::Column::AgentId));
         QueryTrait::query(&mut select)
             .left_join(agent::Entity, its_agent)
             .inner_join(event_head::Entity, event_head::Column::Id.eq(ONLY))
             .left_join(channel::Entity, hidden());
-        presented(id, select.into_model::<Row>().all(self.reader()).await?)
+        Ok(select.into_model::<Row>().all(self.reader()).await?)
     }
 
     /// Remembers that a token was used, unless that is known of a time after the given one.
@@ -133,7 +167,8 @@ pub(in crate::store) fn hidden() -> Condition {
 
 /// Folds the rows, one per hidden channel, into what was presented.
 fn presented(id: TokenId, rows: Vec<Row>) -> Result<Option<Presented>> {
-    let hidden: Vec<ChannelId> = rows.iter().filter_map(|row| row.hidden).collect();
+    let mut hidden: Vec<ChannelId> = rows.iter().filter_map(|row| row.hidden).collect();
+    hidden.sort_unstable();
     let Some(row) = rows.into_iter().next() else { return Ok(None) };
     let scopes: ScopeSet = serde_json::from_value(row.scopes).map_err(Error::internal)?;
     let limited: Option<Vec<ChannelId>> = match row.channels {

@@ -19,8 +19,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("demo", &["scheduler", "service", "store", "events", "domain"]),
     ("seed", &["service", "store", "events", "domain"]),
     ("graphql", &["service", "store", "events", "domain"]),
-    // `app` is the state it serves. Of the store the finders only: a credential becomes a Viewer here.
-    ("http", &["graphql", "app", "store", "domain"]),
+    // `app` is the state it serves. Of the store the finders only: a credential becomes a Viewer here. Of the events what a stream reads.
+    ("http", &["graphql", "app", "store", "events", "domain"]),
     ("clock", &[]),
     ("config", &[]),
     ("error", &["domain"]),
@@ -35,7 +35,7 @@ const WIRING: &[&str] = &["main", "lib", "app", "command"];
 const CRATES: &[(&[&str], &[&str])] = &[
     (&["sea_orm", "sea_query", "sea_orm_migration", "sqlx", "libsqlite3_sys", "migration"], &["store"]),
     (&["async_graphql", "async_graphql_axum"], &["graphql", "http"]),
-    (&["axum", "tower", "tower_http", "hyper", "hyper_util", "http_body_util"], &["http"]),
+    (&["axum", "tower", "tower_http", "hyper", "hyper_util", "http_body_util", "tungstenite"], &["http"]),
 ];
 /// All that the domain may name besides std and itself.
 // Pure, like the rest: an actor's stored id is a UUID, and names are folded by Unicode's rules.

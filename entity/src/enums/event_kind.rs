@@ -1,5 +1,6 @@
 //! The kinds of the log's rows, and which of them timelines show, make remembered fields stale, or tell of notes.
 
+use sea_orm::Iterable;
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -79,6 +80,18 @@ pub enum EventKind {
 }
 
 impl EventKind {
+    /// All kinds that timelines show.
+    #[must_use]
+    pub fn of_timelines() -> Vec<Self> {
+        Self::iter().filter(|kind| kind.in_timelines()).collect()
+    }
+
+    /// Whether a row of this kind can change what somebody may see or do.
+    #[must_use]
+    pub fn changes_access(self) -> bool {
+        matches!(self, Self::AgentChanged | Self::TeamChanged | Self::ChannelChanged | Self::TokenChanged)
+    }
+
     /// Whether a timeline shows rows of this kind.
     #[must_use]
     pub fn in_timelines(self) -> bool {

@@ -4,11 +4,29 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
-use entity::ids::NotificationId;
+use entity::ids::{AgentId, NotificationId};
 use entity::notification::Model;
 
 use crate::error::{Error, Result};
 use crate::graphql::reader::Source;
+
+/// Asks how many unread notifications each of these agents has, who all see what the viewer sees.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct UnreadOf(pub Arc<[AgentId]>);
+
+impl Loader<UnreadOf> for Source {
+    type Value = Arc<HashMap<AgentId, Option<u64>>>;
+    type Error = Error;
+
+    async fn load(&self, keys: &[UnreadOf]) -> Result<HashMap<UnreadOf, Self::Value>> {
+        let mut found = HashMap::new();
+        for key in keys {
+            let counts = self.service.store.unread_of_agents(&self.session.viewer, &key.0).await?;
+            found.insert(key.clone(), Arc::new(counts));
+        }
+        Ok(found)
+    }
+}
 
 impl Loader<NotificationId> for Source {
     type Value = Arc<Model>;

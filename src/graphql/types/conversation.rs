@@ -28,7 +28,7 @@ use crate::graphql::connection::Uncounted;
 use crate::graphql::error::coded;
 use crate::graphql::loaders::follows::FollowsOf;
 use crate::graphql::loaders::links::LinksOf;
-use crate::graphql::loaders::read_marks::ReadTo;
+use crate::graphql::loaders::read_marks::{MarksOf, ReadTo};
 use crate::graphql::loaders::tickets::TicketsOf;
 use crate::graphql::reader::Reader;
 use crate::graphql::scalar::{DateTime, JsonObject};
@@ -160,11 +160,12 @@ impl Conversation {
     /// integrations.
     async fn viewer_unread(&self, ctx: &Context<'_>) -> Result<bool> {
         let reader = Reader::of(ctx)?;
-        if reader.viewer().agent().is_none() {
-            return Ok(false);
-        }
-        let read_to = reader.load(ReadTo(self.0.id)).await?.unwrap_or(NOT_READ);
-        Ok(is_unread(self.0.state, self.0.unread_version, read_to))
+        let Some(agent) = reader.viewer().agent() else { return Ok(false) };
+        let read_to = match reader.is_shared() {
+            true => reader.load(MarksOf(self.0.id)).await?.and_then(|marks| marks.get(&agent).copied()),
+            false => reader.load(ReadTo(self.0.id)).await?,
+        };
+        Ok(is_unread(self.0.state, self.0.unread_version, read_to.unwrap_or(NOT_READ)))
     }
 
     /// Its links to other conversations, oldest first, at most 100; ends that the viewer may not see are shown without their content.

@@ -57,7 +57,7 @@ fn replace(document: &mut ExecutableDocument, replaced: &Replaced) {
 }
 
 /// The operations of a document, to be edited.
-pub(super) fn operations(document: &mut ExecutableDocument) -> impl Iterator<Item = &mut OperationDefinition> {
+pub fn operations(document: &mut ExecutableDocument) -> impl Iterator<Item = &mut OperationDefinition> {
     let (single, multiple) = match &mut document.operations {
         DocumentOperations::Single(operation) => (Some(operation), None),
         DocumentOperations::Multiple(operations) => (None, Some(operations.values_mut())),

@@ -2,42 +2,49 @@
 //!
 //! Transports own frames, pings and closing; which entries are delivered and how they read is decided here and below. Nothing here
 //! knows a transport.
+//!
+//! A stream's way: `open` (admit, price, execute to learn what to follow) → `pump` (read the log, judge, in a task of its own) →
+//! `deliver` (execute, once for a `group`, with what is `share`d) → `queue` → the transport.
 
+mod deliver;
+mod ending;
+mod group;
+mod open;
 mod payload;
+mod pump;
+mod queue;
+mod root;
+mod share;
 
+use tokio::task::JoinHandle;
+
+pub(super) use group::Groups;
+pub use open::open;
 pub use payload::{Ending, Payload, Step};
-
-use super::access::RequestId;
-use super::fault::Fault;
-use super::front::Front;
-use super::params::Params;
-use crate::domain::cursor::Cursor;
-use crate::graphql::reader::Session;
+use queue::Queue;
+pub(super) use share::Shares;
 
 /// A subscription under way. Dropping it ends it.
 #[derive(Debug)]
-pub struct Stream;
+pub struct Stream {
+    queue: Queue,
+    pump: JoinHandle<()>,
+}
 
 impl Stream {
+    fn of(queue: Queue, pump: JoinHandle<()>) -> Self {
+        Self { queue, pump }
+    }
+
     /// The next thing to send, in order; after [`Step::Ended`] nothing follows, and it isn't asked again. Whoever waits for it may stop
     /// waiting at any time without losing anything.
     pub async fn next(&mut self) -> Step {
-        std::future::pending().await
+        self.queue.take().await
     }
 }
 
-/// Opens the subscription that the parameters ask for, for a session that was just read. A cursor that the transport itself carries
-/// wins over the argument `after`.
-///
-/// # Errors
-/// What is wrong with the document, the operation or its arguments, and what doesn't exist for the viewer: nothing was sent yet.
-pub async fn open(
-    front: &Front,
-    id: &RequestId,
-    params: Params,
-    session: Session,
-    resume: Option<Cursor>,
-) -> Result<Stream, Fault> {
-    let _ = (front, id, params, session, resume);
-    Err(Fault::internal())
+impl Drop for Stream {
+    fn drop(&mut self) {
+        self.pump.abort();
+    }
 }

@@ -4,7 +4,9 @@ mod answers;
 mod guarded;
 mod nulls;
 mod operations;
+mod readers;
 mod served;
+mod streams;
 mod toy;
 mod variables;
 

@@ -90,7 +90,7 @@ async fn allowed_origins_may_read_answers() {
             .header(header::HOST, "desk.example.org")
             .header(header::ORIGIN, origin)
             .header(header::ACCESS_CONTROL_REQUEST_METHOD, "POST")
-            .header(header::ACCESS_CONTROL_REQUEST_HEADERS, "authorization,content-type")
+            .header(header::ACCESS_CONTROL_REQUEST_HEADERS, "authorization,content-type,last-event-id")
             .body(Body::empty())
             .unwrap()
     };
@@ -98,7 +98,7 @@ async fn allowed_origins_may_read_answers() {
         let answer = send(router(front()), preflight(origin)).await;
         assert_eq!(answer.status, 200);
         assert_eq!(answer.header("access-control-allow-origin"), Some(origin));
-        assert_eq!(answer.header("access-control-allow-headers"), Some("authorization,content-type"));
+        assert_eq!(answer.header("access-control-allow-headers"), Some("authorization,content-type,last-event-id"));
         assert_eq!(answer.header("access-control-allow-credentials"), None);
     }
     let answer = send(router(front()), preflight("https://evil.example")).await;

@@ -1,6 +1,7 @@
 //! A toy schema with the shapes the front has to deal with. Any bearer token that starts with `swb_` is valid.
 #![allow(clippy::expect_used, missing_docs)]
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -13,7 +14,9 @@ use futures_util::future::BoxFuture;
 
 use crate::domain::cursor::Cursor;
 use crate::domain::permission::{ChannelAccess, Principal, Viewer};
-use crate::graphql::reader::Session;
+use crate::events::tail::Tail;
+use crate::graphql::reader::{Loads, Session};
+use crate::graphql::subscription::stage::{Item, Opening};
 use crate::http::codes;
 use crate::http::measure::Measure;
 use crate::http::served::Served;
@@ -49,7 +52,11 @@ impl Served for Toy {
 
     fn authenticate<'a>(&'a self, headers: &'a HeaderMap) -> BoxFuture<'a, std::result::Result<Session, ServerError>> {
         let value = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let known = value.is_some_and(|value| value.starts_with("Bearer swb_"));
+        self.session(value.and_then(|value| value.strip_prefix("Bearer ")).unwrap_or_default())
+    }
+
+    fn session<'a>(&'a self, token: &'a str) -> BoxFuture<'a, std::result::Result<Session, ServerError>> {
+        let known = token.starts_with("swb_");
         let session =
             if known { Ok(somebody()) } else { Err(codes::error(codes::UNAUTHENTICATED, "A token is required.")) };
         Box::pin(async move { session })
@@ -62,6 +69,22 @@ impl Served for Toy {
 
     fn execute(&self, request: Request, _: Session) -> BoxFuture<'static, Response> {
         self.validate(request)
+    }
+
+    fn tail(&self) -> Option<&Tail> {
+        None
+    }
+
+    fn open(&self, request: Request, _: Session, _: Opening) -> BoxFuture<'static, Response> {
+        self.validate(request)
+    }
+
+    fn loads(&self, _: Session) -> Arc<Loads> {
+        unreachable!("the toy delivers nothing")
+    }
+
+    fn deliver(&self, _: Vec<(Request, Item)>, _: Session, _: Arc<Loads>) -> BoxFuture<'static, Vec<Option<Response>>> {
+        Box::pin(async { Vec::new() })
     }
 
     fn readiness(&self) -> BoxFuture<'_, std::result::Result<(), String>> {

@@ -1,11 +1,13 @@
 //! What happened to tickets: their own rows of the log, in its order. Whoever may read tickets may read all of them.
 
-use entity::event::{Column, Entity};
+use entity::event::{Column, Entity, Model};
+use entity::ids::TicketId;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
 use crate::error::Result;
 use crate::store::Store;
+use crate::store::events::Stretch;
 use crate::store::feed::Pulled;
 
 /// As the partial index has it, word for word.
@@ -23,6 +25,18 @@ pub fn between(after: i64, until: i64, limit: u64) -> Select<Entity> {
 }
 
 impl Store {
+    /// What happened to one ticket, or to all, after a position and up to another, oldest first.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn ticket_rows(&self, ticket: Option<TicketId>, stretch: &Stretch) -> Result<Vec<Model>> {
+        let mut select = between(stretch.after, stretch.until, stretch.limit);
+        if let Some(ticket) = ticket {
+            select = select.filter(Column::SubjectId.eq(ticket.0));
+        }
+        Ok(select.all(self.reader()).await?)
+    }
+
     /// Pulls one page of what happened to tickets after a position, up to the head that was read before. The index holds tickets' rows
     /// alone, so that a page of few among many rows of the log costs no more than another.
     ///

@@ -53,6 +53,21 @@ impl Client {
         Credential::parse(&self.token).unwrap().id
     }
 
+    /// What it sends with.
+    pub fn http(&self) -> &reqwest::Client {
+        &self.http
+    }
+
+    /// Where it sends to.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Its token.
+    pub fn secret(&self) -> &str {
+        &self.token
+    }
+
     /// Runs one operation.
     pub async fn query(&self, document: &str, variables: Value) -> Answer {
         self.send(json!({ "query": document, "variables": variables })).await

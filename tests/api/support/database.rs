@@ -55,6 +55,14 @@ impl Database {
         store.unwrap()
     }
 
+    /// The same with a pool for many at once.
+    pub async fn open_wide(&self) -> Store {
+        match &self.place {
+            Place::Sqlite { .. } => self.open().await,
+            Place::Postgres { url, .. } => Store::connect_postgres(url, 16).await.unwrap(),
+        }
+    }
+
     /// A connection past the store, to look at rows or to spoil them.
     pub async fn connect(&self) -> DatabaseConnection {
         connect(&self.url()).await

@@ -2,14 +2,17 @@
 
 pub mod answer;
 pub mod audit;
+pub mod bustle;
 pub mod client;
 pub mod cluster;
 pub mod database;
 pub mod desk;
 pub mod dice;
 pub mod index;
+pub mod live;
 pub mod organisation;
 pub mod process;
+pub mod raw;
 pub mod shelf;
 pub mod snapshot;
 pub mod tickets;

@@ -47,6 +47,13 @@ impl World {
         (base, app)
     }
 
+    /// Another server over the same database that many may write to at once.
+    pub async fn wide_node(&self) -> (String, App) {
+        let app = App::new(self.database.open_wide().await, Clock::from(self.clock.clone()), Vec::new());
+        let (base, _serving) = serve(&app, Limits::default()).await;
+        (base, app)
+    }
+
     /// Whom the database knows from the beginning.
     pub fn organisation(&self) -> &'static Organisation {
         self.database.organisation

@@ -1,0 +1,129 @@
+//! A subscription's one root field: found through fragments, and what of its variables matters to deliveries.
+
+use std::collections::HashSet;
+
+use async_graphql::parser::types::{Directive, ExecutableDocument, Field, Selection, SelectionSet};
+use async_graphql::{Name, Positioned, ServerError, Variables};
+use async_graphql_value::{ConstValue, Value};
+
+use crate::http::codes;
+use crate::http::mend::{cut_out, operations};
+use crate::http::selection::{Part, parts};
+
+/// The document with the root field alone in the operation: the library doesn't look into fragments there. The document must have
+/// passed the guard's shape check and hold one operation.
+///
+/// # Errors
+/// `GRAPHQL_VALIDATION_FAILED` for none or several root fields that aren't left out.
+pub fn flatten(mut document: ExecutableDocument, variables: &Variables) -> Result<ExecutableDocument, ServerError> {
+    let mut found: Vec<Field> = Vec::new();
+    for (_, operation) in document.operations.iter() {
+        collect(&document, &operation.node.selection_set.node, variables, &mut found);
+    }
+    let mut fields = found.into_iter();
+    let (Some(mut root), None) = (fields.next(), fields.next()) else {
+        return Err(codes::error(codes::VALIDATION_FAILED, "A subscription must select exactly one field."));
+    };
+    root.directives.clear();
+    for operation in operations(&mut document) {
+        let pos = operation.selection_set.pos;
+        let root = Positioned::new(Selection::Field(Positioned::new(root.clone(), pos)), pos);
+        operation.selection_set.node.items = vec![root];
+    }
+    // What only the root needed is needed no more.
+    let needed = document.operations.iter().next().map(|(name, operation)| cut_out(&document, name, &operation.node));
+    let mut document = needed.unwrap_or(document);
+    let used: HashSet<Name> = document
+        .operations
+        .iter()
+        .flat_map(|(_, operation)| &operation.node.variable_definitions)
+        .map(|definition| definition.node.name.node.clone())
+        .filter(|name| uses(&document, name) > 0)
+        .collect();
+    for operation in operations(&mut document) {
+        operation.variable_definitions.retain(|definition| used.contains(&definition.node.name.node));
+    }
+    Ok(document)
+}
+
+fn collect(document: &ExecutableDocument, set: &SelectionSet, variables: &Variables, found: &mut Vec<Field>) {
+    for (directives, part) in parts(&document.fragments, set) {
+        if directives.iter().any(|directive| leaves_out(&directive.node, variables)) {
+            continue;
+        }
+        match part {
+            Part::Field(field) => found.push(field.clone()),
+            Part::Fragment { set, .. } => collect(document, set, variables, found),
+        }
+    }
+}
+
+/// Whether `@skip` or `@include` leaves a selection out.
+fn leaves_out(directive: &Directive, variables: &Variables) -> bool {
+    let value = match directive.get_argument("if").map(|value| &value.node) {
+        Some(Value::Boolean(value)) => Some(*value),
+        Some(Value::Variable(name)) => match variables.get(name) {
+            Some(ConstValue::Boolean(value)) => Some(*value),
+            _ => None,
+        },
+        _ => None,
+    };
+    match directive.name.node.as_str() {
+        "skip" => value == Some(true),
+        "include" => value == Some(false),
+        _ => false,
+    }
+}
+
+/// Forgets the variable that only says where to follow on, so that those who follow on from different places read the same.
+pub fn forget_after(document: &ExecutableDocument, variables: &mut Variables) {
+    let roots = document.operations.iter().flat_map(|(_, operation)| &operation.node.selection_set.node.items);
+    let after = roots.filter_map(|selection| match &selection.node {
+        Selection::Field(field) => match field.node.get_argument("after").map(|value| &value.node) {
+            Some(Value::Variable(name)) => Some(name.clone()),
+            _ => None,
+        },
+        _ => None,
+    });
+    for name in after.collect::<Vec<Name>>() {
+        let nullable = document.operations.iter().all(|(_, operation)| {
+            let mut definitions = operation.node.variable_definitions.iter();
+            definitions.any(|definition| definition.node.name.node == name && definition.node.var_type.node.nullable)
+        });
+        if nullable && uses(document, &name) == 1 {
+            variables.remove(&name);
+        }
+    }
+}
+
+/// How often a variable is used.
+fn uses(document: &ExecutableDocument, name: &Name) -> usize {
+    let operations = document.operations.iter().map(|(_, operation)| &operation.node.selection_set.node);
+    let fragments = document.fragments.values().map(|fragment| &fragment.node.selection_set.node);
+    operations.chain(fragments).map(|set| uses_in(set, name)).sum()
+}
+
+fn uses_in(set: &SelectionSet, name: &Name) -> usize {
+    let in_selection = |selection: &Positioned<Selection>| {
+        let directives = selection.node.directives().iter().flat_map(|directive| &directive.node.arguments);
+        let own: usize = directives.map(|(_, value)| uses_in_value(&value.node, name)).sum();
+        own + match &selection.node {
+            Selection::Field(field) => {
+                let arguments = field.node.arguments.iter().map(|(_, value)| uses_in_value(&value.node, name));
+                arguments.sum::<usize>() + uses_in(&field.node.selection_set.node, name)
+            }
+            Selection::InlineFragment(fragment) => uses_in(&fragment.node.selection_set.node, name),
+            Selection::FragmentSpread(_) => 0,
+        }
+    };
+    set.items.iter().map(in_selection).sum()
+}
+
+fn uses_in_value(value: &Value, name: &Name) -> usize {
+    match value {
+        Value::Variable(used) => usize::from(used == name),
+        Value::List(items) => items.iter().map(|item| uses_in_value(item, name)).sum(),
+        Value::Object(fields) => fields.values().map(|field| uses_in_value(field, name)).sum(),
+        _ => 0,
+    }
+}

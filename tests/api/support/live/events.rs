@@ -1,0 +1,69 @@
+//! Server-sent events as HTML's standard reads them, with the two kinds of events of `graphql-sse`.
+
+use serde_json::Value;
+
+use super::body::Frame;
+
+/// The event being read.
+#[derive(Default)]
+pub(super) struct Events {
+    name: Option<String>,
+    data: Vec<String>,
+    id: Option<String>,
+}
+
+impl Events {
+    /// The next event that is whole.
+    pub fn frame(&mut self, buffer: &mut Vec<u8>) -> Option<Frame> {
+        while let Some(end) = buffer.iter().position(|byte| *byte == b'\n') {
+            let line: Vec<u8> = buffer.drain(..=end).collect();
+            let line = String::from_utf8(line).unwrap();
+            let line = line.trim_end_matches('\n').trim_end_matches('\r').to_owned();
+            if line.is_empty() {
+                if let Some(frame) = self.dispatch() {
+                    return Some(frame);
+                }
+            } else if line.starts_with(':') {
+                return Some(Frame::Beat);
+            } else {
+                self.field(&line);
+            }
+        }
+        None
+    }
+
+    fn field(&mut self, line: &str) {
+        let (name, value) = line.split_once(':').unwrap_or((line, ""));
+        let value = value.strip_prefix(' ').unwrap_or(value).to_owned();
+        match name {
+            "event" => self.name = Some(value),
+            "data" => self.data.push(value),
+            "id" => self.id = Some(value),
+            "retry" => {}
+            other => panic!("events have no field {other}: {line}"),
+        }
+    }
+
+    fn dispatch(&mut self) -> Option<Frame> {
+        let event = std::mem::take(self);
+        let Some(name) = event.name else {
+            assert!(event.data.is_empty(), "an event without a name: {:?}", event.data);
+            return None;
+        };
+        match name.as_str() {
+            // EventSource dispatches no event without the field, so it is there, if empty.
+            "complete" => {
+                assert!(!event.data.is_empty(), "data is there, if empty");
+                Some(Frame::Complete)
+            }
+            "next" => {
+                let result: Value = serde_json::from_str(&event.data.join("\n")).unwrap();
+                match result.get("data") {
+                    Some(_) => Some(Frame::Next(result, event.id)),
+                    None => Some(Frame::Error(result["errors"].clone(), event.id)),
+                }
+            }
+            other => panic!("no event is called {other}"),
+        }
+    }
+}
