@@ -15,6 +15,7 @@ mod audience;
 mod auto_assign;
 mod auto_close;
 mod auto_close_policy;
+mod backup;
 mod belonging;
 mod budgets;
 mod bulk;
