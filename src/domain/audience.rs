@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use entity::enums::{DeliveryStatus, NotificationReason};
+use entity::enums::{DeliveryStatus, EventKind, NotificationReason};
 use entity::ids::{AgentId, TeamId};
 
 use super::actor::Actor;
@@ -37,6 +37,26 @@ pub struct Circle {
     pub reachable: BTreeSet<AgentId>,
     /// The members of the teams in question.
     pub members: HashMap<TeamId, BTreeSet<AgentId>>,
+}
+
+/// Whether an entry of this kind can concern anybody.
+#[must_use]
+pub fn concerns(kind: EventKind) -> bool {
+    matches!(
+        kind,
+        EventKind::Message
+            | EventKind::Woken
+            | EventKind::Closed
+            | EventKind::Reopened
+            | EventKind::Restored
+            | EventKind::TicketChanged
+            | EventKind::Prioritized
+            | EventKind::Snoozed
+            | EventKind::Note
+            | EventKind::NoteEdited
+            | EventKind::Assigned
+            | EventKind::DeliveryChanged
+    )
 }
 
 /// Whom a fact concerns, on the conversation as it is with it. Nothing in spam concerns anybody, nor does what is automatic.

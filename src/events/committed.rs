@@ -10,6 +10,7 @@ use entity::notification;
 use serde_json::{Map, Value};
 use tokio::sync::OnceCell;
 
+use crate::domain::audience::concerns;
 use crate::domain::facets::{Facets, undo};
 use crate::domain::interest::{Happened, Turn};
 use crate::error::Result;
@@ -67,7 +68,7 @@ impl Committed {
     /// # Errors
     /// The database's.
     pub async fn notices(&self, store: &Store) -> Result<Notices> {
-        if self.happened.conversation.is_none() {
+        if !concerns(self.happened.kind) {
             return Ok(Notices::default());
         }
         let read = async || {

@@ -36,9 +36,9 @@ pub struct Feed {
 /// What follows a place in the log.
 #[derive(Debug)]
 pub enum Chunk {
-    /// Rows that all streams of this node read.
+    /// Rows that were just committed, which all live streams of this node read now.
     Live(Vec<Arc<Committed>>),
-    /// Rows that this stream read from the table, up to a row; there may be none.
+    /// Rows that this stream alone reads now, up to a row; there may be none.
     Replayed(Vec<Arc<Committed>>, i64),
     /// The viewer's notifications, read from their table, up to a row of the log.
     Notified(Vec<Arc<notification::Model>>, i64),
@@ -98,7 +98,15 @@ impl Feed {
                         return Err(Error::internal("the tail of the log is gone"));
                     }
                 }
-                Kept::Rows(rows) => return Ok(Chunk::Live(rows)),
+                Kept::Rows(rows) if self.live => return Ok(Chunk::Live(rows)),
+                // Catching up, it reads what is now: what others were told a while ago may have been erased since.
+                Kept::Rows(_) if *interest == Interest::Notifications => {
+                    return self.replay(interest, viewer, reached.seq).await;
+                }
+                Kept::Rows(rows) => {
+                    let end = rows.last().map_or(self.position, |entry| entry.row.seq);
+                    return Ok(Chunk::Replayed(rows, end));
+                }
                 Kept::Older(until) => return self.replay(interest, viewer, until).await,
             }
         }

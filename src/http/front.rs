@@ -20,6 +20,8 @@ use super::stream::{Groups, Shares};
 /// The front's own limits; the guard's are constants.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
+    /// Connections open at the same time, WebSockets among them; more wait to be accepted.
+    pub connections: usize,
     /// How long a client may take for a request's headers; an idle connection is closed after it too.
     pub header_time: Duration,
     /// Bytes of a request's body.
@@ -66,6 +68,7 @@ impl Default for SocketTimes {
 impl Default for Limits {
     fn default() -> Self {
         Self {
+            connections: 16_384,
             header_time: Duration::from_secs(10),
             body_bytes: 256 * 1024,
             body_time: Duration::from_secs(30),

@@ -41,7 +41,7 @@ pub async fn upgrade(front: &Front, id: &RequestId, request: Request) -> Result<
         return Err(Fault::from_error(codes::error("FORBIDDEN", "This origin may not call.")));
     }
     if front.streams_end().is_cancelled() {
-        return Err(Fault::from_error(codes::error("SHUTTING_DOWN", "The server is shutting down.")));
+        return Err(Fault::from_error(codes::error(codes::SHUTTING_DOWN, "The server is shutting down.")));
     }
     let (mut parts, _) = request.into_parts();
     let place = parts.extensions.remove::<ConnectionPlace>();

@@ -25,8 +25,6 @@ use super::impatient::Impatient;
 
 /// Bytes of a request's line and headers; a GET carries its query there.
 const MAX_HEADERS: usize = 64 * 1024;
-/// Connections open at the same time; more wait to be accepted.
-const MAX_CONNECTIONS: usize = 16_384;
 /// How long connections are still accepted after readiness went off, so that balancers notice.
 const NOTICE: Duration = Duration::from_millis(500);
 /// How long requests in flight may take to finish.
@@ -46,7 +44,7 @@ pub async fn serve(listener: TcpListener, front: Front, router: Router, shutdown
         header_time: front.limits().header_time,
         write_time: front.limits().write_time,
         router,
-        places: Arc::new(Semaphore::new(MAX_CONNECTIONS)),
+        places: Arc::new(Semaphore::new(front.limits().connections)),
         connections: TaskTracker::new(),
         closing: CancellationToken::new(),
     };

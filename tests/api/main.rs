@@ -62,6 +62,7 @@ mod search_texts;
 mod snooze;
 mod snooze_presets;
 mod snooze_until;
+mod socket_memory;
 mod socket_protocol;
 mod spam;
 mod sse;

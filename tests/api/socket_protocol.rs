@@ -1,6 +1,6 @@
 //! `graphql-transport-ws`, frame by frame, with its close codes.
 
-mod raw;
+pub mod raw;
 
 use std::time::{Duration, Instant};
 
@@ -22,6 +22,8 @@ both!(
     a_handshake_that_is_none_is_refused,
     who_says_nothing_is_closed,
     who_answers_no_ping_is_closed,
+    a_dead_token_ends_its_socket,
+    a_socket_keeps_its_place_among_the_connections,
     the_server_leaving_closes_idle_sockets,
     what_ends_a_socket_is_counted,
 );
@@ -65,9 +67,16 @@ fn rows(world: &World) -> Vec<(&'static str, Vec<Step>)> {
         ("no token", vec![says(json!({ "type": "connection_init", "payload": {} })), Step::Closed(4403, "Forbidden")]),
         ("a mistyped token", vec![init("swb_agent_nonsense"), Step::Closed(4403, "Forbidden")]),
         ("an unknown token", vec![init(&raw::unknown_token()), Step::Closed(4403, "Forbidden")]),
-        ("init twice at once", vec![init(token), init(token), Step::Closed(4429, "Too many initialisation requests")]),
+        (
+            "init twice at once",
+            vec![raw::together([init(token), init(token)]), Step::Closed(4429, "Too many initialisation requests")],
+        ),
         ("init twice", known(vec![init(token), Step::Closed(4429, "Too many initialisation requests")])),
         ("subscribe first", vec![subscribe("1", BAD), Step::Closed(4401, "Unauthorized")]),
+        (
+            "subscribe before ack",
+            vec![raw::together([init(token), subscribe("1", BAD)]), Step::Closed(4401, "Unauthorized")],
+        ),
         ("ping before init", vec![says(json!({ "type": "ping" })), pong(), init(token), acknowledged()]),
         (
             "ping and pong",
@@ -237,6 +246,40 @@ async fn who_answers_no_ping_is_closed(world: &World) {
         assert!(matches!(frame, Some(Message::Ping(_))), "{frame:?}");
     }
     listening.play("still there", vec![text(r#"{"type":"ping"}"#), Step::Hears(json!({ "type": "pong" }))]).await;
+    serving.abort();
+}
+
+/// A token that can be revoked, and how.
+async fn mortal(world: &World) -> (String, serde_json::Value) {
+    let owner = json!({ "newIntegrationName": "Bot" });
+    let new = json!({ "name": "bot", "owner": owner, "scopes": ["CONVERSATIONS_READ"] });
+    let made = world.ada().mutate("createApiToken", new).await.done();
+    (made.text("secret"), json!({ "apiTokenId": made.text("apiToken.id") }))
+}
+
+async fn a_dead_token_ends_its_socket(world: &World) {
+    let (token, revoke) = mortal(world).await;
+    let (base, serving) = serve(&world.app, short()).await;
+    let mut idle = Raw::acknowledged(&base, &token).await;
+    let mut subscriber = Raw::acknowledged(&world.base, &token).await;
+    world.ada().mutate("revokeApiToken", revoke).await.done();
+    subscriber.play("subscribing", vec![subscribe("1", BAD), Step::Closed(4403, "Forbidden")]).await;
+    idle.play("idle", vec![Step::Closed(4403, "Forbidden")]).await;
+    let mut late = Raw::open(&world.base).await;
+    late.play("late", vec![init(&token), Step::Closed(4403, "Forbidden")]).await;
+    serving.abort();
+}
+
+async fn a_socket_keeps_its_place_among_the_connections(world: &World) {
+    assert_eq!(Limits::default().connections, 16_384);
+    let (base, serving) = serve(&world.app, Limits { connections: 1, ..Limits::default() }).await;
+    let socket = Raw::acknowledged(&base, &world.organisation().bea.token).await;
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let health = http.get(format!("{base}/healthz"));
+    let waiting = health.try_clone().unwrap().timeout(Duration::from_millis(300)).send().await;
+    assert!(waiting.unwrap_err().is_timeout());
+    drop(socket);
+    assert_eq!(health.send().await.unwrap().status(), 200);
     serving.abort();
 }
 

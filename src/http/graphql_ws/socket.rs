@@ -7,10 +7,11 @@ mod say;
 
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use async_graphql::ServerError;
 use axum::extract::ws::WebSocket;
+use futures_util::future::BoxFuture;
 use tokio::time::{Instant as Deadline, Sleep, sleep};
 use tokio_util::sync::WaitForCancellationFutureOwned;
 use tokio_util::task::AbortOnDropHandle;
@@ -19,14 +20,16 @@ use self::events::Event;
 use super::closing::Closing;
 use super::frame;
 use super::running::Running;
+use crate::events::passes::Pass;
 use crate::graphql::reader::Session;
 use crate::http::access::RequestId;
-use crate::http::codes;
 use crate::http::fault::Fault;
 use crate::http::front::{Front, SocketTimes};
 
 /// Pings that a client may leave unanswered.
 const MISSED: u8 = 2;
+/// How long the subscriptions of a dead token may take to say so.
+const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// One socket. Nothing of its HTTP request is kept but the id.
 pub struct Socket {
@@ -35,22 +38,26 @@ pub struct Socket {
     ws: WebSocket,
     phase: Phase,
     running: Running,
-    /// The token being read: for `connection_init`, or again for a socket without subscriptions.
-    check: Option<AbortOnDropHandle<Result<Session, ServerError>>>,
-    /// Until `connection_init` comes, the next ping is due, or the server leaves for good.
+    /// Completes when the token is no longer valid.
+    dead: Option<BoxFuture<'static, ()>>,
+    /// Completes when the server leaves.
+    leave: Option<Pin<Box<WaitForCancellationFutureOwned>>>,
+    /// How it ends, once every subscription has ended.
+    ending: Option<Closing>,
+    /// Until `connection_init` comes, the next ping is due, or it ends whatever its subscriptions do.
     timer: Pin<Box<Sleep>>,
-    leave: Pin<Box<WaitForCancellationFutureOwned>>,
-    leaving: bool,
     unanswered: u8,
     client_first: bool,
     subscriptions: u64,
 }
 
+type Checking = AbortOnDropHandle<Result<Option<Pass>, ServerError>>;
+
 enum Phase {
     /// Nothing is known of the client.
     Fresh,
     /// Its token is being read.
-    Checking(Arc<str>),
+    Checking(Arc<str>, Checking),
     /// It may subscribe.
     Open(Arc<str>),
 }
@@ -60,17 +67,17 @@ impl Socket {
     pub fn new(front: Front, id: RequestId, ws: WebSocket) -> Self {
         front.metrics().sockets().opened();
         let timer = Box::pin(sleep(front.limits().sockets.init));
-        let leave = Box::pin(front.streams_end().clone().cancelled_owned());
+        let leave = Some(Box::pin(front.streams_end().clone().cancelled_owned()));
         Self {
             front,
             id,
             ws,
             phase: Phase::Fresh,
             running: Running::default(),
-            check: None,
-            timer,
+            dead: None,
             leave,
-            leaving: false,
+            ending: None,
+            timer,
             unanswered: 0,
             client_first: false,
             subscriptions: 0,
@@ -82,7 +89,7 @@ impl Socket {
         let start = Instant::now();
         let closing = if speaks { self.live().await } else { Closing::other_protocol() };
         self.running.clear();
-        self.check = None;
+        self.phase = Phase::Fresh;
         self.say_goodbye(&closing).await;
         self.front.metrics().sockets().closed(closing.end);
         tracing::info!(
@@ -97,8 +104,10 @@ impl Socket {
 
     async fn live(&mut self) -> Closing {
         loop {
-            if self.leaving && self.running.is_empty() {
-                return Closing::unavailable("The server is shutting down");
+            if self.running.is_empty()
+                && let Some(closing) = self.ending.take()
+            {
+                return closing;
             }
             let event = self.event().await;
             if let Err(closing) = self.handle(event).await {
@@ -115,53 +124,49 @@ impl Socket {
                 self.hear(heard).await
             }
             Event::Said(said) => self.pass_on(said).await,
-            Event::Checked(checked) => self.checked(checked).await,
+            Event::Checked(token, checked) => self.checked(token, checked).await,
             Event::Time => self.time().await,
+            Event::Dead => {
+                self.end_with(Closing::forbidden(), LAST_WORDS);
+                Ok(())
+            }
             Event::Leave => {
-                self.leaving = true;
-                self.wait(self.times().write);
+                self.end_with(Closing::unavailable("The server is shutting down"), self.times().write);
                 Ok(())
             }
         }
     }
 
-    async fn checked(&mut self, checked: Result<Session, ServerError>) -> Result<(), Closing> {
-        self.check = None;
-        match (&self.phase, checked) {
-            (Phase::Checking(token), Ok(_)) => {
-                self.phase = Phase::Open(Arc::clone(token));
-                self.send(frame::ack()).await
-            }
-            (Phase::Checking(_), Err(error)) => Err(Closing::of_token(&error)),
-            (_, Err(error)) if codes::code_of(&error) == Some(codes::UNAUTHENTICATED) => Err(Closing::forbidden()),
-            _ => Ok(()),
-        }
+    async fn checked(&mut self, token: Arc<str>, checked: Result<Option<Pass>, ServerError>) -> Result<(), Closing> {
+        let pass = checked.map_err(|error| Closing::of_token(&error))?;
+        self.dead = pass.map(|mut pass| -> BoxFuture<'static, ()> { Box::pin(async move { pass.ended().await }) });
+        self.phase = Phase::Open(token);
+        self.send(frame::ack()).await
     }
 
     async fn time(&mut self) -> Result<(), Closing> {
-        match &self.phase {
-            _ if self.leaving => Err(Closing::unavailable("The server is shutting down")),
-            Phase::Fresh => Err(Closing::init_timeout()),
+        match (self.ending.take(), &self.phase) {
+            (Some(closing), _) => Err(closing),
+            (None, Phase::Fresh) => Err(Closing::init_timeout()),
             _ if self.unanswered >= MISSED => Err(Closing::silent()),
-            Phase::Open(token) if self.running.is_empty() && self.check.is_none() => {
-                self.check = Some(self.read_token(Arc::clone(token)));
-                self.ping().await
-            }
             _ => self.ping().await,
         }
     }
 
-    /// Reads the token beside the socket, within the bound of requests in flight.
-    fn read_token(&self, token: Arc<str>) -> AbortOnDropHandle<Result<Session, ServerError>> {
-        let front = self.front.clone();
-        AbortOnDropHandle::new(tokio::spawn(async move { session(&front, &token).await }))
+    /// Ends when every subscription has ended, and after this time at the latest. From here on there are no more pings.
+    fn end_with(&mut self, closing: Closing, at_the_latest: Duration) {
+        let by = Deadline::now() + at_the_latest;
+        if self.ending.is_none() || by < self.timer.deadline() {
+            self.timer.as_mut().reset(by);
+        }
+        self.ending = Some(closing);
     }
 
     fn times(&self) -> SocketTimes {
         self.front.limits().sockets
     }
 
-    fn wait(&mut self, time: std::time::Duration) {
+    fn wait(&mut self, time: Duration) {
         self.timer.as_mut().reset(Deadline::now() + time);
     }
 }

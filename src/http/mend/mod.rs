@@ -10,5 +10,6 @@ mod variables;
 
 pub use copy::{Call, executable, operations};
 pub use nulls::mend_nulls;
+pub use reach::cut_out;
 pub use skipped::{is_conditional, strip_markers};
 pub use variables::check_required;

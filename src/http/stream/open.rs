@@ -73,10 +73,9 @@ async fn admitted(front: &Front, params: Params, session: &Session) -> Result<(P
     spent.map_err(Fault::rate_limited)?;
     front.metrics().spent(cost);
     let mut call = mend::executable(&document, name, operation, params.variables);
-    root::flatten(&mut call.document).map_err(refuse)?;
+    let executable = root::flatten(call.document, &call.variables).map_err(refuse)?;
     let (name, all) = (name.map(ToString::to_string), call.variables.clone());
-    root::forget_after(&call.document, &mut call.variables);
-    let executable = call.document;
+    root::forget_after(&executable, &mut call.variables);
     let plan =
         Plan { document: Arc::clone(&document), name, text: params.query, executable, variables: call.variables };
     let request = plan.request().variables(all);

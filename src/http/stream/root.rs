@@ -1,49 +1,78 @@
 //! A subscription's one root field: found through fragments, and what of its variables matters to deliveries.
 
-use async_graphql::parser::types::{ExecutableDocument, Field, Selection, SelectionSet};
+use std::collections::HashSet;
+
+use async_graphql::parser::types::{Directive, ExecutableDocument, Field, Selection, SelectionSet};
 use async_graphql::{Name, Positioned, ServerError, Variables};
-use async_graphql_value::Value;
+use async_graphql_value::{ConstValue, Value};
 
 use crate::http::codes;
-use crate::http::mend::operations;
+use crate::http::mend::{cut_out, operations};
 use crate::http::selection::{Part, parts};
 
-/// Leaves the root field alone in the operation: the library doesn't look into fragments there. The document must have passed the
-/// guard's shape check and hold one operation.
+/// The document with the root field alone in the operation: the library doesn't look into fragments there. The document must have
+/// passed the guard's shape check and hold one operation.
 ///
 /// # Errors
-/// `GRAPHQL_VALIDATION_FAILED` for more than one root field, and for one that may be left out.
-pub fn flatten(document: &mut ExecutableDocument) -> Result<(), ServerError> {
-    let mut found: Vec<Positioned<Field>> = Vec::new();
+/// `GRAPHQL_VALIDATION_FAILED` for none or several root fields that aren't left out.
+pub fn flatten(mut document: ExecutableDocument, variables: &Variables) -> Result<ExecutableDocument, ServerError> {
+    let mut found: Vec<Field> = Vec::new();
     for (_, operation) in document.operations.iter() {
-        collect(document, &operation.node.selection_set.node, &mut found)?;
+        collect(&document, &operation.node.selection_set.node, variables, &mut found);
     }
     let mut fields = found.into_iter();
-    let (Some(root), None) = (fields.next(), fields.next()) else {
-        return Err(refused("A subscription must select exactly one field."));
+    let (Some(mut root), None) = (fields.next(), fields.next()) else {
+        return Err(codes::error(codes::VALIDATION_FAILED, "A subscription must select exactly one field."));
     };
-    let pos = root.pos;
-    for operation in operations(document) {
-        operation.selection_set.node.items = vec![Positioned::new(Selection::Field(root.clone()), pos)];
+    root.directives.clear();
+    for operation in operations(&mut document) {
+        let pos = operation.selection_set.pos;
+        let root = Positioned::new(Selection::Field(Positioned::new(root.clone(), pos)), pos);
+        operation.selection_set.node.items = vec![root];
     }
-    Ok(())
+    // What only the root needed is needed no more.
+    let needed = document.operations.iter().next().map(|(name, operation)| cut_out(&document, name, &operation.node));
+    let mut document = needed.unwrap_or(document);
+    let used: HashSet<Name> = document
+        .operations
+        .iter()
+        .flat_map(|(_, operation)| &operation.node.variable_definitions)
+        .map(|definition| definition.node.name.node.clone())
+        .filter(|name| uses(&document, name) > 0)
+        .collect();
+    for operation in operations(&mut document) {
+        operation.variable_definitions.retain(|definition| used.contains(&definition.node.name.node));
+    }
+    Ok(document)
 }
 
-fn collect(
-    document: &ExecutableDocument,
-    set: &SelectionSet,
-    found: &mut Vec<Positioned<Field>>,
-) -> Result<(), ServerError> {
+fn collect(document: &ExecutableDocument, set: &SelectionSet, variables: &Variables, found: &mut Vec<Field>) {
     for (directives, part) in parts(&document.fragments, set) {
-        if !directives.is_empty() {
-            return Err(refused("The field of a subscription can't be left out by a directive."));
+        if directives.iter().any(|directive| leaves_out(&directive.node, variables)) {
+            continue;
         }
         match part {
-            Part::Field(field) => found.push(Positioned::new(field.clone(), set.items[0].pos)),
-            Part::Fragment { set, .. } => collect(document, set, found)?,
+            Part::Field(field) => found.push(field.clone()),
+            Part::Fragment { set, .. } => collect(document, set, variables, found),
         }
     }
-    Ok(())
+}
+
+/// Whether `@skip` or `@include` leaves a selection out.
+fn leaves_out(directive: &Directive, variables: &Variables) -> bool {
+    let value = match directive.get_argument("if").map(|value| &value.node) {
+        Some(Value::Boolean(value)) => Some(*value),
+        Some(Value::Variable(name)) => match variables.get(name) {
+            Some(ConstValue::Boolean(value)) => Some(*value),
+            _ => None,
+        },
+        _ => None,
+    };
+    match directive.name.node.as_str() {
+        "skip" => value == Some(true),
+        "include" => value == Some(false),
+        _ => false,
+    }
 }
 
 /// Forgets the variable that only says where to follow on, so that those who follow on from different places read the same.
@@ -97,8 +126,4 @@ fn uses_in_value(value: &Value, name: &Name) -> usize {
         Value::Object(fields) => fields.values().map(|field| uses_in_value(field, name)).sum(),
         _ => 0,
     }
-}
-
-fn refused(message: &str) -> ServerError {
-    codes::error(codes::VALIDATION_FAILED, message)
 }

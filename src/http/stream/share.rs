@@ -1,9 +1,10 @@
 //! One entry, one load: what was lately delivered, shared by all subscriptions of this node.
 //!
-//! Kept for the newest entries only, and only so many bytes: who lags behind loads for themselves.
+//! Kept for a moment only, for the newest entries, and only so many bytes: nobody is sent what was true a while ago.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use tokio::sync::{Mutex as Turns, OnceCell};
 
@@ -12,6 +13,8 @@ use crate::domain::interest::Told;
 use crate::domain::permission::AccessClass;
 use crate::graphql::reader::Loads;
 
+/// How long what was loaded is sent to others.
+const FRESH: Duration = Duration::from_secs(1);
 /// Entries kept at most.
 const ENTRIES: usize = 256;
 /// Bytes of results kept at most.
@@ -28,8 +31,8 @@ struct Kept {
 }
 
 /// What was made of one entry.
-#[derive(Default)]
 pub struct Share {
+    since: Instant,
     made: Mutex<HashMap<(u64, Told), Arc<Made>>>,
     loads: Mutex<HashMap<AccessClass, Arc<Turn>>>,
 }
@@ -46,10 +49,16 @@ pub struct Turn {
 }
 
 impl Shares {
-    /// What is kept of an entry.
+    /// What is kept of an entry, if that is still fresh.
     pub fn of(&self, seq: i64) -> Arc<Share> {
         let mut kept = self.kept();
-        let share = Arc::clone(kept.entries.entry(seq).or_default());
+        if let Some(stale) =
+            kept.entries.get(&seq).filter(|share| share.since.elapsed() > FRESH).map(|share| share.bytes())
+        {
+            kept.entries.remove(&seq);
+            kept.bytes = kept.bytes.saturating_sub(stale);
+        }
+        let share = Arc::clone(kept.entries.entry(seq).or_insert_with(|| Arc::new(Share::new())));
         while kept.entries.len() > ENTRIES {
             kept.forget_oldest();
         }
@@ -79,6 +88,10 @@ impl Kept {
 }
 
 impl Share {
+    fn new() -> Self {
+        Self { since: Instant::now(), made: Mutex::default(), loads: Mutex::default() }
+    }
+
     /// What a group is sent of it.
     pub fn made(&self, group: u64, told: Told) -> Arc<Made> {
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);

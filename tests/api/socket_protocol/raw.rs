@@ -12,9 +12,10 @@ use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Error;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::http::HeaderValue;
+use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::{CloseCode, Data, OpCode};
 use tokio_tungstenite::tungstenite::protocol::frame::{CloseFrame, Frame};
-use tokio_tungstenite::{WebSocketStream, client_async};
+use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 
 pub use tokio_tungstenite::tungstenite::Message;
 
@@ -28,6 +29,8 @@ const QUIET: Duration = Duration::from_millis(150);
 pub enum Step {
     /// The client sends a frame.
     Sends(Message),
+    /// The client sends frames that arrive together.
+    SendsTogether(Vec<Message>),
     /// The client is told this message.
     Hears(Value),
     /// The client is told one error with this code for this subscription.
@@ -48,6 +51,15 @@ pub struct Raw {
 /// A message of the protocol.
 pub fn says(message: Value) -> Step {
     Step::Sends(Message::text(message.to_string()))
+}
+
+/// Steps of sending, as one.
+pub fn together(steps: impl IntoIterator<Item = Step>) -> Step {
+    let message = |step| match step {
+        Step::Sends(message) => message,
+        other => panic!("{other:?}"),
+    };
+    Step::SendsTogether(steps.into_iter().map(message).collect())
 }
 
 /// Text as it is.
@@ -110,7 +122,9 @@ impl Raw {
             request.headers_mut().insert("origin", HeaderValue::from_str(origin).unwrap());
         }
         let stream = TcpStream::connect(address).await.unwrap();
-        match client_async(request, stream).await {
+        // Small, because some tests open thousands.
+        let config = WebSocketConfig::default().read_buffer_size(4_096).write_buffer_size(4_096);
+        match client_async_with_config(request, stream, Some(config)).await {
             Ok((ws, response)) => {
                 let protocol = response.headers().get("sec-websocket-protocol");
                 let protocol = protocol.map(|value| value.to_str().unwrap().to_owned());
@@ -127,6 +141,12 @@ impl Raw {
             let place = format!("{name}, step {at}: {step:?}");
             match step {
                 Step::Sends(message) => self.send(message).await,
+                Step::SendsTogether(messages) => {
+                    for message in messages {
+                        self.ws.feed(message).await.unwrap();
+                    }
+                    self.ws.flush().await.unwrap();
+                }
                 Step::Hears(expected) => assert_eq!(self.hear().await, expected, "{place}"),
                 Step::Fails(id, code) => {
                     let told = self.hear().await;

@@ -49,6 +49,11 @@ impl Process {
         panic!("serve ended with {:?}", child.wait());
     }
 
+    /// The number under which the system knows it.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Whether it has ended.
     pub fn is_gone(&mut self) -> bool {
         self.child.try_wait().unwrap().is_some()

@@ -1,6 +1,7 @@
 //! What a socket waits for.
 
-use std::future::{Future as _, poll_fn};
+use std::future::poll_fn;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use async_graphql::ServerError;
@@ -8,8 +9,8 @@ use axum::Error;
 use axum::extract::ws::Message;
 use futures_util::{FutureExt as _, StreamExt as _};
 
-use super::Socket;
-use crate::graphql::reader::Session;
+use super::{Phase, Socket};
+use crate::events::passes::Pass;
 use crate::http::codes;
 use crate::http::graphql_ws::running::Said;
 
@@ -20,9 +21,11 @@ pub(super) enum Event {
     /// A subscription has something to say.
     Said(Said),
     /// The token was read.
-    Checked(Result<Session, ServerError>),
+    Checked(Arc<str>, Result<Option<Pass>, ServerError>),
     /// The timer is due.
     Time,
+    /// The token is no longer valid.
+    Dead,
     /// The server leaves.
     Leave,
 }
@@ -38,15 +41,21 @@ impl Socket {
     }
 
     fn poll_event(&mut self, cx: &mut Context<'_>) -> Poll<Event> {
-        if !self.leaving && self.leave.as_mut().poll(cx).is_ready() {
+        if is_ready(&mut self.leave, cx) {
             return Poll::Ready(Event::Leave);
+        }
+        if is_ready(&mut self.dead, cx) {
+            return Poll::Ready(Event::Dead);
         }
         if self.timer.as_mut().poll(cx).is_ready() {
             return Poll::Ready(Event::Time);
         }
-        if let Some(Poll::Ready(read)) = self.check.as_mut().map(|check| check.poll_unpin(cx)) {
+        if let Phase::Checking(token, checking) = &mut self.phase
+            && let Poll::Ready(read) = checking.poll_unpin(cx)
+        {
+            // A panic's message is in the log already, by the panic hook.
             let read = read.unwrap_or_else(|_| Err(codes::error(codes::INTERNAL, "internal error")));
-            return Poll::Ready(Event::Checked(read));
+            return Poll::Ready(Event::Checked(Arc::clone(token), read));
         }
         let (first, second): (Source, Source) = match self.client_first {
             true => (Self::poll_heard, Self::poll_said),
@@ -65,4 +74,13 @@ impl Socket {
     fn poll_said(&mut self, cx: &mut Context<'_>) -> Poll<Event> {
         self.running.poll_said(cx).map(Event::Said)
     }
+}
+
+/// Whether this has just completed; it isn't asked again.
+fn is_ready<T: Future<Output = ()> + Unpin>(waited: &mut Option<T>, cx: &mut Context<'_>) -> bool {
+    let ready = waited.as_mut().is_some_and(|waited| waited.poll_unpin(cx).is_ready());
+    if ready {
+        *waited = None;
+    }
+    ready
 }

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use async_graphql::ServerError;
 use axum::Error;
 use axum::extract::ws::Message as Frame;
 use tokio_util::task::AbortOnDropHandle;
 use tracing::Instrument as _;
 
 use super::{Phase, Socket, session};
+use crate::events::passes::Pass;
 use crate::http::access::RequestId;
 use crate::http::codes;
 use crate::http::fault::Fault;
@@ -55,8 +57,8 @@ impl Socket {
 
     fn init(&mut self, token: Option<Box<str>>) -> Result<(), Closing> {
         let token: Arc<str> = token.ok_or_else(Closing::forbidden)?.into();
-        self.check = Some(self.read_token(Arc::clone(&token)));
-        self.phase = Phase::Checking(token);
+        let checking = tokio::spawn(check(self.front.clone(), Arc::clone(&token)));
+        self.phase = Phase::Checking(token, AbortOnDropHandle::new(checking));
         self.wait(self.times().ping);
         Ok(())
     }
@@ -64,10 +66,6 @@ impl Socket {
     async fn subscribe(&mut self, id: Box<str>, params: Params, token: Arc<str>) -> Result<(), Closing> {
         if self.running.has(&id) {
             return Err(Closing::already_exists(&id));
-        }
-        if self.leaving {
-            let error = codes::error("SHUTTING_DOWN", "The server is shutting down.");
-            return self.send(frame::error(&id, &[error])).await;
         }
         if self.running.len() >= MAX_RUNNING {
             let words = format!("A socket carries at most {MAX_RUNNING} subscriptions.");
@@ -79,6 +77,18 @@ impl Socket {
         self.subscriptions += 1;
         Ok(())
     }
+}
+
+/// Reads the token, and holds it where its end is told.
+async fn check(front: Front, token: Arc<str>) -> Result<Option<Pass>, ServerError> {
+    let session = session(&front, &token).await?;
+    let Some(tail) = front.served().tail() else { return Ok(None) };
+    let (expires_at, as_of) = (session.expires_at, session.head.seq);
+    let held = tail.hold(session.viewer, expires_at, as_of).await;
+    held.map(Some).map_err(|error| {
+        tracing::warn!(?error, "a token couldn't be held");
+        codes::error(codes::OVERLOADED, "The database is busy; try again.")
+    })
 }
 
 /// Each subscription begins with its token read anew: it starts from the head as of its own message.

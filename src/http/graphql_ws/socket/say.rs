@@ -10,7 +10,7 @@ use axum::extract::ws::Message;
 use futures_util::SinkExt as _;
 use tokio::time::{sleep, timeout};
 
-use super::Socket;
+use super::{LAST_WORDS, Socket};
 use crate::http::codes;
 use crate::http::graphql_http::hide;
 use crate::http::graphql_ws::closing::Closing;
@@ -38,12 +38,16 @@ impl Socket {
     async fn say(&mut self, said: Said) -> Result<(), Closing> {
         match said {
             Said::Next(message) => self.feed(message).await,
-            Said::Refused(_, errors) if errors.iter().any(is_of_the_token) => Err(Closing::forbidden()),
+            Said::Refused(_, errors) if errors.iter().any(is_of_the_token) => {
+                self.end_with(Closing::forbidden(), LAST_WORDS);
+                Ok(())
+            }
             Said::Refused(id, errors) => self.feed_errors(&id, errors).await,
             Said::Ended(id, error) => {
-                let dead = is_of_the_token(&error);
-                self.feed_errors(&id, vec![error]).await?;
-                if dead { Err(Closing::forbidden()) } else { Ok(()) }
+                if is_of_the_token(&error) {
+                    self.end_with(Closing::forbidden(), LAST_WORDS);
+                }
+                self.feed_errors(&id, vec![error]).await
             }
         }
     }
