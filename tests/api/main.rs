@@ -67,6 +67,7 @@ mod socket_protocol;
 mod spam;
 mod sse;
 mod state_action;
+mod stream_benchmark;
 mod stream_conversation;
 mod stream_crowd;
 mod stream_documents;
