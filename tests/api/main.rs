@@ -69,6 +69,7 @@ mod socket_streams;
 mod spam;
 mod sse;
 mod state_action;
+mod stream_benchmark;
 mod stream_conversation;
 mod stream_crowd;
 mod stream_documents;
