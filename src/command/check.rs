@@ -32,11 +32,17 @@ async fn database(config: &DatabaseConfig) -> Result<String, String> {
     }
     let store = open(config).await?;
     let checked = match store.check_schema().await {
-        Ok(()) => parked(&store).await.map(|parked| format!("up to date{parked}")),
+        Ok(()) => sound(&store).await,
         Err(fault) => Err(fault),
     };
     store.close().await;
     checked
+}
+
+async fn sound(store: &Store) -> Result<String, String> {
+    let head = store.head().await.map_err(|fault| format!("can't read the log: {fault:?}"))?;
+    let parked = parked(store).await?;
+    Ok(format!("up to date, epoch {}{parked}", head.epoch))
 }
 
 /// What nobody tries again before a server starts.

@@ -3,10 +3,16 @@
 
 pub mod admin;
 mod background;
+pub mod backup;
 pub mod check;
+mod draft;
+mod lock;
 pub mod migrate;
+pub mod new_epoch;
+pub mod restore;
 pub mod schema;
 pub mod serve;
+mod signals;
 
 use std::fmt;
 
@@ -44,5 +50,8 @@ pub async fn run(config: Config) -> Result<(), StartError> {
         Command::Admin(config) => admin::run(config).await,
         Command::Schema => schema::run().await,
         Command::Check(config) => check::run(config).await,
+        Command::Backup(config) => backup::run(config).await,
+        Command::Restore(config) => restore::run(config).await,
+        Command::NewEpoch(config) => new_epoch::run(config).await,
     }
 }

@@ -1,14 +1,13 @@
 //! `switchboard serve`: migrates the database and serves the API until told to stop.
 
-use std::fs::{File, OpenOptions};
-use std::path::Path;
-
 use tokio::net::TcpListener;
 
 use crate::app::{App, open_migrated};
 use crate::clock::Clock;
 use crate::command::StartError;
 use crate::command::background::Background;
+use crate::command::lock::alone_with;
+use crate::command::signals::told_to_stop;
 use crate::config::{DatabaseUrl, ServeConfig};
 use crate::{demo, http};
 
@@ -19,7 +18,7 @@ use crate::{demo, http};
 /// A sentence for the operator.
 pub async fn run(config: ServeConfig) -> Result<(), StartError> {
     let _only = match &config.database.url {
-        DatabaseUrl::Sqlite(path) => Some(only_server(path)?),
+        DatabaseUrl::Sqlite(path) => Some(alone_with(path)?),
         DatabaseUrl::Postgres(_) => None,
     };
     let listener = TcpListener::bind(config.listen)
@@ -51,31 +50,4 @@ pub async fn run(config: ServeConfig) -> Result<(), StartError> {
     let whole = background.end().await;
     store.close().await;
     if whole { Ok(()) } else { Err(StartError::new("the scheduler broke down; the log says how")) }
-}
-
-/// Holds a lock beside the SQLite file as long as this server runs; two servers would not see each other's entries.
-fn only_server(path: &Path) -> Result<File, StartError> {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".lock");
-    let lock = OpenOptions::new().create(true).truncate(false).write(true).open(&beside);
-    let lock = lock.map_err(|fault| StartError::new(format!("can't open {}: {fault}", beside.to_string_lossy())))?;
-    match lock.try_lock() {
-        Ok(()) => Ok(lock),
-        Err(_) => Err(StartError::new(format!("another server runs on {}", path.display()))),
-    }
-}
-
-/// Completes at the first SIGTERM or SIGINT. Listens from the call on.
-fn told_to_stop() -> Result<impl Future<Output = ()>, StartError> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let fault = |fault: std::io::Error| StartError::new(format!("can't listen for signals: {fault}"));
-    let mut terminate = signal(SignalKind::terminate()).map_err(fault)?;
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(fault)?;
-    Ok(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-        tracing::info!("stopping");
-    })
 }

@@ -1,6 +1,8 @@
 //! The command line as clap sees it: names, help and defaults. All values stay text here; `super` gives them their types,
 //! so that a wrong one is refused in the same words whether it came from a flag or a variable.
 
+use std::path::PathBuf;
+
 use clap::{Args as Group, Parser, Subcommand};
 
 /// The conversation API for support teams.
@@ -36,6 +38,12 @@ pub(super) enum CommandArgs {
     Schema,
     /// Read configuration and database as serve would, and say what is wrong
     Check(ServeArgs),
+    /// Copy an SQLite database whole into a new file, also beside a running server
+    Backup(BackupArgs),
+    /// Put a backup in an SQLite database's place and begin a new epoch: cursors of before are refused; no server may run on it
+    Restore(RestoreArgs),
+    /// Begin a new epoch, after a PostgreSQL database was restored by its own tools: cursors of before are refused
+    NewEpoch(DatabaseArgs),
 }
 
 #[derive(Group)]
@@ -97,4 +105,36 @@ pub(super) struct AdminArgs {
     /// E-mail address
     #[arg(long, env = "SWITCHBOARD_EMAIL")]
     pub email: String,
+}
+
+#[derive(Group)]
+pub(super) struct BackupArgs {
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+
+    /// The file to make; one that is there is never overwritten
+    #[arg(value_name = "TO")]
+    pub to: PathBuf,
+}
+
+#[derive(Group)]
+pub(super) struct RestoreArgs {
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+
+    /// A file that `switchboard backup` made
+    #[arg(value_name = "FROM")]
+    pub from: PathBuf,
+
+    /// Replace the database if there is one; what only it holds is lost
+    #[arg(
+        long,
+        env = "SWITCHBOARD_FORCE",
+        value_name = "BOOL",
+        num_args = 0..=1,
+        require_equals = true,
+        default_value = "false",
+        default_missing_value = "true"
+    )]
+    pub force: String,
 }

@@ -12,10 +12,10 @@ pub use origin::Origin;
 pub use reader::{ConfigError, Problem};
 
 use clap::{CommandFactory, FromArgMatches};
-use std::{ffi::OsString, net::SocketAddr};
+use std::{ffi::OsString, net::SocketAddr, path::PathBuf};
 use tracing_subscriber::EnvFilter;
 
-use args::{AdminArgs, Args, CommandArgs, DatabaseArgs, LogArgs, ServeArgs};
+use args::{AdminArgs, Args, BackupArgs, CommandArgs, DatabaseArgs, LogArgs, RestoreArgs, ServeArgs};
 use reader::Reader;
 
 /// What is logged when nothing else is asked for.
@@ -43,6 +43,12 @@ pub enum Command {
     Schema,
     /// Say what is wrong with configuration and database, as `serve` would find them.
     Check(ServeConfig),
+    /// Copy a database into a file.
+    Backup(BackupConfig),
+    /// Put such a file in a database's place.
+    Restore(RestoreConfig),
+    /// Begin a new epoch.
+    NewEpoch(DatabaseConfig),
 }
 
 /// Settings of the server.
@@ -78,6 +84,26 @@ pub struct AdminConfig {
     pub name: String,
     /// The e-mail address.
     pub email: String,
+}
+
+/// What to back up, and where to.
+#[derive(Clone, Debug)]
+pub struct BackupConfig {
+    /// Where the data is.
+    pub database: DatabaseConfig,
+    /// The file to make.
+    pub to: PathBuf,
+}
+
+/// What to restore, and where to.
+#[derive(Clone, Debug)]
+pub struct RestoreConfig {
+    /// Where the data is to be.
+    pub database: DatabaseConfig,
+    /// The backup.
+    pub from: PathBuf,
+    /// Whether a database that is there is replaced.
+    pub force: bool,
 }
 
 /// How to log, always to standard error.
@@ -129,6 +155,9 @@ fn command(args: &CommandArgs, reader: &mut Reader<'_>) -> Option<Command> {
         CommandArgs::Admin(args) => Command::Admin(admin(args, reader)?),
         CommandArgs::Schema => Command::Schema,
         CommandArgs::Check(args) => Command::Check(serve(args, reader)?),
+        CommandArgs::Backup(args) => Command::Backup(backup(args, reader)?),
+        CommandArgs::Restore(args) => Command::Restore(restore(args, reader)?),
+        CommandArgs::NewEpoch(args) => Command::NewEpoch(database(args, reader)?),
     })
 }
 
@@ -154,6 +183,17 @@ fn admin(args: &AdminArgs, reader: &mut Reader<'_>) -> Option<AdminConfig> {
     let name = reader.read("name", &args.name, entered);
     let email = reader.read("email", &args.email, entered);
     Some(AdminConfig { database: database?, handle: handle?, name: name?, email: email? })
+}
+
+fn backup(args: &BackupArgs, reader: &mut Reader<'_>) -> Option<BackupConfig> {
+    let database = database(&args.database, reader);
+    Some(BackupConfig { database: database?, to: args.to.clone() })
+}
+
+fn restore(args: &RestoreArgs, reader: &mut Reader<'_>) -> Option<RestoreConfig> {
+    let database = database(&args.database, reader);
+    let force = reader.read("force", &args.force, flag);
+    Some(RestoreConfig { database: database?, from: args.from.clone(), force: force? })
 }
 
 fn log(args: &LogArgs, reader: &mut Reader<'_>) -> Option<LogConfig> {

@@ -15,6 +15,7 @@ pub mod conversation;
 pub mod cursor;
 pub mod customer;
 pub mod duration;
+pub mod epoch;
 pub mod facets;
 pub mod fact;
 pub mod filter;

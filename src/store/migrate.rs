@@ -25,6 +25,18 @@ impl Store {
         up(self.writer()).await
     }
 
+    /// Whether this is a database of Switchboard's, and no newer than this binary; steps may be missing.
+    ///
+    /// # Errors
+    /// A sentence for the operator.
+    pub async fn check_ours(&self) -> Result<(), String> {
+        let missing = missing(self.writer()).await?;
+        if missing == Migrator::migrations().len() {
+            return Err("this is no database of Switchboard".to_owned());
+        }
+        Ok(())
+    }
+
     /// Whether the schema is exactly the one this binary knows.
     ///
     /// # Errors

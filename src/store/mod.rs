@@ -5,6 +5,7 @@
 pub mod access;
 pub mod agents;
 pub mod append;
+pub mod backup;
 pub mod channels;
 pub mod connect;
 pub mod context;
@@ -14,6 +15,7 @@ pub mod customers;
 mod deadline;
 pub mod demo;
 pub mod directory;
+pub mod epoch;
 pub mod events;
 pub mod fault;
 pub mod feed;

@@ -34,18 +34,18 @@ pub const KILLS: usize = 3;
 /// How many conversations a deactivated agent has.
 const LADEN: usize = 60;
 /// How many write at the same time.
-const WRITERS: usize = 8;
+pub const WRITERS: usize = 8;
 
 /// What clients sent, and what they know was done.
 #[derive(Default)]
-struct Ledger {
+pub struct Ledger {
     sent: Mutex<BTreeSet<String>>,
-    acknowledged: Mutex<Vec<(String, String)>>,
+    pub acknowledged: Mutex<Vec<(String, String)>>,
 }
 
 impl Ledger {
     /// Returns once the server is well at work.
-    async fn grows(&self) {
+    pub async fn grows(&self) {
         let count = || self.acknowledged.lock().unwrap().len();
         let enough = count() + 3 * WRITERS;
         for _ in 0..2_000 {
@@ -94,7 +94,7 @@ async fn a_stopped_server_finishes_what_it_began(world: &World) {
 }
 
 /// Hands in messages and works on their conversations until the server is gone.
-async fn write(world: &World, client: &Client, ledger: &Ledger, round: usize, writer: usize) {
+pub async fn write(world: &World, client: &Client, ledger: &Ledger, round: usize, writer: usize) {
     for at in 0.. {
         let external_id = format!("m-{round}-{writer}-{at}");
         ledger.sent.lock().unwrap().insert(external_id.clone());
