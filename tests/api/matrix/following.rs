@@ -10,7 +10,7 @@ use crate::support::Client;
 use crate::support::live::{CONVERSATION, FEED, FOLLOWED, Heard, NOTIFICATIONS, TICKETS, Transport, VIEW};
 
 /// How long it takes at most until something is told that was there before.
-const SOON: Duration = Duration::from_millis(500);
+const SOON: Duration = Duration::from_millis(1_500);
 
 impl Stage<'_> {
     /// What comes first; none where the operation is no subscription.
