@@ -17,6 +17,8 @@ const HOUSEKEEPING: Duration = Duration::from_secs(3_600);
 const LAST_STEP: Duration = Duration::from_secs(3);
 /// How long it is waited for in any case, and then once more when it is interrupted; the requests may have taken all the time there is.
 const LAST_MOMENT: Duration = Duration::from_millis(300);
+/// How long the last announcement to other nodes may take; they look by themselves too.
+const LAST_WORD: Duration = Duration::from_millis(100);
 
 /// The tasks beside the requests.
 pub struct Background {
@@ -59,8 +61,7 @@ impl Background {
     pub async fn end(mut self) -> bool {
         let whole = !self.broken && self.end_scheduler().await;
         self.parting.cancel();
-        if timeout(LAST_MOMENT, &mut self.neighbours).await.is_err() {
-            // Other nodes look by themselves.
+        if timeout(LAST_WORD, &mut self.neighbours).await.is_err() {
             self.neighbours.abort();
         }
         whole

@@ -11,9 +11,11 @@ use futures_util::future::{join, join_all};
 use sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait};
 use serde_json::{Value, json};
 use switchboard::store::Backend;
+use tokio::time::timeout;
 
 use crate::crash::{Ledger, WRITERS, random, write};
 use crate::support::database::connect;
+use crate::support::live::{FEED, Heard, Transport};
 use crate::support::process::{Process, output, switchboard};
 use crate::support::{World, both, size};
 
@@ -29,6 +31,7 @@ both!(
     a_killed_restore_leaves_the_old_or_the_new_database,
     postgres_is_left_to_its_own_tools,
     an_epoch_begins_by_command,
+    streams_end_when_an_epoch_begins,
 );
 
 const SINCE: &str = "query($after: EventCursor) { conversationChanges(first: 5, after: $after) { hasMore } }";
@@ -141,6 +144,10 @@ async fn a_cursor_of_before_a_restore_cannot_be_followed(world: &World) {
     let server = Process::serve(&url(&restored));
     let client = world.client_at(&server.base, &world.organisation().gateway.token);
     client.query(SINCE, json!({ "after": cursor })).await.failed("EPOCH_CHANGED");
+    for transport in Transport::ALL {
+        let mut refused = client.follow(transport, FEED, json!({ "after": cursor })).await;
+        assert_eq!(refused.error().await.0, "EPOCH_CHANGED");
+    }
     let cursor = client.query("{ eventCursor }", json!({})).await.ok().at("eventCursor").clone();
     client.query(SINCE, json!({ "after": cursor })).await.ok();
     // The log itself goes on: nothing of it was lost or is there twice.
@@ -352,4 +359,32 @@ async fn an_epoch_begins_by_command(world: &World) {
     let empty = world.database.empty().await;
     let why = if url.starts_with("sqlite") { "there is no database" } else { "no database of Switchboard" };
     refused(&output(&["new-epoch", "--database-url", &empty]), why);
+}
+
+async fn streams_end_when_an_epoch_begins(world: &World) {
+    let (store, after) = (&world.app.service.store, world.cursor().await);
+    let mut followers = Vec::new();
+    for transport in Transport::ALL {
+        followers.push(world.bea().follow(transport, FEED, json!({ "after": after })).await);
+    }
+    world.opened().await;
+    for follower in &mut followers {
+        follower.take(2).await;
+    }
+    if store.backend() == Backend::Sqlite {
+        store.begin_epoch(0, world.clock.now()).await.unwrap();
+    } else {
+        done(&output(&["new-epoch", "--database-url", &world.database.url()]));
+    }
+    for follower in &mut followers {
+        let heard = timeout(Duration::from_secs(2), follower.hear()).await.expect("within two seconds");
+        let Heard::Ended(ended) = heard else { panic!("{heard:?}") };
+        assert_eq!(ended.code, "EPOCH_CHANGED");
+        // Where it ended is a place of the log that was.
+        let mut refused = world.bea().follow(Transport::Events, FEED, json!({ "after": ended.cursor })).await;
+        assert_eq!(refused.error().await.0, "EPOCH_CHANGED");
+    }
+    let mut anew = world.bea().follow(Transport::WebSocket, FEED, json!({ "after": world.cursor().await })).await;
+    let id = world.opened().await;
+    assert_eq!(anew.next().await["conversation"]["id"], id);
 }
