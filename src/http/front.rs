@@ -47,21 +47,13 @@ pub struct SocketTimes {
     pub init: Duration,
     /// The time between two pings; who is silent for two of them is taken for gone with the next.
     pub ping: Duration,
-    /// How long one write may take; then the client is taken not to read any more. Also how long streams may take to end when the
-    /// server leaves.
-    pub write: Duration,
     /// How long a client may take to answer that the socket is closed.
     pub close: Duration,
 }
 
 impl Default for SocketTimes {
     fn default() -> Self {
-        Self {
-            init: Duration::from_secs(10),
-            ping: Duration::from_secs(15),
-            write: Duration::from_secs(10),
-            close: Duration::from_secs(2),
-        }
+        Self { init: Duration::from_secs(10), ping: Duration::from_secs(15), close: Duration::from_secs(2) }
     }
 }
 

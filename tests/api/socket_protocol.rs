@@ -10,6 +10,7 @@ use switchboard::clock::Clock;
 use switchboard::http::{self, Front, Limits, SocketTimes};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
 
 use crate::support::world::serve;
 use crate::support::{World, both};
@@ -32,14 +33,13 @@ both!(
 const BAD: &str = "subscription { nonsense }";
 const INIT: &str = r#"{"type":"connection_init"}"#;
 
-fn short() -> Limits {
+pub fn short() -> Limits {
     let times = SocketTimes {
         init: Duration::from_millis(300),
         ping: Duration::from_millis(200),
-        write: Duration::from_secs(1),
         close: Duration::from_millis(500),
     };
-    Limits { sockets: times, ..Limits::default() }
+    Limits { sockets: times, write_time: Duration::from_secs(1), ..Limits::default() }
 }
 
 async fn each_message_has_its_answer_or_close_code(world: &World) {
@@ -250,7 +250,7 @@ async fn who_answers_no_ping_is_closed(world: &World) {
 }
 
 /// A token that can be revoked, and how.
-async fn mortal(world: &World) -> (String, serde_json::Value) {
+pub async fn mortal(world: &World) -> (String, serde_json::Value) {
     let owner = json!({ "newIntegrationName": "Bot" });
     let new = json!({ "name": "bot", "owner": owner, "scopes": ["CONVERSATIONS_READ"] });
     let made = world.ada().mutate("createApiToken", new).await.done();
@@ -259,15 +259,15 @@ async fn mortal(world: &World) -> (String, serde_json::Value) {
 
 async fn a_dead_token_ends_its_socket(world: &World) {
     let (token, revoke) = mortal(world).await;
-    let (base, serving) = serve(&world.app, short()).await;
-    let mut idle = Raw::acknowledged(&base, &token).await;
+    let mut idle = Raw::acknowledged(&world.base, &token).await;
     let mut subscriber = Raw::acknowledged(&world.base, &token).await;
+    let start = Instant::now();
     world.ada().mutate("revokeApiToken", revoke).await.done();
     subscriber.play("subscribing", vec![subscribe("1", BAD), Step::Closed(4403, "Forbidden")]).await;
     idle.play("idle", vec![Step::Closed(4403, "Forbidden")]).await;
+    assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
     let mut late = Raw::open(&world.base).await;
     late.play("late", vec![init(&token), Step::Closed(4403, "Forbidden")]).await;
-    serving.abort();
 }
 
 async fn a_socket_keeps_its_place_among_the_connections(world: &World) {
@@ -284,16 +284,11 @@ async fn a_socket_keeps_its_place_among_the_connections(world: &World) {
 }
 
 async fn the_server_leaving_closes_idle_sockets(world: &World) {
-    let front = Front::with_limits(world.app.clone(), Limits::default()).unwrap();
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let base = format!("http://{}", listener.local_addr().unwrap());
-    let (stop, stopped) = oneshot::channel::<()>();
-    let router = http::router(front.clone());
-    let serving = tokio::spawn(http::serve(listener, front, router, async { drop(stopped.await) }));
-    let mut fresh = Raw::open(&base).await;
-    let mut idle = Raw::acknowledged(&base, &world.organisation().bea.token).await;
+    let server = Leaving::serve(&world.app).await;
+    let mut fresh = Raw::open(&server.base).await;
+    let mut idle = Raw::acknowledged(&server.base, &world.organisation().bea.token).await;
     let start = Instant::now();
-    stop.send(()).unwrap();
+    let serving = server.leave();
     for socket in [&mut fresh, &mut idle] {
         socket.play("leaving", vec![Step::Closed(4503, "The server is shutting down")]).await;
         assert_eq!(socket.frame().await, None, "the goodbye is answered");
@@ -304,19 +299,56 @@ async fn the_server_leaving_closes_idle_sockets(world: &World) {
 
 async fn what_ends_a_socket_is_counted(world: &World) {
     let (base, serving) = serve(&world.app, Limits::default()).await;
-    let metrics = async || reqwest::get(format!("{base}/metrics")).await.unwrap().text().await.unwrap();
     let idle = Raw::acknowledged(&base, &world.organisation().bea.token).await;
-    assert!(metrics().await.contains("switchboard_sockets_open 1\n"));
+    counted(&base, "open 1").await;
     let mut refused = Raw::open(&base).await;
     refused.play("refused", vec![text(INIT), Step::Closed(4403, "Forbidden")]).await;
     assert_eq!(refused.frame().await, None);
     drop(idle);
-    let deadline = Instant::now() + Duration::from_secs(10);
-    for line in ["closed_total{code=\"4403\"} 1\n", "closed_total{code=\"gone\"} 1\n", "open 0\n"] {
-        while !metrics().await.contains(&format!("switchboard_sockets_{line}")) {
-            assert!(Instant::now() < deadline, "{line}");
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
+    for line in ["closed_total{code=\"4403\"} 1", "closed_total{code=\"gone\"} 1", "open 0"] {
+        counted(&base, line).await;
     }
     serving.abort();
+}
+
+/// Waits until the page of metrics has this line of sockets.
+pub async fn counted(base: &str, line: &str) {
+    let deadline = Instant::now() + Duration::from_secs(20);
+    let line = format!("switchboard_sockets_{line}");
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    loop {
+        let page = http.get(format!("{base}/metrics")).send().await.unwrap().text().await.unwrap();
+        if page.lines().any(|of| of == line) {
+            return;
+        }
+        assert!(Instant::now() < deadline, "{line}");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+/// A server that can be told to leave.
+pub struct Leaving {
+    /// Where it listens.
+    pub base: String,
+    stop: oneshot::Sender<()>,
+    serving: JoinHandle<()>,
+}
+
+impl Leaving {
+    /// Serves an app.
+    pub async fn serve(app: &App) -> Self {
+        let front = Front::with_limits(app.clone(), Limits::default()).unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let (stop, stopped) = oneshot::channel::<()>();
+        let router = http::router(front.clone());
+        let serving = tokio::spawn(http::serve(listener, front, router, async { drop(stopped.await) }));
+        Self { base, stop, serving }
+    }
+
+    /// Tells it to leave.
+    pub fn leave(self) -> JoinHandle<()> {
+        self.stop.send(()).unwrap();
+        self.serving
+    }
 }

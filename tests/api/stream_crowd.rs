@@ -82,7 +82,7 @@ async fn closed_and_reopened(world: &World, id: &str, few: usize, many: usize, c
     for client in clients.iter().take(1) {
         world.settled(client).await;
     }
-    // The first entry may warm something up.
+    // With the first each begins.
     told(world, &mut followers, async { drop(world.close(id).await) }).await;
     let again = json!({ "conversationId": id });
     let reopen = async || drop(world.ada().mutate("reopenConversation", again.clone()).await.changed());
@@ -105,9 +105,9 @@ async fn an_entry_costs_the_same_for_ten_and_a_thousand(world: &World) {
     closed_and_reopened(world, &id, 10, crowd(), &[world.bea()]).await;
 }
 
-/// Agents with tokens of their own, of the team Support.
-async fn agents(world: &World, many: usize) -> Vec<Client> {
-    let mut agents = Vec::new();
+/// Agents with tokens of their own, of the team Support, and their ids.
+async fn agents(world: &World, many: usize) -> (Vec<Client>, Vec<String>) {
+    let (mut agents, mut ids) = (Vec::new(), Vec::new());
     let organisation = world.organisation();
     let mut members = vec![organisation.bea.id.clone(), organisation.carl.id.clone()];
     for at in 0..many {
@@ -115,16 +115,17 @@ async fn agents(world: &World, many: usize) -> Vec<Client> {
         let new = json!({ "handle": name, "name": name, "email": format!("{name}@example.org") });
         let agent = world.ada().mutate("createAgent", new).await.changed().text("agent.id");
         agents.push(world.client(&world.token(&agent, &EVERYTHING, None).await));
-        members.push(agent);
+        ids.push(agent);
     }
+    members.extend(ids.iter().cloned());
     let team = json!({ "teamId": organisation.support, "memberIds": members });
     world.ada().mutate("updateTeam", team).await.changed();
-    agents
+    (agents, ids)
 }
 
 async fn an_entry_costs_the_same_for_agents_who_differ(world: &World) {
     let id = rich(world).await;
-    let mut agents = agents(world, AGENTS).await;
+    let (mut agents, ids) = agents(world, AGENTS).await;
     // Some follow, some have read it, some may not read notes or customers.
     for (at, agent) in agents.iter_mut().enumerate() {
         let it = json!({ "conversationId": id });
@@ -132,9 +133,7 @@ async fn an_entry_costs_the_same_for_agents_who_differ(world: &World) {
             0 => drop(agent.mutate("followConversation", it).await.ok()),
             1 => drop(agent.mutate("markConversationRead", it).await.ok()),
             2 => {
-                let me = agent.query("{ me { ... on Agent { id } } }", json!({})).await.ok();
-                let me = me.at("me.id").as_str().unwrap().to_owned();
-                *agent = world.client(&world.token(&me, &[Scope::ConversationsRead], None).await);
+                *agent = world.client(&world.token(&ids[at], &[Scope::ConversationsRead], None).await);
             }
             _ => {}
         }
@@ -155,20 +154,23 @@ async fn an_entry_costs_the_same_for_agents_who_differ(world: &World) {
 
 async fn a_note_that_names_a_team_costs_the_same_however_many_are_told(world: &World) {
     let id = world.opened().await;
-    let agents = agents(world, AGENTS).await;
+    let (agents, _) = agents(world, AGENTS).await;
     let mut costs = Vec::new();
     let begun = Instant::now();
-    for many in [10, 10, AGENTS] {
+    for many in [10, AGENTS] {
         let variables = json!({ "after": world.cursor().await });
         let mut followers = follow(&agents[..many], many, NOTIFICATIONS, &variables).await;
-        let note = json!({ "conversationId": id, "text": "Look, @support" });
-        let act = async { drop(world.ada().mutate("addNote", note).await.changed()) };
-        let (heard, sent) = told(world, &mut followers, act).await;
-        costs.push(sent);
-        for change in heard {
-            let notification = &change["notification"];
-            assert_eq!((&notification["reason"], &change["unreadCount"]), (&json!("MENTION"), &json!(costs.len())));
+        // With the first each begins.
+        for _ in 0..2 {
+            let note = json!({ "conversationId": id, "text": "Look, @support" });
+            let act = async { drop(world.ada().mutate("addNote", note).await.changed()) };
+            let (heard, sent) = told(world, &mut followers, act).await;
+            costs.push(sent);
+            for change in heard {
+                let notification = &change["notification"];
+                assert_eq!((&notification["reason"], &change["unreadCount"]), (&json!("MENTION"), &json!(costs.len())));
+            }
         }
     }
-    is_constant(costs[1], costs[2], begun);
+    is_constant(costs[1], costs[3], begun);
 }

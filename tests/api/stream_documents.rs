@@ -8,6 +8,7 @@ use crate::support::{World, both};
 both!(
     aliases_and_fragments_name_what_they_name,
     what_variables_include_and_skip_is_there_or_not,
+    a_root_field_that_is_left_out_is_not_counted,
     an_error_below_a_nullable_field_leaves_the_rest,
     an_error_below_none_is_a_result_and_not_an_end,
     one_of_several_operations_is_chosen_by_its_name,
@@ -59,6 +60,35 @@ async fn what_variables_include_and_skip_is_there_or_not(world: &World) {
     .await;
 }
 
+async fn a_root_field_that_is_left_out_is_not_counted(world: &World) {
+    let document = "subscription($id: ID!, $after: EventCursor, $all: Boolean = true, $one: Boolean!) {
+        ...All @skip(if: $all) conversationChanged(conversationId: $id, after: $after) @include(if: $one) { entry { kind } } }
+        fragment All on Subscription { conversationsChanged(after: $after) { conversation { id } } }";
+    let variables = |all: Value, one: bool| move |id: &str, after: &str| json!({ "id": id, "after": after, "all": all, "one": one });
+    each(world, document, variables(json!(true), true), |result, _| {
+        assert_eq!(result, &json!({ "data": { "conversationChanged": { "entry": { "kind": "CLOSED" } } } }));
+    })
+    .await;
+    each(world, document, variables(json!(false), false), |result, id| {
+        assert_eq!(result, &json!({ "data": { "conversationsChanged": { "conversation": { "id": id } } } }));
+    })
+    .await;
+    let id = world.opened().await;
+    for transport in Transport::ALL {
+        let after = world.cursor().await;
+        for (all, one) in [(json!(false), true), (json!(true), false)] {
+            let mut refused = world.bea().follow(transport, document, variables(all, one)(&id, &after)).await;
+            assert_eq!(refused.error().await.0, "GRAPHQL_VALIDATION_FAILED", "two of them, or none");
+        }
+        // Its default leaves it out.
+        let defaulted = json!({ "id": id, "after": after, "one": true });
+        let mut follower = world.bea().follow(transport, document, defaulted).await;
+        let input = json!({ "conversationId": id, "subject": format!("{transport:?}") });
+        world.bea().mutate("updateConversation", input).await.changed();
+        assert_eq!(follower.next().await["entry"]["kind"], "EDITED");
+    }
+}
+
 async fn an_error_below_a_nullable_field_leaves_the_rest(world: &World) {
     let document = "subscription($id: ID!, $after: EventCursor) { conversationChanged(conversationId: $id, after: $after) {
         entry { kind } conversation { id lastMessage { id conversation { timeline(after: \"nonsense\") { nodes { id } } } } } } }";
@@ -85,10 +115,11 @@ async fn an_error_below_none_is_a_result_and_not_an_end(world: &World) {
 }
 
 async fn one_of_several_operations_is_chosen_by_its_name(world: &World) {
-    let (id, after) = (world.opened().await, world.cursor().await);
-    let document = "query Look { me { __typename } }
+    let id = world.opened().await;
+    let document = "query Look { eventCursor }
         subscription Follow($id: ID!, $after: EventCursor) { conversationChanged(conversationId: $id, after: $after) { entry { kind } } }";
     for transport in Transport::ALL {
+        let after = world.cursor().await;
         let request = json!({ "query": document, "variables": both_given(&id, &after), "operationName": "Follow" });
         let mut follower = world.bea().follow_from(transport, request, None).await;
         let (subject, input) = (format!("{transport:?}"), "updateConversation");

@@ -3,8 +3,10 @@
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
+use switchboard::http::Limits;
 
 use crate::support::live::{Follower, Heard, Socket, Transport, seq};
+use crate::support::world::serve;
 use crate::support::{World, both};
 
 both!(
@@ -28,6 +30,8 @@ const TEXT: usize = 12_000;
 const NOTES: usize = 100;
 /// How long who reads may wait for one while another doesn't read.
 const AT_ONCE: Duration = Duration::from_secs(5);
+/// How long the queue of who doesn't read may stay full.
+const SLOW_AFTER: Duration = Duration::from_millis(300);
 
 async fn note(world: &World, id: &str, at: usize) {
     let text = format!("{at} {}", "x".repeat(TEXT));
@@ -58,24 +62,29 @@ async fn who_reads_is_told_at_once_whoever_does_not(world: &World) {
 }
 
 async fn who_fell_behind_goes_on_from_the_cursor_and_misses_nothing(world: &World) {
+    let limits = Limits { slow_after: SLOW_AFTER, ..Limits::default() };
+    let (base, _serving) = serve(&world.app, limits).await;
+    let bea = world.client_at(&base, &world.organisation().bea.token);
     for transport in Transport::ALL {
         let id = world.opened().await;
         let variables = |after: &Value| json!({ "id": id, "after": after });
         let begin = json!(world.cursor().await);
-        let socket = Socket::open(&world.bea()).await;
+        let socket = Socket::open(&bea).await;
         let mut slow = match transport {
             Transport::WebSocket => socket.follow(&heavy(), variables(&begin)).await,
-            other => world.bea().follow(other, &heavy(), variables(&begin)).await,
+            other => bea.follow(other, &heavy(), variables(&begin)).await,
         };
         socket.stall(true);
         for at in 0..NOTES {
             note(world, &id, at).await;
         }
+        // How far behind it is, only the server knows.
+        tokio::time::sleep(3 * SLOW_AFTER).await;
         socket.stall(false);
         let (mut told, cursor) = until_ended(&mut slow).await;
         assert!(told.len() < NOTES, "{transport:?} was never behind");
         assert!(told.last().is_none_or(|last| seq(&last["cursor"]) <= seq(&cursor)));
-        let mut rest = world.bea().follow(transport, &heavy(), variables(&cursor)).await;
+        let mut rest = bea.follow(transport, &heavy(), variables(&cursor)).await;
         told.extend(rest.take(NOTES - told.len()).await);
         let versions: Vec<i64> = told.iter().map(|change| change["entry"]["version"].as_i64().unwrap()).collect();
         assert_eq!(versions, (3..3 + i64::try_from(NOTES).unwrap()).collect::<Vec<_>>(), "{transport:?}");

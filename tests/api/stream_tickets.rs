@@ -73,8 +73,8 @@ async fn the_stream_tells_what_the_pull_feed_tells_of_tickets(world: &World) {
 async fn one_ticket_or_all(world: &World) {
     let [one, two] = busy(world).await;
     let begin = world.cursor_at(0).await;
-    let all = pulled(&world.bea()).await;
     for id in [&one, &two] {
+        let all = pulled(&world.bea()).await;
         let expected: Vec<Value> = all.iter().filter(|change| change["ticket"]["id"] == **id).cloned().collect();
         let mut its = follow(&world.bea(), Transport::WebSocket, Some(id), &begin).await;
         assert_eq!(its.take(expected.len()).await, expected);

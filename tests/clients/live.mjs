@@ -47,10 +47,10 @@ class Desk {
 
   static async open() {
     const token = server.tokens.gateway;
-    const { channels } = await ask(server.url, token, '{ channels { id kind } }');
+    const { channels } = await ask(server.direct, token, '{ channels { id kind } }');
     const n = (Desk.#opened += 1);
     const { receiveMessage } = await ask(
-      server.url,
+      server.direct,
       token,
       'mutation($input: ReceiveMessageInput!) { receiveMessage(input: $input) { conversation { id } userErrors { code } } }',
       { input: { channelId: channels[0].id, customer: { email: `live-${n}@mail.example` }, text: 'Hello?', externalId: `<live-${n}@mail.example>` } },
@@ -64,13 +64,13 @@ class Desk {
   ada = server.tokens.ada;
 
   async cursor() {
-    return (await ask(server.url, this.ada, '{ eventCursor }')).eventCursor;
+    return (await ask(server.direct, this.ada, '{ eventCursor }')).eventCursor;
   }
 
   /** Changes the conversation; answers the entry's id. */
   async change() {
     const { addNote } = await ask(
-      server.url,
+      server.direct,
       this.ada,
       'mutation($input: AddNoteInput!) { addNote(input: $input) { entries { id } userErrors { code } } }',
       { input: { conversationId: this.id, text: 'Looking into it.' } },

@@ -1,6 +1,7 @@
 //! Why a socket ends, and the close frame that says so.
 
 use std::borrow::Cow;
+use std::io::ErrorKind;
 
 use async_graphql::ServerError;
 use axum::Error;
@@ -99,6 +100,7 @@ impl Closing {
             Broken::Capacity(_) => Self::new(SocketEnd::TooBig, "The message is too big"),
             Broken::Utf8(_) => Self::new(SocketEnd::NotUtf8, "The message is not UTF-8"),
             Broken::Protocol(ProtocolError::ResetWithoutClosingHandshake) => Self::gone(),
+            Broken::Io(fault) if fault.kind() == ErrorKind::TimedOut => Self::stalled(),
             Broken::Protocol(_) => Self::new(SocketEnd::Malformed, "The frame is malformed"),
             _ => Self::gone(),
         }

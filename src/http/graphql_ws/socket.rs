@@ -131,7 +131,7 @@ impl Socket {
                 Ok(())
             }
             Event::Leave => {
-                self.end_with(Closing::unavailable("The server is shutting down"), self.times().write);
+                self.end_with(Closing::unavailable("The server is shutting down"), self.front.limits().write_time);
                 Ok(())
             }
         }

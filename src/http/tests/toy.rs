@@ -16,7 +16,7 @@ use crate::domain::cursor::Cursor;
 use crate::domain::permission::{ChannelAccess, Principal, Viewer};
 use crate::events::tail::Tail;
 use crate::graphql::reader::{Loads, Session};
-use crate::graphql::subscription::stage::{Item, Opening};
+use crate::graphql::subscription::stage::{self, Opening};
 use crate::http::codes;
 use crate::http::measure::Measure;
 use crate::http::served::Served;
@@ -83,7 +83,12 @@ impl Served for Toy {
         unreachable!("the toy delivers nothing")
     }
 
-    fn deliver(&self, _: Vec<(Request, Item)>, _: Session, _: Arc<Loads>) -> BoxFuture<'static, Vec<Option<Response>>> {
+    fn deliver(
+        &self,
+        _: Vec<(Request, stage::Item)>,
+        _: Session,
+        _: Arc<Loads>,
+    ) -> BoxFuture<'static, Vec<Option<Response>>> {
         Box::pin(async { Vec::new() })
     }
 
@@ -109,7 +114,7 @@ fn somebody() -> Session {
         channels: ChannelAccess::All,
         time_zone: "UTC".to_owned(),
     };
-    Session { viewer, head: Cursor { epoch: 1, seq: 0 }, setup_seq: 0 }
+    Session { viewer, head: Cursor { epoch: 1, seq: 0 }, setup_seq: 0, expires_at: None }
 }
 
 struct Counter(AtomicU64);

@@ -7,7 +7,7 @@ use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
 use switchboard::service::credential::{Minted, TokenKind};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Error;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
@@ -44,8 +44,6 @@ pub enum Step {
 /// A client's end of a socket.
 pub struct Raw {
     ws: WebSocketStream<TcpStream>,
-    /// The protocol that the handshake agreed on.
-    pub protocol: Option<String>,
 }
 
 /// A message of the protocol.
@@ -93,6 +91,11 @@ pub fn subscribe(id: &str, query: &str) -> Step {
     says(json!({ "id": id, "type": "subscribe", "payload": { "query": query } }))
 }
 
+/// `subscribe` with variables.
+pub fn follow(id: &str, query: &str, variables: Value) -> Step {
+    says(json!({ "id": id, "type": "subscribe", "payload": { "query": query, "variables": variables } }))
+}
+
 /// `complete`.
 pub fn complete(id: &str) -> Step {
     says(json!({ "id": id, "type": "complete" }))
@@ -113,7 +116,27 @@ impl Raw {
 
     /// Shakes hands; a refusal is answered with its status.
     pub async fn shake(base: &str, protocols: Option<&'static str>, origin: Option<&str>) -> Result<Self, u16> {
-        let address = base.strip_prefix("http://").unwrap();
+        Self::shake_over(TcpStream::connect(address(base)).await.unwrap(), base, protocols, origin).await
+    }
+
+    /// A client for which little fits between it and the server.
+    pub async fn narrow(base: &str, token: &str) -> Self {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.set_recv_buffer_size(4_096).unwrap();
+        let stream = socket.connect(address(base).parse().unwrap()).await.unwrap();
+        let mut raw = Self::shake_over(stream, base, Some("graphql-transport-ws"), None).await.unwrap();
+        raw.play("init", vec![init(token), acknowledged()]).await;
+        raw
+    }
+
+    async fn shake_over(
+        stream: TcpStream,
+        base: &str,
+        protocols: Option<&'static str>,
+        origin: Option<&str>,
+    ) -> Result<Self, u16> {
+        stream.set_nodelay(true).unwrap();
+        let address = address(base);
         let mut request = format!("ws://{address}/graphql").into_client_request().unwrap();
         if let Some(protocols) = protocols {
             request.headers_mut().insert("sec-websocket-protocol", HeaderValue::from_static(protocols));
@@ -121,15 +144,10 @@ impl Raw {
         if let Some(origin) = origin {
             request.headers_mut().insert("origin", HeaderValue::from_str(origin).unwrap());
         }
-        let stream = TcpStream::connect(address).await.unwrap();
         // Small, because some tests open thousands.
         let config = WebSocketConfig::default().read_buffer_size(4_096).write_buffer_size(4_096);
         match client_async_with_config(request, stream, Some(config)).await {
-            Ok((ws, response)) => {
-                let protocol = response.headers().get("sec-websocket-protocol");
-                let protocol = protocol.map(|value| value.to_str().unwrap().to_owned());
-                Ok(Self { ws, protocol })
-            }
+            Ok((ws, _)) => Ok(Self { ws }),
             Err(Error::Http(response)) => Err(response.status().as_u16()),
             Err(other) => panic!("{other}"),
         }
@@ -180,6 +198,13 @@ impl Raw {
         }
     }
 
+    /// The next result, with the id of its subscription.
+    pub async fn next(&mut self) -> (String, Value) {
+        let mut told = self.hear().await;
+        assert_eq!(told["type"], "next", "{told}");
+        (told["id"].as_str().unwrap().to_owned(), told["payload"]["data"].take())
+    }
+
     /// The code and the reason of the close frame, which must be the next one.
     pub async fn closed(&mut self) -> (u16, String) {
         match self.frame().await {
@@ -203,11 +228,10 @@ impl Raw {
     pub async fn any_frame(&mut self) -> Option<Message> {
         timeout(PATIENCE, self.ws.next()).await.expect("something comes").and_then(Result::ok)
     }
+}
 
-    /// Its TCP connection, past the protocol.
-    pub fn tcp(&mut self) -> &mut TcpStream {
-        self.ws.get_mut()
-    }
+fn address(base: &str) -> &str {
+    base.strip_prefix("http://").unwrap()
 }
 
 /// The close frame of a client that is done.
@@ -228,7 +252,7 @@ pub fn unknown_token() -> String {
 
 /// The answer to a handshake and the bytes after it, until the server closes or nothing comes for a while.
 pub async fn by_hand(base: &str, protocols: Option<&str>) -> (String, Vec<u8>) {
-    let address = base.strip_prefix("http://").unwrap();
+    let address = address(base);
     let mut stream = TcpStream::connect(address).await.unwrap();
     let mut head = format!(
         "GET /graphql HTTP/1.1\r\nhost: {address}\r\nconnection: keep-alive, Upgrade\r\nupgrade: WebSocket\r\n\

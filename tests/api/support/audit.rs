@@ -13,6 +13,7 @@ use entity::{
 use sea_orm::{EntityTrait, QueryOrder};
 use serde_json::{Map, Value};
 use switchboard::domain::actor::Actor;
+use switchboard::domain::audience::concerns;
 use switchboard::domain::change::Moment;
 use switchboard::domain::channel::Policy;
 use switchboard::domain::conversation::Conversation;
@@ -97,6 +98,7 @@ pub async fn log_tells_the_rows(world: &World) {
         let told = &books.events[usize::try_from(notice.seq).unwrap() - 1];
         assert_eq!(told.id, notice.entry_id, "{notice:?}");
         assert_eq!((told.seq, told.conversation_id), (notice.seq, Some(notice.conversation_id)), "{notice:?}");
+        assert!(concerns(told.kind), "streams look for notices of this kind: {told:?}");
         assert_ne!(told.actor_id, Some(notice.agent_id.0), "nobody is told of what they did: {notice:?}");
     }
 }

@@ -230,18 +230,6 @@ impl Client {
 }
 
 impl World {
-    /// Subscribes at a server of this world, with a token.
-    pub async fn follow(
-        &self,
-        transport: Transport,
-        base: &str,
-        token: &str,
-        document: &str,
-        variables: Value,
-    ) -> Follower {
-        self.client_at(base, token).follow(transport, document, variables).await
-    }
-
     /// The position behind this row of the log, as clients spell it; 0 is before the first.
     pub async fn cursor_at(&self, seq: i64) -> String {
         let epoch = self.app.service.store.head().await.unwrap().epoch;

@@ -22,6 +22,8 @@ export class Server {
 
   /** Where clients connect: the proxy, which stays when the server is started again. */
   url;
+  /** Past the proxy, for those whose connections aren't cut. */
+  direct;
 
   async start(...further) {
     const database = `sqlite://${join(this.#directory, 'live.db')}`;
@@ -34,6 +36,7 @@ export class Server {
       const [, port] = line.match(/^listening on http:\/\/127\.0\.0\.1:(\d+)$/) ?? [];
       if (port) {
         this.#port = Number(port);
+        this.direct = `http://127.0.0.1:${port}/graphql`;
         child.stdout.resume();
         if (!this.url) await this.#listen();
         return;

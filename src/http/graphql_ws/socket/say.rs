@@ -69,17 +69,17 @@ impl Socket {
     }
 
     pub(super) async fn send(&mut self, message: Message) -> Result<(), Closing> {
-        let written = timeout(self.times().write, self.ws.send(message)).await;
+        let written = timeout(self.front.limits().write_time, self.ws.send(message)).await;
         outcome(written.ok())
     }
 
     async fn feed(&mut self, message: Message) -> Result<(), Closing> {
-        let written = timeout(self.times().write, self.ws.feed(message)).await;
+        let written = timeout(self.front.limits().write_time, self.ws.feed(message)).await;
         outcome(written.ok())
     }
 
     async fn flush(&mut self) -> Result<(), Closing> {
-        let written = timeout(self.times().write, self.ws.flush()).await;
+        let written = timeout(self.front.limits().write_time, self.ws.flush()).await;
         outcome(written.ok())
     }
 
