@@ -49,6 +49,47 @@
     return fetch(input, { ...init, headers });
   }
 
+  // A subscription over its own WebSocket, as graphql-transport-ws wants it. Closing it ends the subscription.
+  function follow(params) {
+    const socket = new WebSocket(new URL(ENDPOINT, location.href).href.replace(/^http/, 'ws'), 'graphql-transport-ws');
+    const results = [];
+    let wake = () => {};
+    let over = false;
+    const put = (result) => (results.push(result), wake());
+    const end = () => ((over = true), wake());
+    const send = (message) => socket.send(JSON.stringify(message));
+    socket.onopen = () => send({ type: 'connection_init', payload: { Authorization: `Bearer ${token}` } });
+    socket.onmessage = ({ data }) => {
+      const { type, payload } = JSON.parse(data);
+      if (type === 'connection_ack') send({ id: '1', type: 'subscribe', payload: params });
+      if (type === 'next') put(payload);
+      if (type === 'error') put({ errors: payload });
+      if (type === 'error' || type === 'complete') end();
+    };
+    socket.onclose = ({ code, reason }) => {
+      if (!over) put({ errors: [{ message: `The connection was closed: ${code} ${reason}` }] });
+      end();
+    };
+    async function next() {
+      for (;;) {
+        if (results.length) return { value: results.shift(), done: false };
+        if (over) return { value: undefined, done: true };
+        await new Promise((resolve) => (wake = resolve));
+      }
+    }
+    async function stop() {
+      end();
+      socket.close(1000);
+      return { value: undefined, done: true };
+    }
+    return { [Symbol.asyncIterator]: () => ({ next, return: stop }) };
+  }
+
+  const isSubscription = (document, name) =>
+    document?.definitions.some(
+      (definition) => definition.operation === 'subscription' && (!name || definition.name?.value === name),
+    );
+
   async function readIds() {
     if (!token) {
       say('Paste an API token above. `switchboard serve --demo` prints three, `switchboard admin` makes one.');
@@ -94,7 +135,9 @@
     }
     const data = await readIds();
     const defaultTabs = samples.map(({ query, variables }) => ({ query, variables: variables && fillVariables(variables, data) }));
-    const fetcher = GraphiQL.createFetcher({ url: ENDPOINT, fetch: fetchWithToken, enableIncrementalDelivery: false });
+    const once = GraphiQL.createFetcher({ url: ENDPOINT, fetch: fetchWithToken, enableIncrementalDelivery: false });
+    const fetcher = (params, options) =>
+      isSubscription(options?.documentAST, params.operationName) ? follow(params) : once(params, options);
     root = ReactDOM.createRoot(document.getElementById('graphiql'));
     root.render(React.createElement(GraphiQL, { fetcher, defaultTabs, storage: tabStorage(data), defaultEditorToolsVisibility: 'variables' }));
   }

@@ -82,7 +82,7 @@ impl Tail {
     /// # Errors
     /// The database's.
     pub async fn hold(&self, viewer: Viewer, expires_at: Option<DateTime<Utc>>, as_of: i64) -> Result<Pass> {
-        self.begin().await?;
+        self.started().await?;
         let token = viewer.token;
         let (pass, stale) = self.0.passes.hold(token, Standing::of(viewer, expires_at, as_of));
         if stale {
@@ -114,7 +114,7 @@ impl Tail {
         ring.after(seq, most).map_or(Kept::Older(ring.start()), Kept::Rows)
     }
 
-    async fn begin(&self) -> Result<()> {
+    async fn started(&self) -> Result<()> {
         let begin = async || {
             self.0.begin_anew().await?;
             tokio::spawn(run(Arc::downgrade(&self.0)));

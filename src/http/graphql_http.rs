@@ -74,7 +74,7 @@ async fn answer(
     request.operation_name = name.map(ToString::to_string);
     request.set_parsed_query(call.document);
     let response = execute::execute(front, operation.ty, request, session, place).await?;
-    finish(front, id, &document, operation, response).map(Answer::Result)
+    finish(front, id, &document, operation, response).map(|response| Answer::Result(Box::new(response)))
 }
 
 fn label(ty: OperationType) -> Operation {

@@ -8,9 +8,11 @@ mod running;
 mod socket;
 
 use async_graphql::http::WebSocketProtocols;
+use async_graphql_axum::GraphQLProtocol;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{FromRequestParts as _, Request};
-use axum::http::{Method, header};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, Method, header};
 use axum::response::Response;
 
 use self::socket::Socket;
@@ -47,10 +49,8 @@ pub async fn upgrade(front: &Front, id: &RequestId, request: Request) -> Result<
     let place = parts.extensions.remove::<ConnectionPlace>();
     let upgrade = WebSocketUpgrade::from_request_parts(&mut parts, &()).await;
     let upgrade = upgrade.map_err(|refusal| Fault::transport(refusal.status(), refusal.body_text()))?;
-    // The library's extractor of the protocol looks at the first one that it knows in the first header alone, and would take the older
-    // protocol that a client offers as well.
     let upgrade = upgrade.protocols([WebSocketProtocols::GraphQLWS.sec_websocket_protocol()]);
-    let speaks = upgrade.selected_protocol().is_some();
+    let speaks = speaks(&mut parts).await;
     let upgrade = upgrade
         .read_buffer_size(BUFFER)
         .write_buffer_size(BUFFER)
@@ -61,4 +61,16 @@ pub async fn upgrade(front: &Front, id: &RequestId, request: Request) -> Result<
         let _held = (place, under_way);
         Socket::new(front, id, socket).serve(speaks).await;
     }))
+}
+
+/// Whether the client offers the protocol. The library's extractor looks at one header alone and likes the older protocol as well, so it
+/// is shown all that is offered but that.
+async fn speaks(parts: &mut Parts) -> bool {
+    let older = WebSocketProtocols::SubscriptionsTransportWS.sec_websocket_protocol();
+    let offers = parts.headers.get_all(header::SEC_WEBSOCKET_PROTOCOL).iter().filter_map(|value| value.to_str().ok());
+    let offers: Vec<&str> =
+        offers.flat_map(|value| value.split(',')).map(str::trim).filter(|name| *name != older).collect();
+    let Ok(offers) = HeaderValue::from_str(&offers.join(", ")) else { return false };
+    parts.headers.insert(header::SEC_WEBSOCKET_PROTOCOL, offers);
+    GraphQLProtocol::from_request_parts(parts, &()).await.is_ok()
 }

@@ -2,6 +2,7 @@
 //! from what a client sends, so memory and the page are bounded.
 
 mod sockets;
+mod streams;
 
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,6 +10,7 @@ use std::time::Duration;
 
 pub use self::sockets::SocketEnd;
 use self::sockets::Sockets;
+use self::streams::Streams;
 use super::guard::Limit;
 use super::measure::Measure;
 
@@ -56,6 +58,7 @@ pub struct Metrics {
     refusals: [AtomicU64; Limit::ALL.len()],
     points: AtomicU64,
     sockets: Sockets,
+    streams: Streams,
 }
 
 impl Metrics {
@@ -85,6 +88,11 @@ impl Metrics {
         &self.sockets
     }
 
+    /// The counters of live streams.
+    pub(super) fn streams(&self) -> &Streams {
+        &self.streams
+    }
+
     /// The page, with what others count.
     pub fn render(&self, in_flight: usize, sql_statements: u64, measures: &[Measure]) -> String {
         let mut page = Page(String::with_capacity(8 * 1024));
@@ -103,6 +111,7 @@ impl Metrics {
         page.head("switchboard_requests_in_flight", "gauge", "GraphQL requests being executed.");
         page.row("switchboard_requests_in_flight", "", in_flight as u64);
         self.sockets.render(&mut page);
+        self.streams.render(&mut page);
         for measure in measures {
             page.head(measure.name, measure.kind.label(), measure.help);
             for (labels, value) in &measure.rows {

@@ -1,4 +1,4 @@
-//! What the scheduler measures, spelled for the metrics page.
+//! What the scheduler and the tail of the log measure, spelled for the metrics page.
 
 use std::time::{Duration, Instant};
 
@@ -42,6 +42,11 @@ pub(super) fn measures(app: &App) -> Vec<Measure> {
             "switchboard_auto_close_paused",
             "1 while nothing is closed by the clock, because it jumped forward.",
             f64::from(u8::from(read.auto_close_paused)),
+        ),
+        Measure::gauge(
+            "switchboard_log_missing_row",
+            "The row of the log that is missing, which live streams wait for; 0 while none is.",
+            app.tail.hole().unwrap_or_default() as f64,
         ),
     ]
 }

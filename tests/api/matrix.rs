@@ -1,6 +1,8 @@
 //! Every operation over HTTP × principal × relation to the channel × the scope it needs, there or not (semantics §9): a table that
 //! people review, and the proof that no root field of the schema is forgotten in it.
 
+mod following;
+
 use std::cell::Cell;
 use std::collections::BTreeSet;
 
@@ -35,6 +37,12 @@ const OPERATIONS: &[(&str, Option<Scope>, About)] = &[
     ("tickets (of a conversation)", Some(Scope::ConversationsRead), Channel),
     ("ticket", Some(Scope::TicketsRead), Nothing),
     ("ticketChanges", Some(Scope::TicketsRead), Nothing),
+    ("conversationChanged", Some(Scope::ConversationsRead), Channel),
+    ("conversationsChanged", Some(Scope::ConversationsRead), Channel),
+    ("followedConversationsChanged", Some(Scope::ConversationsRead), Nothing),
+    ("viewChanged", Some(Scope::ConversationsRead), Channel),
+    ("notificationReceived", Some(Scope::ConversationsRead), Nothing),
+    ("ticketChanged", Some(Scope::TicketsRead), Nothing),
     ("node", Some(Scope::ConversationsRead), Channel),
     ("node (of a ticket)", Some(Scope::TicketsRead), Nothing),
     ("receiveMessage", Some(Scope::MessagesReceive), Channel),
@@ -226,6 +234,9 @@ impl Stage<'_> {
     }
 
     async fn try_it(&self, operation: &str, client: &Client) -> String {
+        if let Some(told) = self.follow(operation, client).await {
+            return told;
+        }
         let answer = match operation {
             "reportDelivery" => {
                 let reply = json!({ "conversationId": self.id, "text": "Hi" });

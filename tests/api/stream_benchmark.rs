@@ -1,4 +1,4 @@
-//! How soon an entry reaches who follows, how soon it reaches a thousand, and what a follower who waits costs. Run by hand:
+//! How soon an entry reaches who follows, and how soon it reaches a thousand. Run by hand:
 //! `cargo test --release --test api -- --ignored --nocapture stream_benchmark`
 //!
 //! The servers are the real binary with durable settings and the machine's own clock. It prints what it measures and judges nothing.
@@ -26,8 +26,6 @@ const LONG: Duration = Duration::from_secs(if cfg!(debug_assertions) { 4 } else 
 const CROWD: usize = 1_000;
 /// How often one entry is told.
 const TIMES: usize = if cfg!(debug_assertions) { 3 } else { 20 };
-/// Who wait, each with a socket of their own.
-const IDLE: usize = 5_000;
 /// Subscriptions of a socket.
 const PER_SOCKET: usize = 50;
 
@@ -52,29 +50,6 @@ fn entries_reach_who_follows() {
             }
         });
     }
-}
-
-#[test]
-#[ignore = "a benchmark, run by hand"]
-fn followers_who_wait_cost_little() {
-    run(Backend::Postgres, async |world| {
-        world.clock.set(Clock::System.now());
-        let server = Process::serve(&world.database.url());
-        let client = world.client_at(&server.base, &world.organisation().bea.token);
-        let (id, after) = start(world, &server.base).await;
-        // What is there once is no matter of the followers.
-        let mut first = follow(&client, 1, 1, &id, &after).await;
-        note(world, &server.base, &id).await;
-        first[0].next().await;
-        let before = server.memory();
-        let mut idle = follow(&client, IDLE, 1, &id, &after).await;
-        for follower in &mut idle {
-            // It has begun.
-            follower.next().await;
-        }
-        let after = server.memory();
-        println!("{IDLE} sockets with a subscription each: {} B each", (after - before) / IDLE as u64);
-    });
 }
 
 /// A conversation, and where the log then stands.

@@ -12,8 +12,10 @@ use entity::event;
 use futures_util::future::{join, join_all};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, IntoActiveModel, QueryOrder};
 use serde_json::{Value, json};
+use switchboard::app::App;
 use switchboard::store::Backend;
 use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 
 use crate::support::bustle::Bustle;
 use crate::support::database::Database;
@@ -43,12 +45,15 @@ async fn no_follower_misses_repeats_or_reorders_an_entry(world: &World) {
     let mut dice = Dice::new();
     let begun = Instant::now();
     let bustle = Bustle::begin(world, 12).await;
-    let nodes = nodes(world).await;
+    let stop = CancellationToken::new();
+    let nodes = nodes(world, &stop).await;
+    // One more to follow at, which nobody tells of anything.
     let bases: Vec<String> = nodes.iter().map(|(base, _)| base.clone()).collect();
+    let places: Vec<String> = bases.iter().chain([&world.base]).cloned().collect();
     let after = world.cursor().await;
     let from = world.last_seq().await;
     let (finished, told) = watch::channel(None);
-    let mut readers = readers(world, &bustle, &bases, &after, &mut dice);
+    let mut readers = readers(world, &bustle, &places, &after, &mut dice);
     let following = join_all(readers.iter_mut().map(|reader| reader.follow(world, told.clone())));
     let writing = async {
         let done = Writers { world, bases: &bases, bustle: &bustle }.write(WRITERS, size(MUTATIONS), &mut dice).await;
@@ -64,6 +69,7 @@ async fn no_follower_misses_repeats_or_reorders_an_entry(world: &World) {
         assert_eq!(verdict, Verdict::default(), "of {} entries, {reader:?}", expected.len());
         entries += expected.len();
     }
+    stop.cancel();
     for (_, app) in nodes.into_iter().filter(|(base, _)| *base != world.base) {
         app.service.store.close().await;
     }
@@ -76,11 +82,11 @@ async fn no_follower_misses_repeats_or_reorders_an_entry(world: &World) {
     );
 }
 
-/// The servers: on PostgreSQL two others besides, which many may write to at once.
-async fn nodes(world: &World) -> Vec<(String, switchboard::app::App)> {
+/// The servers that are written to; on PostgreSQL two that many may write to at once.
+async fn nodes(world: &World, stop: &CancellationToken) -> Vec<(String, App)> {
     match world.app.service.store.backend() {
         Backend::Sqlite => vec![(world.base.clone(), world.app.clone())],
-        Backend::Postgres => vec![world.wide_node().await, world.wide_node().await],
+        Backend::Postgres => vec![world.wide_node(stop).await, world.wide_node(stop).await],
     }
 }
 
@@ -116,7 +122,8 @@ async fn the_proof_fails_where_the_head_is_bypassed(world: &World) {
     let mut dice = Dice::new();
     let bustle = Bustle::begin(&broken, 8).await;
     let from = broken.last_seq().await;
-    let nodes = [broken.wide_node().await, broken.wide_node().await];
+    let stop = CancellationToken::new();
+    let nodes = [broken.wide_node(&stop).await, broken.wide_node(&stop).await];
     let bases: Vec<String> = nodes.iter().map(|(base, _)| base.clone()).collect();
     bypass::head(&broken).await;
     let (finished, told) = watch::channel(false);
@@ -130,6 +137,7 @@ async fn the_proof_fails_where_the_head_is_bypassed(world: &World) {
     let (pulled, done) = join(pulling, writing).await;
     let log: Vec<String> = log_of(&broken, from).await.iter().map(verdict::id_of).collect();
     let verdicts: Vec<Verdict> = pulled.iter().map(|heard| Verdict::of(&log, heard)).collect();
+    stop.cancel();
     for (_, app) in nodes {
         app.service.store.close().await;
     }

@@ -3,10 +3,13 @@
 //   SWITCHBOARD_URL     the GraphQL endpoint
 //   SWITCHBOARD_TOKENS  bearer tokens, separated by spaces; a sample passes if one of them can run it
 //
-// A sample passes without top-level errors, without userErrors, and with no null at its root.
+// A sample passes without top-level errors, without userErrors, and with no null at its root; a subscription, if it is told so of a
+// change that is made meanwhile.
 // The last line says "N passed, M failed"; exit 1 on any failure.
 import { readFileSync, readdirSync } from 'node:fs';
 import { createContext, runInContext } from 'node:vm';
+import { createClient } from 'graphql-ws';
+import WebSocket from 'ws';
 
 const url = process.env.SWITCHBOARD_URL;
 const tokens = (process.env.SWITCHBOARD_TOKENS ?? '').split(/\s+/).filter(Boolean);
@@ -47,11 +50,43 @@ function wrong({ data, errors }) {
   return data ? undefined : 'no data';
 }
 
+/** Moves the newest conversation of the inbox, so that there is something to be told. */
+async function act(token) {
+  const { data } = await post(token, '{ inbox(first: 1) { nodes { id priority } } }');
+  const { id, priority } = data.inbox.nodes[0];
+  const input = { conversationId: id, priority: priority === 'URGENT' ? 'LOW' : 'URGENT' };
+  await post(token, 'mutation ($input: SetPriorityInput!) { setPriority(input: $input) { changed } }', { input });
+}
+
+async function follow(token, query, variables) {
+  const client = createClient({
+    url: url.replace(/^http/, 'ws'),
+    connectionParams: { Authorization: `Bearer ${token}` },
+    retryAttempts: 0,
+    webSocketImpl: WebSocket,
+  });
+  const results = client.iterate({ query, variables });
+  try {
+    const first = results.next();
+    // It starts when the server has read it; what is done before that, it isn't told.
+    const acting = setInterval(() => act(token).catch(() => {}), 500);
+    const timeout = new Promise((_, reject) => setTimeout(() => reject(new Error('nothing was told in 20 s')), 20_000).unref());
+    const { value } = await Promise.race([first, timeout]).finally(() => clearInterval(acting));
+    return value;
+  } catch (errors) {
+    return { errors: Array.isArray(errors) ? errors : [{ message: String(errors.message ?? errors) }] };
+  } finally {
+    await client.dispose();
+  }
+}
+
 async function attempt(name, token, ids) {
   const text = files.includes(`${name}.variables.json`) ? page.fillVariables(read(`${name}.variables.json`), ids) : '{}';
   const left = text.match(/\{\{.*?\}\}/);
   if (left) return `ids.graphql found nothing for ${left[0]}`;
-  return wrong(await post(token, read(`${name}.graphql`), JSON.parse(text)));
+  const query = read(`${name}.graphql`);
+  const run = /^subscription\b/m.test(query) ? follow : post;
+  return wrong(await run(token, query, JSON.parse(text)));
 }
 
 const ids = await Promise.all(tokens.map(async (token) => (await post(token, read('ids.graphql'))).data));

@@ -16,7 +16,7 @@ pub struct Sample {
 pub const IDS: &str = include_str!("../../../explorer/samples/ids.graphql");
 
 /// In the order of the tabs.
-pub static SAMPLES: [Sample; 20] = [
+pub static SAMPLES: [Sample; 21] = [
     Sample {
         name: "01-who-am-i",
         query: include_str!("../../../explorer/samples/01-who-am-i.graphql"),
@@ -103,6 +103,11 @@ pub static SAMPLES: [Sample; 20] = [
     Sample {
         name: "20-find-tickets",
         query: include_str!("../../../explorer/samples/20-find-tickets.graphql"),
+        variables: None,
+    },
+    Sample {
+        name: "21-follow-live",
+        query: include_str!("../../../explorer/samples/21-follow-live.graphql"),
         variables: None,
     },
 ];

@@ -17,7 +17,7 @@ use crate::http::{codes, graphql_sse};
 /// What a request that isn't refused is answered with.
 pub enum Answer {
     /// One result.
-    Result(GraphqlResponse),
+    Result(Box<GraphqlResponse>),
     /// A subscription, and how it is carried.
     Stream(Framing, Stream),
 }

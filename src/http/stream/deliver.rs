@@ -117,6 +117,7 @@ impl Delivery {
         let epoch = session.head.epoch;
         let calls: Vec<(Request, Item)> =
             items.iter().map(|(_, item)| (self.group.plan.request(), item.clone())).collect();
+        self.front.metrics().streams().executed(calls.len());
         let answers = self.front.served().deliver(calls, session, loads).await;
         let payload = |((seq, _), answer): (&(i64, Item), Option<Response>)| {
             answer.map(|answer| self.payload(Cursor { epoch, seq: *seq }, answer)).transpose()

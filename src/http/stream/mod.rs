@@ -18,6 +18,9 @@ mod share;
 
 use tokio::task::JoinHandle;
 
+use super::codes;
+use super::front::Front;
+
 pub(super) use group::Groups;
 pub use open::open;
 pub use payload::{Ending, Payload, Step};
@@ -25,26 +28,34 @@ use queue::Queue;
 pub(super) use share::Shares;
 
 /// A subscription under way. Dropping it ends it.
-#[derive(Debug)]
 pub struct Stream {
+    front: Front,
     queue: Queue,
     pump: JoinHandle<()>,
 }
 
 impl Stream {
-    fn of(queue: Queue, pump: JoinHandle<()>) -> Self {
-        Self { queue, pump }
+    fn of(front: Front, queue: Queue, pump: JoinHandle<()>) -> Self {
+        front.metrics().streams().opened();
+        Self { front, queue, pump }
     }
 
     /// The next thing to send, in order; after [`Step::Ended`] nothing follows, and it isn't asked again. Whoever waits for it may stop
     /// waiting at any time without losing anything.
     pub async fn next(&mut self) -> Step {
-        self.queue.take().await
+        let step = self.queue.take().await;
+        let streams = self.front.metrics().streams();
+        match &step {
+            Step::Next(_) => streams.delivered(),
+            Step::Ended(ending) => streams.ended(codes::code_of(&ending.error)),
+        }
+        step
     }
 }
 
 impl Drop for Stream {
     fn drop(&mut self) {
+        self.front.metrics().streams().closed();
         self.pump.abort();
     }
 }

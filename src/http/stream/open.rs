@@ -57,7 +57,7 @@ pub async fn open(
         plan: Arc::new(plan),
         queue: queue.clone(),
     };
-    Ok(Stream::of(queue, tokio::spawn(pump.run())))
+    Ok(Stream::of(front.clone(), queue, tokio::spawn(pump.run())))
 }
 
 /// The admitted and priced operation: as it is executed for each delivery, and as it is executed to open it.

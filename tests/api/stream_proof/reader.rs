@@ -109,7 +109,8 @@ impl Reader {
     async fn come(&mut self, world: &World) -> Follower {
         self.returns += 1;
         let base = &self.bases[self.returns % self.bases.len()];
-        let transport = Transport::ALL[(self.returns + usize::from(self.dice.falls(20))) % 3];
+        // Each of them at each place.
+        let transport = Transport::ALL[(self.returns + self.returns / self.bases.len()) % 3];
         let client = world.client_at(base, &self.who.token);
         let variables = json!({ "id": self.conversation, "after": self.after });
         if transport == Transport::Events && self.dice.falls(50) {

@@ -59,13 +59,6 @@ impl Process {
         self.child.try_wait().unwrap().is_some()
     }
 
-    /// The bytes of memory it holds.
-    pub fn memory(&self) -> u64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
-        let held = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
-        held.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
-    }
-
     /// Kills it where it stands.
     pub fn kill(&mut self) {
         self.child.kill().unwrap();

@@ -7,9 +7,11 @@ use entity::api_token;
 use sea_orm::{DatabaseConnection, EntityTrait};
 use switchboard::app::App;
 use switchboard::clock::{Clock, ManualClock};
+use switchboard::events::neighbours;
 use switchboard::http::{self, Front, Limits};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
 
 use super::client::Client;
 use super::database::Database;
@@ -47,9 +49,10 @@ impl World {
         (base, app)
     }
 
-    /// Another server over the same database that many may write to at once.
-    pub async fn wide_node(&self) -> (String, App) {
+    /// Another server over the same database that many may write to at once; it talks to its neighbours until told to stop.
+    pub async fn wide_node(&self, stop: &CancellationToken) -> (String, App) {
         let app = App::new(self.database.open_wide().await, Clock::from(self.clock.clone()), Vec::new());
+        tokio::spawn(neighbours::run(app.service.store.clone(), stop.clone()));
         let (base, _serving) = serve(&app, Limits::default()).await;
         (base, app)
     }

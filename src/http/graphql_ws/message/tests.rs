@@ -1,3 +1,5 @@
+//! What clients may say, and what they are told when they may not.
+
 use serde_json::json;
 
 use super::*;

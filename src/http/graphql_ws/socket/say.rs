@@ -86,10 +86,10 @@ impl Socket {
     /// Says why, and waits a moment for the client's goodbye: to close over what it still sends could take the close frame from it.
     pub(super) async fn say_goodbye(&mut self, closing: &Closing) {
         let goodbye = async {
-            if let Some(frame) = closing.frame() {
-                if self.ws.send(Message::Close(Some(frame))).await.is_err() {
-                    return;
-                }
+            if let Some(frame) = closing.frame()
+                && self.ws.send(Message::Close(Some(frame))).await.is_err()
+            {
+                return;
             }
             while let Some(Ok(_)) = self.ws.recv().await {}
         };
