@@ -1,7 +1,7 @@
 //! A follower that hangs up at random moments, and comes back elsewhere with the cursor it stored.
 
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use entity::event;
 use entity::ids::AgentId;
@@ -13,7 +13,7 @@ use tokio::time::timeout;
 use super::verdict::{bare, id_of};
 use crate::support::World;
 use crate::support::dice::Dice;
-use crate::support::live::{FOLLOWED, Follower, Heard, Transport};
+use crate::support::live::{FOLLOWED, Follower, Heard, Socket, Transport};
 use crate::support::organisation::Person;
 
 /// How long it waits for the last of what it is to hear.
@@ -91,13 +91,17 @@ impl Reader {
     pub async fn follow(&mut self, world: &World, mut told: watch::Receiver<Option<Vec<event::Model>>>) {
         let mut expected = None;
         loop {
-            let mut follower = self.come(world).await;
+            let Some(mut follower) = self.come(world).await else { continue };
             self.listen(&mut follower).await;
             if expected.is_none() && told.borrow_and_update().is_some() {
                 expected = told.borrow().as_ref().map(|log| self.expected(log).len());
             }
             if let Some(expected) = expected {
-                while self.heard.len() < expected && self.hear(&mut follower, PATIENCE).await {}
+                let deadline = Instant::now() + PATIENCE;
+                while self.heard.len() < expected && self.hear(&mut follower, deadline - Instant::now()).await {}
+                if self.heard.len() < expected && Instant::now() < deadline {
+                    continue;
+                }
                 // What isn't to be heard would come now.
                 self.hear(&mut follower, Duration::from_millis(200)).await;
                 return;
@@ -106,7 +110,8 @@ impl Reader {
         }
     }
 
-    async fn come(&mut self, world: &World) -> Follower {
+    /// None if the server is too busy.
+    async fn come(&mut self, world: &World) -> Option<Follower> {
         self.returns += 1;
         let base = &self.bases[self.returns % self.bases.len()];
         // Each of them at each place.
@@ -117,9 +122,13 @@ impl Reader {
             // By the transport's own means, with what is long past in the variables.
             let variables = json!({ "id": self.conversation, "after": world.cursor_at(0).await });
             let request = json!({ "query": self.document, "variables": variables });
-            return client.follow_from(transport, request, Some(&self.after)).await;
+            return Some(client.follow_from(transport, request, Some(&self.after)).await);
         }
-        client.follow(transport, self.document, variables).await
+        if transport == Transport::WebSocket {
+            let socket = Socket::try_open(&client).await.map_err(|code| assert_eq!(code, 4503)).ok()?;
+            return Some(socket.follow(self.document, variables).await);
+        }
+        Some(client.follow(transport, self.document, variables).await)
     }
 
     /// For a while, or some entries.
@@ -142,8 +151,9 @@ impl Reader {
                 self.after = change["cursor"].as_str().unwrap().to_owned();
                 true
             }
-            Ok(Heard::Ended(ended)) if ended.code == "SLOW_CONSUMER" => {
-                self.after = ended.cursor.unwrap();
+            Ok(Heard::Ended(ended)) if ["SLOW_CONSUMER", "OVERLOADED"].contains(&&*ended.code) => {
+                // Who was refused at once has come no further.
+                self.after = ended.cursor.unwrap_or(std::mem::take(&mut self.after));
                 false
             }
             Ok(other) => panic!("{self:?} is told {other:?}"),

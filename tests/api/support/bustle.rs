@@ -100,7 +100,8 @@ impl Bustle {
             76..78 => ("removeFollowers", json!({ "agentIds": [agent] })),
             78..81 => ("markAsSpam", json!({ "blockSender": dice.falls(20) })),
             81..85 => ("restoreFromSpam", json!({ "unblockSender": dice.falls(80) })),
-            85..87 => ("updateConversation", json!({ "subject": format!("Subject {}", dice.below(1_000)) })),
+            85 => ("updateConversation", json!({ "subject": format!("Subject {}", dice.below(1_000)) })),
+            86 => return begin(organisation, by, dice),
             87..89 => ("linkConversations", self.link(dice)),
             89 => ("unlinkConversations", json!({ "otherId": self.any(&self.conversations, dice) })),
             90 => ("createTicket", json!({ "title": "Again", "reopenOnResolve": dice.falls(50) })),
@@ -170,6 +171,13 @@ impl Bustle {
         }
         actions
     }
+}
+
+/// An agent writes first.
+fn begin(organisation: &'static Organisation, by: &'static Person, dice: &mut Dice) -> Deed {
+    let customer = json!({ "email": format!("{}@example.com", dice.one_of(&CUSTOMERS)) });
+    let input = json!({ "channelId": organisation.mail, "customer": customer, "text": "Have you heard?" });
+    Deed { by, mutation: "startConversation", input }
 }
 
 fn reply(dice: &mut Dice) -> Value {

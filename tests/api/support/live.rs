@@ -152,15 +152,12 @@ impl Follower {
     }
 
     /// The values of the next results.
-    #[track_caller]
-    pub fn take(&mut self, many: usize) -> impl Future<Output = Vec<Value>> {
-        async move {
-            let mut taken = Vec::with_capacity(many);
-            for _ in 0..many {
-                taken.push(self.next().await);
-            }
-            taken
+    pub async fn take(&mut self, many: usize) -> Vec<Value> {
+        let mut taken = Vec::with_capacity(many);
+        for _ in 0..many {
+            taken.push(self.next().await);
         }
+        taken
     }
 
     /// The code and the cursor of the ending that comes next.

@@ -67,3 +67,22 @@ impl Events {
         }
     }
 }
+
+#[test]
+fn events_are_read_however_they_are_cut() {
+    let body = "\n:\n\nevent: next\nid: c1\ndata: {\"data\":\ndata: {\"a\":1}}\n\r\nevent: next\r\ndata: {\"errors\":[]}\n\nevent: complete\ndata:\n\n";
+    for size in 1..body.len() {
+        let (mut events, mut buffer, mut told) = (Events::default(), Vec::new(), Vec::new());
+        for bytes in body.as_bytes().chunks(size) {
+            buffer.extend_from_slice(bytes);
+            while let Some(frame) = events.frame(&mut buffer) {
+                told.push(frame);
+            }
+        }
+        let [Frame::Beat, Frame::Next(result, id), Frame::Error(errors, None), Frame::Complete] = &told[..] else {
+            panic!("{} frames in pieces of {size}", told.len())
+        };
+        assert_eq!((result.to_string(), id.as_deref()), (r#"{"data":{"a":1}}"#.to_owned(), Some("c1")));
+        assert!(errors.is_array() && buffer.is_empty());
+    }
+}

@@ -97,3 +97,28 @@ impl Parts {
         }
     }
 }
+
+#[test]
+fn parts_are_read_however_they_are_cut_and_as_soon_as_they_end() {
+    let part = |content: &str| format!("\r\nContent-Type: application/json\r\n\r\n{content}\r\n--graphql");
+    let next = part(r#"{"payload":{"data":{"a":1}}}"#);
+    let body = ["--graphql", &part("{}"), &next, &part(r#"{"payload":null,"errors":[]}"#), "--\r\n"].concat();
+    for size in 1..body.len() {
+        let mut parts = Parts::new("multipart/mixed; boundary=\"graphql\"; subscriptionSpec=1.0");
+        let (mut buffer, mut told) = (Vec::new(), Vec::new());
+        for bytes in body.as_bytes().chunks(size) {
+            buffer.extend_from_slice(bytes);
+            while let Some(frame) = parts.frame(&mut buffer) {
+                told.push(frame);
+            }
+        }
+        let [Frame::Beat, Frame::Next(result, None), Frame::Error(errors, None), Frame::Complete] = &told[..] else {
+            panic!("{} frames in pieces of {size}", told.len())
+        };
+        assert_eq!(result.to_string(), r#"{"data":{"a":1}}"#);
+        assert!(errors.is_array());
+    }
+    let mut parts = Parts::new("multipart/mixed;boundary=graphql;subscriptionSpec=\"1.0\"");
+    let mut buffer = format!("--graphql{next}").into_bytes();
+    assert!(matches!(parts.frame(&mut buffer), Some(Frame::Next(..))), "without what follows its boundary");
+}

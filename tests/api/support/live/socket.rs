@@ -54,10 +54,15 @@ pub(super) struct Line {
 impl Socket {
     /// Opens a socket with a client's token.
     pub async fn open(client: &Client) -> Arc<Self> {
-        timeout(DEADLINE, Self::opened(client)).await.expect("the server accepts a socket")
+        Self::try_open(client).await.unwrap_or_else(|code| panic!("the server closes it with {code}"))
     }
 
-    async fn opened(client: &Client) -> Arc<Self> {
+    /// The same, where the server may close it instead, with this code.
+    pub async fn try_open(client: &Client) -> Result<Arc<Self>, u16> {
+        timeout(DEADLINE, Self::opened(client)).await.expect("the server accepts a socket, or doesn't")
+    }
+
+    async fn opened(client: &Client) -> Result<Arc<Self>, u16> {
         let mut request = client.url().replacen("http", "ws", 1).into_client_request().unwrap();
         request.headers_mut().insert("Sec-WebSocket-Protocol", PROTOCOL.parse().unwrap());
         let address = request.uri().authority().unwrap().to_string();
@@ -68,14 +73,17 @@ impl Socket {
         let token = format!("Bearer {}", client.secret());
         let init = json!({ "type": "connection_init", "payload": { "Authorization": token } });
         wire.send(Message::text(init.to_string())).await.unwrap();
-        let ack = wire.next().await.unwrap().unwrap();
+        let ack = match wire.next().await.unwrap().unwrap() {
+            Message::Close(frame) => return Err(frame.map_or(1005, |frame| frame.code.into())),
+            ack => ack,
+        };
         let ack: Value = serde_json::from_str(ack.to_text().unwrap()).unwrap_or_else(|_| panic!("no ack but {ack:?}"));
         assert_eq!(ack["type"], "connection_ack", "{ack}");
         let (writer, reader) = wire.split();
         let (writer, lines) = (Arc::new(tokio::sync::Mutex::new(Some(writer))), Arc::<Lines>::default());
         let (stalled, gate) = watch::channel(false);
         let reading = tokio::spawn(read(reader, Arc::clone(&writer), Arc::clone(&lines), gate));
-        Arc::new(Self { lines, writer, reading, stalled })
+        Ok(Arc::new(Self { lines, writer, reading, stalled }))
     }
 
     /// Subscribes.
