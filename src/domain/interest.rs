@@ -152,7 +152,7 @@ impl Interest {
     }
 
     fn tells_entry(&self, viewer: &Viewer, entry: &Happened) -> bool {
-        let Some(turn) = &entry.facets else { return false };
+        let Some(turn) = &entry.facets else { return self.tells_unread(viewer, entry) };
         let now = &turn.after;
         viewer.reads(entry.kind)
             && viewer.channels.sees(now.channel)
@@ -164,6 +164,17 @@ impl Interest {
                         && filter.as_ref().is_none_or(|filter| filter.admits(now, entry.channel_kind))
                 }
                 Self::View { .. } | Self::Notifications | Self::Tickets(_) => false,
+            }
+    }
+
+    /// Of an entry whose facets this version can't read it is told rather than lost; its conversation is still read with the viewer's
+    /// access.
+    fn tells_unread(&self, viewer: &Viewer, entry: &Happened) -> bool {
+        viewer.reads(entry.kind)
+            && match self {
+                Self::Conversation { id, .. } => entry.conversation == Some(*id),
+                Self::Conversations { kinds, .. } => entry.conversation.is_some() && kinds.contains(&entry.kind),
+                _ => false,
             }
     }
 

@@ -5,6 +5,8 @@
 
 use entity::enums::{AgentRole, EventKind, Scope};
 use entity::ids::{AgentId, ChannelId, IntegrationId, TokenId};
+use serde_json::Value;
+use uuid::Uuid;
 
 use super::actor::Actor;
 use super::rejection::Rejection;
@@ -188,6 +190,24 @@ impl Viewer {
             Principal::Integration { .. } => None,
         };
         AccessClass { role, scopes: self.effective_scopes(), channels: self.channels.clone() }
+    }
+
+    /// Whether a change of a set-up record may have made other things exist for the viewer. `before` and `after` are what decides about
+    /// access; of a new record there was nothing yet.
+    #[must_use]
+    pub fn is_touched_by(&self, of: EventKind, subject: Option<Uuid>, before: Option<&Value>, after: &Value) -> bool {
+        let Principal::Agent { id, role } = self.principal else { return false };
+        let Some(before) = before.filter(|before| *before != after) else { return false };
+        let me = Value::from(id.to_string());
+        let named = |side: &Value| side["members"].as_array().is_some_and(|all| all.contains(&me));
+        match of {
+            EventKind::AgentChanged => subject == Some(id.0),
+            // Admins see everything.
+            _ if role == AgentRole::Admin => false,
+            EventKind::TeamChanged => named(before) || named(after),
+            EventKind::ChannelChanged => true,
+            _ => false,
+        }
     }
 
     /// Whether the token may be used for this.

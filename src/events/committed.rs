@@ -1,20 +1,25 @@
 //! A row of the log as subscriptions meet it: read once, judged by all.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use entity::channel;
 use entity::event::Model;
 use entity::ids::{AgentId, ChannelId};
 use entity::notification;
 use serde_json::{Map, Value};
-use tokio::sync::OnceCell;
+use tokio::sync::Mutex;
 
+use super::tail::Tail;
 use crate::domain::audience::concerns;
 use crate::domain::facets::{Facets, undo};
+use crate::domain::fact::Fact;
 use crate::domain::interest::{Happened, Turn};
+use crate::domain::permission::Viewer;
 use crate::error::Result;
 use crate::store::Store;
+use crate::store::append::fact_of;
 
 /// One row of the log, its facets read.
 #[derive(Debug)]
@@ -23,15 +28,18 @@ pub struct Committed {
     pub row: Arc<Model>,
     /// What interests judge.
     pub happened: Happened,
-    notices: OnceCell<Notices>,
+    notices: Mutex<Option<(Instant, Notices)>>,
 }
+
+/// How long what was read of notifications is told to others: they may be read or retracted.
+const FRESH: Duration = Duration::from_secs(1);
 
 /// Whom an entry was made known to.
 #[derive(Clone, Debug, Default)]
 pub struct Notices {
     /// Each agent's notification.
     pub of: Arc<HashMap<AgentId, Arc<notification::Model>>>,
-    /// All of these agents, in id order.
+    /// Those of these agents whose streams this node carries, in id order.
     pub agents: Arc<[AgentId]>,
 }
 
@@ -60,25 +68,44 @@ impl Committed {
             channel_kind: channel.map(|channel| channel.kind),
             facets,
         };
-        Self { row: Arc::new(row), happened, notices: OnceCell::new() }
+        Self { row: Arc::new(row), happened, notices: Mutex::default() }
     }
 
-    /// Whom it was made known to, read once for all who ask on this node. What was retracted since is gone.
+    /// Whom it was made known to, read once for all who ask on this node within a second. What was retracted since is gone.
     ///
     /// # Errors
     /// The database's.
-    pub async fn notices(&self, store: &Store) -> Result<Notices> {
+    pub async fn notices(&self, tail: &Tail) -> Result<Notices> {
         if !concerns(self.happened.kind) {
             return Ok(Notices::default());
         }
-        let read = async || {
-            let rows = store.notifications_of_entry(self.row.seq).await?;
-            let mut agents: Vec<AgentId> = rows.iter().map(|row| row.agent_id).collect();
-            agents.sort_unstable();
-            let of = rows.into_iter().map(|row| (row.agent_id, Arc::new(row))).collect();
-            Ok(Notices { of: Arc::new(of), agents: agents.into() })
-        };
-        self.notices.get_or_try_init(read).await.cloned()
+        let mut kept = self.notices.lock().await;
+        if let Some((_, notices)) = kept.as_ref().filter(|(since, _)| since.elapsed() < FRESH) {
+            return Ok(notices.clone());
+        }
+        let since = Instant::now();
+        let rows = tail.store().notifications_of_entry(self.row.seq).await?;
+        let listening = tail.listening();
+        let agents = rows.iter().map(|row| row.agent_id).filter(|agent| listening.contains(agent));
+        let agents: BTreeSet<AgentId> = agents.collect();
+        let of = rows.into_iter().map(|row| (row.agent_id, Arc::new(row))).collect();
+        let notices = Notices { of: Arc::new(of), agents: agents.into_iter().collect() };
+        *kept = Some((since, notices.clone()));
+        Ok(notices)
+    }
+
+    /// Whether it changed what a viewer may see, as far as that can be told without knowing all that they belong to: rather too often
+    /// than too rarely.
+    #[must_use]
+    pub fn changed_access_of(&self, viewer: &Viewer) -> bool {
+        if !self.row.kind.changes_access() {
+            return false;
+        }
+        let subject = self.row.subject_id;
+        match fact_of(&self.row) {
+            Ok(Fact::Setup { of, before, after }) => viewer.is_touched_by(of, subject, before.as_ref(), &after),
+            _ => true,
+        }
     }
 }
 

@@ -30,6 +30,8 @@ pub struct Feed {
     told: watch::Receiver<Reached>,
     epoch: i32,
     position: i64,
+    /// The log that it reads, once the tail reads it too.
+    generation: Option<u64>,
     live: bool,
 }
 
@@ -49,7 +51,7 @@ impl Feed {
     #[must_use]
     pub fn after(tail: Tail, position: Cursor) -> Self {
         let told = tail.reached();
-        Self { tail, told, epoch: position.epoch, position: position.seq, live: false }
+        Self { tail, told, epoch: position.epoch, position: position.seq, generation: None, live: false }
     }
 
     /// Everything up to here was gone through.
@@ -88,15 +90,20 @@ impl Feed {
     pub async fn next(&mut self, interest: &Interest, viewer: &Viewer) -> Result<Chunk> {
         loop {
             let reached = *self.told.borrow_and_update();
+            if reached.epoch < self.epoch {
+                // The token was read of a log that the tail hasn't come to.
+                self.moved().await?;
+                continue;
+            }
+            let generation = *self.generation.get_or_insert(reached.generation);
             if reached.epoch != self.epoch {
                 return Err(Error::EpochChanged);
             }
-            match self.tail.after(self.position, FROM_RING) {
+            match self.tail.after(generation, self.position, FROM_RING) {
+                Kept::Other => return Err(Error::EpochChanged),
                 Kept::Rows(rows) if rows.is_empty() => {
                     self.live = true;
-                    if self.told.changed().await.is_err() {
-                        return Err(Error::internal("the tail of the log is gone"));
-                    }
+                    self.moved().await?;
                 }
                 Kept::Rows(rows) if self.live => return Ok(Chunk::Live(rows)),
                 // Catching up, it reads what is now: what others were told a while ago may have been erased since.
@@ -112,9 +119,17 @@ impl Feed {
         }
     }
 
+    async fn moved(&mut self) -> Result<()> {
+        self.told.changed().await.map_err(|_| Error::internal("the tail of the log is gone"))
+    }
+
     async fn replay(&self, interest: &Interest, viewer: &Viewer, until: i64) -> Result<Chunk> {
         let store = self.tail.store();
-        let until = until.min(self.position.saturating_add(LENGTH));
+        // An index leads to the rows of one conversation, of tickets and of an agent's notifications.
+        let until = match interest {
+            Interest::Conversation { .. } | Interest::Tickets(_) | Interest::Notifications => until,
+            _ => until.min(self.position.saturating_add(LENGTH)),
+        };
         let mut stretch = Stretch { after: self.position, until, kinds: Vec::new(), limit: FROM_TABLE };
         let rows = match interest {
             Interest::Notifications => {
@@ -137,7 +152,7 @@ impl Feed {
             }
             Interest::View { .. } => {
                 stretch.kinds = EventKind::of_timelines();
-                store.movements(viewer, &stretch).await?
+                store.movements_and_access(viewer, &stretch).await?
             }
         };
         let end = end_of(rows.len(), rows.last().map(|row| row.seq), until);

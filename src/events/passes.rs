@@ -3,13 +3,14 @@
 //! A token is read again when the log tells that somebody's access has changed, before anything after that row is given out. Nothing is
 //! decided here of what a stream does about it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use chrono::{DateTime, Utc};
-use entity::ids::TokenId;
+use entity::ids::{AgentId, TokenId};
 use tokio::sync::watch;
 
+use crate::domain::cursor::Cursor;
 use crate::domain::permission::Viewer;
 use crate::store::sessions::Presented;
 
@@ -22,8 +23,15 @@ pub(super) struct Passes {
 #[derive(Debug, Default)]
 struct Kept {
     /// The newest row that may have changed somebody's access.
-    changed_at: i64,
+    changed_at: Place,
     tokens: HashMap<TokenId, Weak<watch::Sender<Standing>>>,
+}
+
+/// A place in the log, in the order of epochs and rows.
+type Place = (i32, i64);
+
+fn place(cursor: Cursor) -> Place {
+    (cursor.epoch, cursor.seq)
 }
 
 /// How a token stands.
@@ -33,23 +41,23 @@ pub struct Standing {
     pub viewer: Option<Arc<Viewer>>,
     expires_at: Option<DateTime<Utc>>,
     /// As of which row of the log this was read.
-    as_of: i64,
+    as_of: Place,
 }
 
 impl Standing {
     /// As it was just read.
     #[must_use]
-    pub fn of(viewer: Viewer, expires_at: Option<DateTime<Utc>>, as_of: i64) -> Self {
-        Self { viewer: Some(Arc::new(viewer)), expires_at, as_of }
+    pub fn of(viewer: Viewer, expires_at: Option<DateTime<Utc>>, as_of: Cursor) -> Self {
+        Self { viewer: Some(Arc::new(viewer)), expires_at, as_of: place(as_of) }
     }
 
     fn read(presented: Presented, now: DateTime<Utc>) -> Self {
         let alive = !presented.dead && presented.expires_at.is_none_or(|at| now < at);
-        let as_of = presented.head.seq;
+        let as_of = place(presented.head);
         Self { viewer: alive.then(|| Arc::new(presented.viewer)), expires_at: presented.expires_at, as_of }
     }
 
-    fn gone(as_of: i64) -> Self {
+    fn gone(as_of: Place) -> Self {
         Self { viewer: None, expires_at: None, as_of }
     }
 }
@@ -105,11 +113,30 @@ impl Passes {
     }
 
     /// The tokens to read again because of what happened in this row. Who comes later knows that they read too early.
-    pub(super) fn change(&self, seq: i64) -> Vec<TokenId> {
+    pub(super) fn change(&self, at: Cursor) -> Vec<TokenId> {
         let mut kept = self.kept();
-        kept.changed_at = kept.changed_at.max(seq);
+        kept.changed_at = kept.changed_at.max(place(at));
         kept.tokens.retain(|_, held| held.strong_count() > 0);
         kept.tokens.keys().copied().collect()
+    }
+
+    /// The log is another: what was read of it before is older than all that is read of it now.
+    pub(super) fn begin_anew(&self) {
+        let mut kept = self.kept();
+        kept.changed_at = Place::default();
+        for held in kept.tokens.values().filter_map(Weak::upgrade) {
+            held.send_if_modified(|standing| {
+                standing.as_of = Place::default();
+                false
+            });
+        }
+    }
+
+    /// The agents whose tokens are held.
+    pub(super) fn agents(&self) -> HashSet<AgentId> {
+        let kept = self.kept();
+        let held = kept.tokens.values().filter_map(Weak::upgrade);
+        held.filter_map(|held| held.borrow().viewer.as_ref().and_then(|viewer| viewer.agent())).collect()
     }
 
     /// Lets tokens stand as they were read again; one that is gone is no longer valid.
@@ -117,7 +144,8 @@ impl Passes {
         let kept = self.kept();
         for token in asked {
             let Some(held) = kept.tokens.get(token).and_then(Weak::upgrade) else { continue };
-            let standing = read.remove(token).map_or(Standing::gone(i64::MAX), |read| Standing::read(read, now));
+            let standing =
+                read.remove(token).map_or(Standing::gone((i32::MAX, i64::MAX)), |read| Standing::read(read, now));
             become_if_newer(&held, standing);
         }
     }

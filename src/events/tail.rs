@@ -3,13 +3,14 @@
 //! Reads what was committed, in order and without a gap, into a ring that all subscribers read. It begins with the first subscriber. A
 //! hole in the log means that somebody got past the head: then it stops there and says so, and skips nothing.
 
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, Weak};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use entity::event::Model;
-use entity::ids::TokenId;
+use entity::ids::{AgentId, TokenId};
 use tokio::sync::{OnceCell, watch};
 use tokio::time::timeout;
 
@@ -17,6 +18,7 @@ use super::committed::Committed;
 use super::passes::{Pass, Passes, Standing};
 use super::ring::{ROOM, Ring};
 use crate::clock::Clock;
+use crate::domain::cursor::Cursor;
 use crate::domain::permission::Viewer;
 use crate::error::Result;
 use crate::store::Store;
@@ -36,11 +38,18 @@ pub struct Tail(Arc<Shared>);
 struct Shared {
     store: Store,
     clock: Clock,
-    ring: RwLock<Ring<Committed>>,
+    ring: RwLock<Newest>,
     reached: watch::Sender<Reached>,
     passes: Passes,
     begun: OnceCell<()>,
     hole: AtomicI64,
+}
+
+/// The newest rows of one log.
+#[derive(Debug)]
+struct Newest {
+    generation: u64,
+    ring: Ring<Committed>,
 }
 
 /// How far it has come.
@@ -52,6 +61,8 @@ pub struct Reached {
     pub seq: i64,
     /// Up to which row remembered display names must be right.
     pub setup_seq: i64,
+    /// Raised when the log has become another: restored, or gone back.
+    pub generation: u64,
 }
 
 /// Some rows after a position, or where they begin.
@@ -60,6 +71,8 @@ pub(super) enum Kept {
     Rows(Vec<Arc<Committed>>),
     /// The position lies before what is kept, which begins after this row.
     Older(i64),
+    /// The log has become another.
+    Other,
 }
 
 impl Tail {
@@ -69,7 +82,7 @@ impl Tail {
         Self(Arc::new(Shared {
             store,
             clock,
-            ring: RwLock::new(Ring::from(0, ROOM)),
+            ring: RwLock::new(Newest { generation: 0, ring: Ring::from(0, ROOM) }),
             reached: watch::Sender::new(Reached::default()),
             passes: Passes::default(),
             begun: OnceCell::new(),
@@ -81,7 +94,7 @@ impl Tail {
     ///
     /// # Errors
     /// The database's.
-    pub async fn hold(&self, viewer: Viewer, expires_at: Option<DateTime<Utc>>, as_of: i64) -> Result<Pass> {
+    pub async fn hold(&self, viewer: Viewer, expires_at: Option<DateTime<Utc>>, as_of: Cursor) -> Result<Pass> {
         self.started().await?;
         let token = viewer.token;
         let (pass, stale) = self.0.passes.hold(token, Standing::of(viewer, expires_at, as_of));
@@ -108,10 +121,19 @@ impl Tail {
         &self.0.store
     }
 
-    /// Rows after a position.
-    pub(super) fn after(&self, seq: i64, most: usize) -> Kept {
-        let ring = self.0.ring.read().unwrap_or_else(PoisonError::into_inner);
-        ring.after(seq, most).map_or(Kept::Older(ring.start()), Kept::Rows)
+    /// The agents whose streams this node carries.
+    #[must_use]
+    pub fn listening(&self) -> HashSet<AgentId> {
+        self.0.passes.agents()
+    }
+
+    /// Rows after a position of the log of that generation.
+    pub(super) fn after(&self, generation: u64, seq: i64, most: usize) -> Kept {
+        let newest = self.0.ring.read().unwrap_or_else(PoisonError::into_inner);
+        if newest.generation != generation {
+            return Kept::Other;
+        }
+        newest.ring.after(seq, most).map_or(Kept::Older(newest.ring.start()), Kept::Rows)
     }
 
     async fn started(&self) -> Result<()> {
@@ -144,11 +166,16 @@ impl Shared {
     /// Takes the head as where everything begins.
     async fn begin_anew(&self) -> Result<()> {
         let head = self.store.head().await?;
+        let at = Cursor { epoch: head.epoch, seq: head.last_seq };
+        self.passes.begin_anew();
+        self.store.forget_what_was_remembered();
         // Whose access was read before may have missed a change.
-        let held = self.passes.change(head.last_seq);
+        let held = self.passes.change(at);
         self.read_again(&held).await?;
-        *self.ring.write().unwrap_or_else(PoisonError::into_inner) = Ring::from(head.last_seq, ROOM);
-        let reached = Reached { epoch: head.epoch, seq: head.last_seq, setup_seq: head.setup_seq };
+        let generation = self.reached.borrow().generation + 1;
+        let ring = Ring::from(head.last_seq, ROOM);
+        *self.ring.write().unwrap_or_else(PoisonError::into_inner) = Newest { generation, ring };
+        let reached = Reached { epoch: head.epoch, seq: head.last_seq, setup_seq: head.setup_seq, generation };
         self.reached.send_replace(reached);
         Ok(())
     }
@@ -166,14 +193,14 @@ impl Shared {
             return Ok(false);
         }
         let mut rows = self.store.log(reached.seq, AT_ONCE).await?;
+        self.renew_passes(head.epoch, &rows).await?;
         let more = rows.len() as u64 == AT_ONCE;
         let whole = self.without_a_hole(&mut rows, reached.seq, (!more).then_some(head.last_seq));
         let Some(seq) = rows.last().map(|row| row.seq) else { return Ok(false) };
         let setup = rows.iter().filter(|row| row.kind.is_setup()).map(|row| row.seq).max();
         let setup_seq = reached.setup_seq.max(head.setup_seq).max(setup.unwrap_or_default());
-        self.renew_passes(&rows).await?;
         let rows = Committed::read(&self.store, setup_seq, rows).await?;
-        self.publish(rows, Reached { epoch: head.epoch, seq, setup_seq });
+        self.publish(rows, Reached { seq, setup_seq, ..reached });
         Ok(more && whole)
     }
 
@@ -191,10 +218,10 @@ impl Shared {
         whole
     }
 
-    /// Before the rows are given out, the access that they changed is read.
-    async fn renew_passes(&self, rows: &[Model]) -> Result<()> {
+    /// Before the rows are given out, the access that they changed is read; also of those that wait behind a hole.
+    async fn renew_passes(&self, epoch: i32, rows: &[Model]) -> Result<()> {
         let changed = rows.iter().filter(|row| row.kind.changes_access()).map(|row| row.seq).max();
-        match changed.map(|seq| self.passes.change(seq)) {
+        match changed.map(|seq| self.passes.change(Cursor { epoch, seq })) {
             Some(held) => self.read_again(&held).await,
             None => Ok(()),
         }
@@ -210,11 +237,11 @@ impl Shared {
     }
 
     fn publish(&self, rows: Vec<Arc<Committed>>, reached: Reached) {
-        let mut ring = self.ring.write().unwrap_or_else(PoisonError::into_inner);
+        let mut newest = self.ring.write().unwrap_or_else(PoisonError::into_inner);
         for row in rows {
-            ring.push(row);
+            newest.ring.push(row);
         }
-        drop(ring);
+        drop(newest);
         self.reached.send_replace(reached);
     }
 }

@@ -12,8 +12,6 @@ pub struct Fault {
     pub status: StatusCode,
     /// Whether the request was well-formed and only its GraphQL is wrong; `application/json` answers that with 200.
     pub well_formed: bool,
-    /// Whether a resolver refused, so that the request as such was fine.
-    pub executed: bool,
     /// At least one.
     pub errors: Vec<ServerError>,
     /// Seconds after which trying again may help.
@@ -75,7 +73,7 @@ impl Fault {
     }
 
     fn new(status: StatusCode, errors: Vec<ServerError>) -> Self {
-        Self { status, well_formed: false, executed: false, errors, retry_after: None, allow: None }
+        Self { status, well_formed: false, errors, retry_after: None, allow: None }
     }
 }
 

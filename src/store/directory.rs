@@ -70,6 +70,11 @@ impl<K: Copy + Eq + Hash, V> Shelf<K, V> {
         self.at(setup_seq).records.get(&id).cloned()
     }
 
+    fn begin_anew(&self) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        *kept = Kept { setup_seq: 0, records: HashMap::new(), whole: false };
+    }
+
     fn look(&self, setup_seq: i64, ids: &[K]) -> Looked<K, V> {
         let kept = self.at(setup_seq);
         let found: HashMap<K, Arc<V>> =
@@ -202,6 +207,15 @@ impl Store {
             found.extend(read);
         }
         Ok(found)
+    }
+
+    /// Makes the directory forget everything, because the log has become another.
+    pub fn forget_what_was_remembered(&self) {
+        self.directory.agents.begin_anew();
+        self.directory.teams.begin_anew();
+        self.directory.channels.begin_anew();
+        self.directory.tags.begin_anew();
+        self.directory.integrations.begin_anew();
     }
 
     /// Makes the directory forget what is older than this log row; called before a set-up mutation answers.

@@ -5,7 +5,9 @@ use entity::enums::EventKind;
 use entity::event::{Column, Entity, Model};
 use entity::ids::{ConversationId, EventId};
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, Iterable, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+};
 
 use super::Store;
 use super::access::{padded, visible};
@@ -47,6 +49,19 @@ pub struct Stretch {
     pub limit: u64,
 }
 
+fn rows(stretch: &Stretch) -> Select<Entity> {
+    Entity::find()
+        .filter(Column::Seq.gt(stretch.after))
+        .filter(Column::Seq.lte(stretch.until))
+        .filter(Column::Kind.is_in(stretch.kinds.iter().copied()))
+        .order_by_asc(Column::Seq)
+        .limit(stretch.limit)
+}
+
+fn same_conversation() -> Expr {
+    Expr::col((conversation::Entity, conversation::Column::Id)).equals((Entity, Column::ConversationId))
+}
+
 impl Store {
     /// A page of a conversation's timeline, in the log's order, as far as its kinds exist for the viewer. The caller holds a
     /// conversation that the viewer sees.
@@ -80,25 +95,27 @@ impl Store {
     /// The database's.
     pub async fn stretch(&self, viewer: &Viewer, stretch: &Stretch) -> Result<Vec<Model>> {
         let kinds = stretch.kinds.iter().copied().filter(|kind| viewer.reads(*kind)).collect();
-        self.movements(viewer, &Stretch { kinds, ..stretch.clone() }).await
+        let mut select = rows(&Stretch { kinds, ..stretch.clone() });
+        if viewer.channels != ChannelAccess::All {
+            QueryTrait::query(&mut select).inner_join(conversation::Entity, same_conversation());
+            select = select.filter(visible(conversation::Column::ChannelId, &viewer.channels));
+        }
+        Ok(select.all(self.reader()).await?)
     }
 
-    /// The same with notes' rows, whoever may read notes: for telling how conversations moved, never for being told what was said.
+    /// The same with notes' rows, whoever may read notes, and with the rows that change what somebody may see: for telling how
+    /// conversations moved, never for being told what was said.
     ///
     /// # Errors
     /// The database's.
-    pub async fn movements(&self, viewer: &Viewer, stretch: &Stretch) -> Result<Vec<Model>> {
-        let mut select = Entity::find()
-            .filter(Column::Seq.gt(stretch.after))
-            .filter(Column::Seq.lte(stretch.until))
-            .filter(Column::Kind.is_in(stretch.kinds.iter().copied()))
-            .order_by_asc(Column::Seq)
-            .limit(stretch.limit);
+    pub async fn movements_and_access(&self, viewer: &Viewer, stretch: &Stretch) -> Result<Vec<Model>> {
+        let access = EventKind::iter().filter(|kind| kind.changes_access());
+        let kinds: Vec<EventKind> = stretch.kinds.iter().copied().chain(access).collect();
+        let mut select = rows(&Stretch { kinds, ..stretch.clone() });
         if viewer.channels != ChannelAccess::All {
-            let same =
-                Expr::col((conversation::Entity, conversation::Column::Id)).equals((Entity, Column::ConversationId));
-            QueryTrait::query(&mut select).inner_join(conversation::Entity, same);
-            select = select.filter(visible(conversation::Column::ChannelId, &viewer.channels));
+            QueryTrait::query(&mut select).left_join(conversation::Entity, same_conversation());
+            let seen = visible(conversation::Column::ChannelId, &viewer.channels);
+            select = select.filter(Condition::any().add(Column::ConversationId.is_null()).add(seen));
         }
         Ok(select.all(self.reader()).await?)
     }

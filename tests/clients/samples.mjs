@@ -55,7 +55,7 @@ async function act(token) {
   const { data } = await post(token, '{ inbox(first: 1) { nodes { id priority } } }');
   const { id, priority } = data.inbox.nodes[0];
   const input = { conversationId: id, priority: priority === 'URGENT' ? 'LOW' : 'URGENT' };
-  await post(token, 'mutation ($input: SetPriorityInput!) { setPriority(input: $input) { changed } }', { input });
+  await post(token, 'mutation ($input: SetConversationPriorityInput!) { setPriority(input: $input) { changed } }', { input });
 }
 
 async function follow(token, query, variables) {

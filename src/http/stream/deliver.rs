@@ -1,9 +1,11 @@
 //! From an entry to what a group of subscriptions is sent of it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_graphql::{Request, Response, Value};
 use entity::event;
+use tokio::time::timeout;
 
 use super::group::Group;
 use super::payload::Payload;
@@ -19,6 +21,9 @@ use crate::http::access::RequestId;
 use crate::http::codes;
 use crate::http::front::Front;
 use crate::http::graphql_http::finish;
+
+/// How long an entry may take to be loaded, for all who wait for it.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// Who delivers, and to whom.
 #[derive(Clone)]
@@ -39,6 +44,7 @@ pub(super) struct AsOf {
 
 impl Delivery {
     /// What is delivered of an entry.
+    #[must_use]
     pub(super) fn item(told: Told, row: &Arc<event::Model>) -> Item {
         match told {
             Told::Entry => Item::Entry(Arc::clone(row)),
@@ -74,14 +80,15 @@ impl Delivery {
     async fn notification(&self, viewer: &Viewer, entry: &Committed) -> Result<Option<Item>> {
         let Some(agent) = viewer.agent().filter(|_| may_see(viewer, &entry.happened)) else { return Ok(None) };
         let tail = self.front.served().tail().ok_or_else(|| Error::internal("nothing to follow"))?;
-        let notices = entry.notices(tail.store()).await?;
+        let notices = entry.notices(tail).await?;
         let own = notices.of.get(&agent).map(|row| Item::Notification(Arc::clone(row), Arc::clone(&notices.agents)));
         Ok(own)
     }
 
     /// Executed once for all of the group, with loads that all share who see the same.
     async fn shared(&self, seq: i64, told: Told, item: Item, as_of: AsOf) -> Result<Option<Arc<Payload>>> {
-        let share = self.front.shares().of(seq);
+        let entry = Cursor { epoch: as_of.epoch, seq };
+        let share = self.front.shares().of(entry);
         let make = async || {
             let session = self.session(as_of);
             let turn = share.turn(&self.group.class, || self.front.served().loads(session.clone()));
@@ -91,11 +98,17 @@ impl Delivery {
                 let _turn = turn.turn.lock().await;
                 delivery.execute(&[(seq, item)], session, Arc::clone(&turn.loads)).await
             });
-            let made = made.await.map_err(Error::internal)??.pop().flatten();
-            self.front.shares().count(made.as_ref().map_or(0, |payload| payload.json.len()));
+            let made = made.await.map_err(|fault| {
+                share.forget_turn(&self.group.class);
+                Error::internal(fault)
+            })?;
+            let made = made?.pop().flatten();
+            self.front.shares().count(entry, &share, made.as_ref().map_or(0, |payload| payload.json.len()));
             Ok(made)
         };
-        share.made(self.group.id, told).get_or_try_init(make).await.cloned()
+        let cell = share.made(self.group.id, told);
+        let made = timeout(PATIENCE, cell.get_or_try_init(make)).await;
+        made.map_err(|_| Error::Unavailable("an entry took too long to load".to_owned()))?.cloned()
     }
 
     /// What this stream is sent of entries that it alone reads: their loads go together.
@@ -134,8 +147,8 @@ impl Delivery {
     /// # Errors
     /// [`Error::Unavailable`] where nothing could be read; whatever else failed is told in the result.
     fn payload(&self, at: Cursor, answer: Response) -> Result<Arc<Payload>> {
-        let busy = answer.errors.iter().any(|error| codes::code_of(error) == Some(codes::OVERLOADED));
-        if busy && answer.data == Value::Null {
+        // Whatever of it could be read: what the database doesn't give now, it gives a moment later.
+        if answer.errors.iter().any(|error| codes::code_of(error) == Some(codes::OVERLOADED)) {
             return Err(Error::Unavailable("an entry couldn't be loaded".to_owned()));
         }
         let operation = self.group.plan.operation().ok_or_else(|| Error::internal("the operation is gone"))?;
@@ -148,7 +161,9 @@ impl Delivery {
                 }
                 serde_json::to_string(&answer)
             }
-            Err(fault) => serde_json::to_string(&serde_json::json!({ "errors": fault.errors })),
+            Err(fault) => serde_json::to_string(
+                &serde_json::json!({ "data": null, "errors": fault.errors, "extensions": { "cursor": cursor } }),
+            ),
         };
         let json = json.map_err(Error::internal)?.into_boxed_str();
         Ok(Arc::new(Payload { json, cursor }))

@@ -34,6 +34,11 @@ pub(super) fn overloaded(at: Cursor) -> Ending {
     ended(at, codes::OVERLOADED, "The database is busy; follow on from the cursor.")
 }
 
+/// A fault of ours.
+pub(super) fn internal(at: Cursor) -> Ending {
+    ended(at, codes::INTERNAL, "internal error")
+}
+
 /// The viewer's access has changed.
 pub(super) fn lost(lost: Lost, at: Cursor) -> Ending {
     match lost {

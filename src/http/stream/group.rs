@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, Selection, SelectionSet};
 use async_graphql::{Request, Variables};
+use sha2::{Digest as _, Sha256};
 
 use crate::domain::permission::{AccessClass, Principal, Viewer};
 use crate::http::document::Document;
@@ -44,6 +45,16 @@ impl Plan {
         request
     }
 
+    fn digest(&self) -> [u8; 32] {
+        let variables = serde_json::to_string(&self.variables).unwrap_or_default();
+        let mut hash = Sha256::new();
+        for part in [self.text.as_str(), self.name.as_deref().unwrap_or_default(), &variables] {
+            hash.update((part.len() as u64).to_be_bytes());
+            hash.update(part);
+        }
+        hash.finalize().into()
+    }
+
     fn is_personal(&self) -> bool {
         let operations = self.executable.operations.iter().map(|(_, operation)| &operation.node.selection_set.node);
         let fragments = self.executable.fragments.values().map(|fragment| &fragment.node.selection_set.node);
@@ -76,9 +87,8 @@ pub struct Group {
 
 #[derive(PartialEq, Eq, Hash)]
 struct Key {
-    text: String,
-    name: Option<String>,
-    variables: String,
+    /// SHA-256 of the text, the operation's name and the variables: keys outlive their groups for a while.
+    call: [u8; 32],
     class: AccessClass,
     own: Option<Principal>,
 }
@@ -94,13 +104,8 @@ impl Groups {
     /// The group of those who execute this and see what this viewer sees.
     pub fn join(&self, plan: &Arc<Plan>, viewer: &Arc<Viewer>) -> Arc<Group> {
         let class = viewer.class();
-        let key = Key {
-            text: plan.text.clone(),
-            name: plan.name.clone(),
-            variables: serde_json::to_string(&plan.variables).unwrap_or_default(),
-            class: class.clone(),
-            own: plan.is_personal().then_some(viewer.principal),
-        };
+        let key =
+            Key { call: plan.digest(), class: class.clone(), own: plan.is_personal().then_some(viewer.principal) };
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(group) = kept.get(&key).and_then(Weak::upgrade) {
             return group;

@@ -5,7 +5,6 @@ use std::time::Instant;
 
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Response, ServerError};
-use chrono::{DateTime, Utc};
 
 use super::group::Plan;
 use super::pump::Pump;
@@ -44,15 +43,16 @@ pub async fn open(
     let opening = Opening::resuming(resume);
     let answer = front.served().open(request, session.clone(), opening.clone()).await;
     let Opened { interest, after } = opening.take().ok_or_else(|| refusal(id, answer))?;
-    let (expires_at, as_of): (Option<DateTime<Utc>>, i64) = (session.expires_at, session.head.seq);
-    let pass = tail.hold(session.viewer.clone(), expires_at, as_of).await.map_err(unavailable)?;
+    let pass = tail.hold(session.viewer.clone(), session.expires_at, session.head).await.map_err(unavailable)?;
     let queue = Queue::default();
+    let opened_at = session.head;
     let pump = Pump {
         front: front.clone(),
         request_id: id.clone(),
         interest,
         pass,
-        session,
+        opened_at,
+        viewer: session.viewer,
         feed: Feed::after(tail.clone(), after),
         plan: Arc::new(plan),
         queue: queue.clone(),
@@ -91,9 +91,7 @@ fn refusal(id: &RequestId, mut answer: Response) -> Fault {
     for error in &mut answer.errors {
         give_code(error, id, before);
     }
-    let mut fault = Fault::request(answer.errors);
-    fault.executed = !before;
-    fault
+    Fault::request(answer.errors)
 }
 
 fn unavailable(error: Error) -> Fault {

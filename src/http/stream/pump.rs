@@ -3,8 +3,11 @@
 //! Access is asked for before each delivery. What was filled in but not sent is taken back when the viewer's access changes.
 
 use std::future::pending;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+use futures_util::FutureExt as _;
 
 use tokio::time::sleep;
 
@@ -14,21 +17,20 @@ use super::group::Plan;
 use super::payload::{Ending, Payload};
 use super::queue::Queue;
 use crate::domain::cursor::Cursor;
-use crate::domain::interest::Interest;
+use crate::domain::interest::{Interest, Lost};
 use crate::domain::permission::Viewer;
 use crate::error::Error;
 use crate::events::committed::Committed;
 use crate::events::feed::{Chunk, Feed};
 use crate::events::passes::Pass;
-use crate::graphql::reader::Session;
 use crate::graphql::subscription::stage::Item;
 use crate::http::access::RequestId;
 use crate::http::front::Front;
 
-/// How often in a row the database may fail to answer.
-const TRIES: u32 = 5;
-/// How long it is waited before the second try; longer before each further one.
-const PAUSE: Duration = Duration::from_millis(200);
+/// How long the database may fail to answer.
+const PATIENCE: Duration = Duration::from_secs(15);
+/// How long it is waited before each further try.
+const PAUSE: Duration = Duration::from_millis(500);
 /// Replayed entries that are executed at once.
 const TOGETHER: usize = 50;
 
@@ -38,7 +40,9 @@ pub(super) struct Pump {
     pub request_id: RequestId,
     pub interest: Interest,
     pub pass: Pass,
-    pub session: Session,
+    pub viewer: Viewer,
+    /// The head of the log when the viewer's access was read.
+    pub opened_at: Cursor,
     pub feed: Feed,
     pub plan: Arc<Plan>,
     pub queue: Queue,
@@ -54,7 +58,8 @@ struct Running {
     viewer: Arc<Viewer>,
     feed: Feed,
     queue: Queue,
-    failures: u32,
+    opened_at: Cursor,
+    failing: Option<Instant>,
 }
 
 /// Why a chunk isn't gone through.
@@ -62,49 +67,63 @@ enum Stop {
     /// The viewer's access has changed: what follows is to be judged anew.
     Changed,
     /// It can't go on.
-    Ended(Ending),
+    Ended(Box<Ending>),
+}
+
+/// What a stream doesn't wait for anything without looking at.
+enum Interrupted {
+    /// The server leaves.
+    Leaving,
+    /// The viewer's access has changed.
+    Changed,
 }
 
 impl Pump {
+    /// Keeps the subscription going until it ends. A fault of ours ends it too, instead of leaving it silent.
     pub(super) async fn run(self) {
-        let Self { front, request_id, interest, pass, session, feed, plan, queue } = self;
-        let viewer = Arc::new(session.viewer);
-        let group = front.groups().join(&plan, &viewer);
-        let narrowed = interest.within(&viewer);
-        let delivery = Delivery { front, request_id, group };
-        let running = Running { delivery, interest, narrowed, pass, viewer, feed, queue, failures: 0 };
-        Box::pin(running.run()).await;
+        let (queue, at) = (self.queue.clone(), self.feed.position());
+        let going = AssertUnwindSafe(self.joined().run()).catch_unwind();
+        let ending = Box::pin(going).await.unwrap_or_else(|_| ending::internal(at));
+        queue.end(ending);
+    }
+
+    /// Leaves nothing of the call behind that its group has.
+    fn joined(self) -> Running {
+        let viewer = Arc::new(self.viewer);
+        let group = self.front.groups().join(&self.plan, &viewer);
+        Running {
+            narrowed: self.interest.within(&viewer),
+            delivery: Delivery { front: self.front, request_id: self.request_id, group },
+            interest: self.interest,
+            pass: self.pass,
+            viewer,
+            feed: self.feed,
+            queue: self.queue,
+            opened_at: self.opened_at,
+            failing: None,
+        }
     }
 }
 
 impl Running {
-    async fn run(mut self) {
-        let ending = loop {
+    async fn run(mut self) -> Ending {
+        loop {
             match self.follow().await {
                 Ok(()) | Err(Stop::Changed) => {}
-                Err(Stop::Ended(ending)) => break ending,
+                Err(Stop::Ended(ending)) => return *ending,
             }
-        };
-        self.queue.end(ending);
+        }
     }
 
     /// Takes one chunk of the log and goes through it.
     async fn follow(&mut self) -> Result<(), Stop> {
         self.renew()?;
-        let (front, feed, pass) = (&self.delivery.front, &mut self.feed, &mut self.pass);
-        let chunk = tokio::select! {
-            biased;
-            () = front.streams_end().cancelled() => return Err(self.ended(ending::shutting_down)),
-            () = pass.changed() => return Ok(()),
-            chunk = feed.next(&self.narrowed, &self.viewer) => chunk,
-        };
-        match chunk {
-            Ok(chunk) => {
-                self.failures = 0;
-                self.go_through(chunk).await
-            }
-            Err(Error::EpochChanged) => Err(self.ended(ending::epoch_changed)),
-            Err(error) => self.failed(&error).await,
+        let next = self.feed.next(&self.narrowed, &self.viewer);
+        match unless_interrupted(&self.delivery.front, &mut self.pass, next).await {
+            Ok(Ok(chunk)) => self.go_through(chunk).await,
+            Ok(Err(Error::EpochChanged)) => Err(self.ended(ending::epoch_changed)),
+            Ok(Err(error)) => self.failed(&error).await,
+            Err(why) => Err(self.stopped(why)),
         }
     }
 
@@ -144,17 +163,23 @@ impl Running {
             Chunk::Live(rows) => {
                 for entry in rows {
                     self.still_the_same()?;
+                    self.sees_the_same(&entry)?;
                     self.live(&entry).await?;
                     self.feed.gone_through(entry.row.seq);
                 }
                 Ok(())
             }
             Chunk::Replayed(rows, end) => {
-                let told = rows.iter().filter_map(|entry| {
-                    let told = self.narrowed.tells(&self.viewer, &entry.happened)?;
-                    Some((entry.row.seq, Delivery::item(told, &entry.row)))
-                });
-                let items = told.collect();
+                let mut items = Vec::new();
+                for entry in &rows {
+                    if self.sees_the_same(entry).is_err() {
+                        // What is before it is still right.
+                        self.replay(items, entry.row.seq - 1).await?;
+                        return self.sees_the_same(entry);
+                    }
+                    let told = self.narrowed.tells(&self.viewer, &entry.happened);
+                    items.extend(told.map(|told| (entry.row.seq, Delivery::item(told, &entry.row))));
+                }
                 self.replay(items, end).await
             }
             Chunk::Notified(rows, end) => {
@@ -168,10 +193,17 @@ impl Running {
     /// Delivers an entry that all streams of this node read, if it is told.
     async fn live(&mut self, entry: &Committed) -> Result<(), Stop> {
         loop {
-            match self.delivery.live(&self.narrowed, &self.viewer, entry, self.as_of()).await {
-                Ok(None) => return Ok(()),
-                Ok(Some(payload)) => return self.put(entry.row.seq, &payload).await,
-                Err(error) => self.failed(&error).await?,
+            let made = self.delivery.live(&self.narrowed, &self.viewer, entry, self.as_of());
+            match unless_interrupted(&self.delivery.front, &mut self.pass, made).await {
+                Ok(Ok(made)) => {
+                    self.failing = None;
+                    return match made {
+                        Some(payload) => self.put(entry.row.seq, &payload).await,
+                        None => Ok(()),
+                    };
+                }
+                Ok(Err(error)) => self.failed(&error).await?,
+                Err(why) => return Err(self.stopped(why)),
             }
         }
     }
@@ -181,11 +213,14 @@ impl Running {
         for some in items.chunks(TOGETHER) {
             self.still_the_same()?;
             let made = loop {
-                match self.delivery.together(some, self.as_of()).await {
-                    Ok(made) => break made,
-                    Err(error) => self.failed(&error).await?,
+                let made = self.delivery.together(some, self.as_of());
+                match unless_interrupted(&self.delivery.front, &mut self.pass, made).await {
+                    Ok(Ok(made)) => break made,
+                    Ok(Err(error)) => self.failed(&error).await?,
+                    Err(why) => return Err(self.stopped(why)),
                 }
             };
+            self.failing = None;
             for ((seq, _), payload) in some.iter().zip(made) {
                 self.still_the_same()?;
                 if let Some(payload) = payload {
@@ -205,12 +240,16 @@ impl Running {
         let slow = async || if live { sleep(patience).await } else { pending().await };
         let mut slow = Box::pin(slow());
         while !self.queue.put(seq, payload) {
-            let front = self.delivery.front.clone();
-            tokio::select! {
-                () = self.queue.emptied() => {}
-                () = self.pass.changed() => return Err(Stop::Changed),
-                () = front.streams_end().cancelled() => return Err(self.ended(ending::shutting_down)),
-                () = &mut slow => return Err(self.ended(ending::slow_consumer)),
+            let emptied = async {
+                tokio::select! {
+                    () = self.queue.emptied() => true,
+                    () = &mut slow => false,
+                }
+            };
+            match unless_interrupted(&self.delivery.front, &mut self.pass, emptied).await {
+                Ok(true) => {}
+                Ok(false) => return Err(self.ended(ending::slow_consumer)),
+                Err(why) => return Err(self.stopped(why)),
             }
         }
         Ok(())
@@ -223,15 +262,33 @@ impl Running {
         if self.pass.has_changed() { Err(Stop::Changed) } else { Ok(()) }
     }
 
-    /// The database didn't answer: waits, or gives up.
+    /// Whether a view that was read before this entry is still what its viewer may see: their access, read since, may have been another.
+    fn sees_the_same(&self, entry: &Committed) -> Result<(), Stop> {
+        let before = entry.row.seq <= self.opened_at.seq && matches!(self.interest, Interest::View { .. });
+        if before && entry.changed_access_of(&self.viewer) {
+            return Err(self.ended(|at| ending::lost(Lost::View, at)));
+        }
+        Ok(())
+    }
+
+    /// The database didn't answer: waits a little, or gives up.
     async fn failed(&mut self, error: &Error) -> Result<(), Stop> {
-        self.failures += 1;
-        tracing::warn!(?error, tries = self.failures, "a stream couldn't be read on");
-        if self.failures >= TRIES {
+        let since = *self.failing.get_or_insert_with(Instant::now);
+        tracing::warn!(?error, "a stream couldn't be read on");
+        if since.elapsed() >= PATIENCE {
             return Err(self.ended(ending::overloaded));
         }
-        sleep(PAUSE * self.failures).await;
-        Ok(())
+        match unless_interrupted(&self.delivery.front, &mut self.pass, sleep(PAUSE)).await {
+            Ok(()) => Ok(()),
+            Err(why) => Err(self.stopped(why)),
+        }
+    }
+
+    fn stopped(&self, why: Interrupted) -> Stop {
+        match why {
+            Interrupted::Leaving => self.ended(ending::shutting_down),
+            Interrupted::Changed => Stop::Changed,
+        }
     }
 
     fn as_of(&self) -> AsOf {
@@ -239,6 +296,20 @@ impl Running {
     }
 
     fn ended(&self, ending: impl FnOnce(Cursor) -> Ending) -> Stop {
-        Stop::Ended(ending(self.feed.position()))
+        Stop::Ended(Box::new(ending(self.feed.position())))
+    }
+}
+
+/// Waits for something, unless the server leaves or the viewer's access changes meanwhile.
+async fn unless_interrupted<T>(
+    front: &Front,
+    pass: &mut Pass,
+    work: impl Future<Output = T>,
+) -> Result<T, Interrupted> {
+    tokio::select! {
+        biased;
+        () = front.streams_end().cancelled() => Err(Interrupted::Leaving),
+        () = pass.changed() => Err(Interrupted::Changed),
+        done = work => Ok(done),
     }
 }

@@ -6,6 +6,8 @@ use async_graphql::parser::types::{Directive, ExecutableDocument, Field, Selecti
 use async_graphql::{Name, Positioned, ServerError, Variables};
 use async_graphql_value::{ConstValue, Value};
 
+use crate::domain::cursor::Cursor;
+use crate::graphql::scalar::EventCursor;
 use crate::http::codes;
 use crate::http::mend::{cut_out, operations};
 use crate::http::selection::{Part, parts};
@@ -86,12 +88,10 @@ pub fn forget_after(document: &ExecutableDocument, variables: &mut Variables) {
         _ => None,
     });
     for name in after.collect::<Vec<Name>>() {
-        let nullable = document.operations.iter().all(|(_, operation)| {
-            let mut definitions = operation.node.variable_definitions.iter();
-            definitions.any(|definition| definition.node.name.node == name && definition.node.var_type.node.nullable)
-        });
-        if nullable && uses(document, &name) == 1 {
-            variables.remove(&name);
+        if uses(document, &name) == 1 && variables.contains_key(&name) {
+            // Not taken away: it may be one that must be given.
+            let beginning = EventCursor(Cursor { epoch: 0, seq: 0 }).spell();
+            variables.insert(name, ConstValue::String(beginning));
         }
     }
 }

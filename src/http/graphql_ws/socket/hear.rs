@@ -83,8 +83,7 @@ impl Socket {
 async fn check(front: Front, token: Arc<str>) -> Result<Option<Pass>, ServerError> {
     let session = session(&front, &token).await?;
     let Some(tail) = front.served().tail() else { return Ok(None) };
-    let (expires_at, as_of) = (session.expires_at, session.head.seq);
-    let held = tail.hold(session.viewer, expires_at, as_of).await;
+    let held = tail.hold(session.viewer, session.expires_at, session.head).await;
     held.map(Some).map_err(|error| {
         tracing::warn!(?error, "a token couldn't be held");
         codes::error(codes::OVERLOADED, "The database is busy; try again.")
