@@ -72,24 +72,28 @@ struct Six {
 }
 
 impl Six {
-    /// From where the log stands, each on another transport.
+    /// From where the log stands.
     async fn start(world: &World, client: &Client, conversation: &str) -> Self {
-        let after = world.cursor().await;
+        let six = Self::after(client, conversation, &world.cursor().await).await;
+        // So that each is under way: one that is refused would say so.
+        tokio::time::sleep(QUIET).await;
+        six
+    }
+
+    /// From a position, some on each transport.
+    async fn after(client: &Client, conversation: &str, after: &str) -> Self {
         let [one, two, three] = Transport::ALL;
         let all = json!({ "after": after });
         let view = json!({ "view": "INBOX", "scope": "ALL", "after": after });
         let conversation = json!({ "id": conversation, "after": after });
-        let six = Self {
+        Self {
             conversation: client.follow(one, CONVERSATION, conversation).await,
             followed: client.follow(two, FOLLOWED, all.clone()).await,
             feed: client.follow(three, FEED, all.clone()).await,
             view: client.follow(two, VIEW, view).await,
             notifications: client.follow(one, NOTIFICATIONS, all.clone()).await,
             tickets: client.follow(three, TICKETS, all).await,
-        };
-        // So that each is under way: one that is refused would say so.
-        tokio::time::sleep(QUIET).await;
-        six
+        }
     }
 
     fn all(&mut self) -> [&mut Follower; 6] {
@@ -105,7 +109,7 @@ impl Six {
 }
 
 /// The nodes to listen at: this one, and on PostgreSQL another that nobody wakes.
-async fn nodes(world: &World) -> Vec<(String, Option<App>)> {
+pub async fn nodes(world: &World) -> Vec<(String, Option<App>)> {
     let mut nodes = vec![(world.base.clone(), None)];
     if world.app.service.store.backend() == Backend::Postgres {
         let (base, app) = world.another_node().await;
@@ -114,7 +118,8 @@ async fn nodes(world: &World) -> Vec<(String, Option<App>)> {
     nodes
 }
 
-async fn leave(nodes: Vec<(String, Option<App>)>) {
+/// Closes what the other node has open.
+pub async fn leave(nodes: Vec<(String, Option<App>)>) {
     for app in nodes.into_iter().filter_map(|(_, app)| app) {
         app.service.store.close().await;
     }
@@ -213,7 +218,6 @@ async fn who_loses_a_channel_is_told_nothing_more_of_it(world: &World) {
 
 /// A chat, which everybody sees.
 async fn shown(world: &World) -> String {
-    world.chatted("visitor", "Hello").await;
     let visitor = format!("visitor {}", world.last_seq().await);
     world.chatted(&visitor, "Hello").await.conversation()
 }
@@ -364,12 +368,7 @@ async fn without_the_right_to_notes_none_is_told(world: &World) {
     world.carl().mutate("setPriority", json!({ "conversationId": id, "priority": "HIGH" })).await.changed();
     let unassign = json!({ "conversationId": id, "assigneeId": world.organisation().carl.id });
     world.ada().mutate("assignConversation", unassign).await.changed();
-    let mut replay = Six {
-        conversation: blind.follow(Transport::Parts, CONVERSATION, json!({ "id": id, "after": after })).await,
-        followed: blind.follow(Transport::WebSocket, FOLLOWED, json!({ "after": after })).await,
-        feed: blind.follow(Transport::Events, FEED, json!({ "after": after })).await,
-        ..live_again(&blind, &after).await
-    };
+    let mut replay = Six::after(&blind, &id, &after).await;
     for six in [&mut live, &mut replay] {
         for follower in [&mut six.conversation, &mut six.followed, &mut six.feed] {
             assert_eq!(follower.next().await["entry"]["kind"], "PRIORITIZED");
@@ -383,20 +382,6 @@ async fn without_the_right_to_notes_none_is_told(world: &World) {
     }
     blind.follow(Transport::Events, FEED, only).await.silent(QUIET).await;
     blind.follow(Transport::Events, VIEW, mentioned).await.silent(QUIET).await;
-}
-
-/// The subscriptions that no conversation is named for.
-async fn live_again(client: &Client, after: &str) -> Six {
-    let all = json!({ "after": after });
-    let view = json!({ "view": "INBOX", "scope": "ALL", "after": after });
-    Six {
-        conversation: client.follow(Transport::Parts, FEED, all.clone()).await,
-        followed: client.follow(Transport::Parts, FOLLOWED, all.clone()).await,
-        feed: client.follow(Transport::Parts, FEED, all.clone()).await,
-        view: client.follow(Transport::Parts, VIEW, view).await,
-        notifications: client.follow(Transport::Parts, NOTIFICATIONS, all.clone()).await,
-        tickets: client.follow(Transport::Parts, TICKETS, all).await,
-    }
 }
 
 async fn a_token_of_some_channels_is_told_of_them_alone(world: &World) {

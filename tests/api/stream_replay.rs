@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use switchboard::app::App;
-use switchboard::store::Backend;
 
+use crate::stream_access::{leave, nodes};
 use crate::support::live::{Follower, Heard, Socket, Transport};
+use crate::support::organisation::EVERYTHING;
 use crate::support::{Client, World, both};
 
 both!(
@@ -87,16 +88,6 @@ impl Stalled {
     }
 }
 
-/// This node, and on PostgreSQL another that nobody wakes.
-async fn nodes(world: &World) -> Vec<(String, Option<App>)> {
-    let mut nodes = vec![(world.base.clone(), None)];
-    if world.app.service.store.backend() == Backend::Postgres {
-        let (base, app) = world.another_node().await;
-        nodes.push((base, Some(app)));
-    }
-    nodes
-}
-
 /// Stalled followers of one subscription each: on each transport, at each node.
 async fn stalled(
     world: &World,
@@ -120,12 +111,6 @@ async fn stalled(
     // Until nothing more fits in between.
     tokio::time::sleep(Duration::from_secs(1)).await;
     stalled
-}
-
-async fn leave(nodes: Vec<(String, Option<App>)>) {
-    for app in nodes.into_iter().filter_map(|(_, app)| app) {
-        app.service.store.close().await;
-    }
 }
 
 async fn who_loses_a_channel_in_a_replay_is_told_no_more_of_it(world: &World) {
@@ -165,7 +150,7 @@ async fn who_loses_a_channel_goes_on_with_the_others(world: &World) {
 async fn a_revoked_token_ends_a_replay(world: &World) {
     let (id, nodes) = (long(world).await, nodes(world).await);
     for document in [CONVERSATION, FOLLOWED, FEED, VIEW] {
-        let token = world.token(&world.organisation().bea.id, &crate::support::organisation::EVERYTHING, None).await;
+        let token = world.token(&world.organisation().bea.id, &EVERYTHING, None).await;
         let stalled = stalled(world, &nodes, &token, document, &id).await;
         let revoked = json!({ "apiTokenId": world.client(&token).token_id().to_string() });
         world.ada().mutate("revokeApiToken", revoked).await.done();
