@@ -45,7 +45,11 @@ async fn make(from: &Path, to: &PathBuf) -> Result<(), StartError> {
     }
     // SQLite takes some names for more than a path, but none that begins at the root.
     let absolute = std::path::absolute(to).map_err(failed)?;
-    let draft = Draft::begin(&absolute, &format!(".partial-{}", uuid::Uuid::now_v7())).map_err(failed)?;
+    // Nobody else's: two may be made for one place at once, in two machines that count their processes from 1.
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(|fault| StartError::new(format!("no randomness: {fault}")))?;
+    let own = uuid::Builder::from_random_bytes(bytes).into_uuid();
+    let draft = Draft::begin(&absolute, &format!(".partial-{own}")).map_err(failed)?;
     let Some(path) = draft.path().to_str() else {
         return Err(StartError::new(format!("{} isn't UTF-8", to.display())));
     };
