@@ -3,11 +3,11 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use crate::app::open;
 use crate::command::StartError;
 use crate::command::draft::{Draft, is_there};
 use crate::command::signals::told_to_stop;
-use crate::config::{BackupConfig, DatabaseConfig, DatabaseUrl};
+use crate::config::{BackupConfig, DatabaseUrl};
+use crate::store::Store;
 
 /// Makes the file, with all that was acknowledged before the call, and tells so. A file that is there stays as it is; what isn't
 /// whole is never left under the name.
@@ -27,7 +27,7 @@ pub async fn run(config: BackupConfig) -> Result<(), StartError> {
     }
     let stop = told_to_stop()?;
     tokio::select! {
-        made = make(&database, from, &to) => made?,
+        made = make(from, &to) => made?,
         // What is half made goes with the other future.
         () = stop => return Err(StartError::new("interrupted; there is no backup")),
     }
@@ -35,7 +35,7 @@ pub async fn run(config: BackupConfig) -> Result<(), StartError> {
     Ok(())
 }
 
-async fn make(database: &DatabaseConfig, from: &Path, to: &PathBuf) -> Result<(), StartError> {
+async fn make(from: &Path, to: &PathBuf) -> Result<(), StartError> {
     let failed = |fault: std::io::Error| match fault.kind() {
         ErrorKind::AlreadyExists => StartError::new(format!("{} is there already", to.display())),
         _ => StartError::new(format!("can't write {}: {fault}", to.display())),
@@ -45,11 +45,15 @@ async fn make(database: &DatabaseConfig, from: &Path, to: &PathBuf) -> Result<()
     }
     // SQLite takes some names for more than a path, but none that begins at the root.
     let absolute = std::path::absolute(to).map_err(failed)?;
-    let draft = Draft::begin(&absolute, &format!(".partial-{}", std::process::id())).map_err(failed)?;
+    // Nobody else's: two may be made for one place at once, in two machines that count their processes from 1.
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(|fault| StartError::new(format!("no randomness: {fault}")))?;
+    let own = uuid::Builder::from_random_bytes(bytes).into_uuid();
+    let draft = Draft::begin(&absolute, &format!(".partial-{own}")).map_err(failed)?;
     let Some(path) = draft.path().to_str() else {
         return Err(StartError::new(format!("{} isn't UTF-8", to.display())));
     };
-    let store = open(database).await.map_err(StartError::new)?;
+    let store = Store::open_sqlite_to_copy(&from.to_string_lossy()).await.map_err(StartError::new)?;
     let copied = match store.check_ours().await {
         Ok(()) => store.copy_to(path).await,
         Err(wrong) => Err(wrong),

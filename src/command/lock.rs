@@ -11,6 +11,8 @@ use crate::command::draft::beside;
 /// # Errors
 /// A sentence for the operator.
 pub fn alone_with(path: &Path) -> Result<File, StartError> {
+    // The file's own name, however it is called: a link leads to the same database.
+    let path = &path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let lock = beside(path, ".lock");
     let file = OpenOptions::new().create(true).truncate(false).write(true).open(&lock);
     let file = file.map_err(|fault| StartError::new(format!("can't open {}: {fault}", lock.display())))?;

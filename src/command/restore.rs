@@ -9,11 +9,13 @@ use std::path::{Path, PathBuf};
 
 use crate::clock::Clock;
 use crate::command::StartError;
-use crate::command::draft::{Draft, companion, is_there};
+use crate::command::draft::{Draft, beside, companion, is_there};
 use crate::command::lock::alone_with;
 use crate::config::{DatabaseUrl, RestoreConfig};
 use crate::store::Store;
 
+/// How the file is called that is made beside the place; one that was left there is replaced.
+const DRAFT: &str = ".restoring";
 /// What every SQLite file begins with.
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 
@@ -41,7 +43,11 @@ pub async fn run(config: RestoreConfig) -> Result<(), StartError> {
     let unwritten = |fault: io::Error| StartError::new(format!("can't write beside {}: {fault}", place.display()));
     // A link stays one, and what it leads to is replaced.
     let place = if old { place.canonicalize().map_err(unwritten)? } else { place.clone() };
-    let draft = Draft::begin(&place, ".restoring").map_err(unwritten)?;
+    if same(&from, &beside(&place, DRAFT)) {
+        let what = "it is what an interrupted restore left behind; move it away from there first";
+        return Err(StartError::new(format!("can't restore {}: {what}", from.display())));
+    }
+    let draft = Draft::begin(&place, DRAFT).map_err(unwritten)?;
     copy(&from, draft.path()).map_err(unwritten)?;
     let epoch = prepare(draft.path(), old.then_some(&place)).await;
     let epoch = epoch.map_err(|why| StartError::new(format!("can't restore {}: {why}", from.display())))?;
@@ -127,7 +133,6 @@ async fn prepared(store: &Store, old: Option<&PathBuf>) -> Result<i32, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::command::draft::beside;
 
     #[test]
     fn what_is_no_database_is_told_by_its_first_bytes() {

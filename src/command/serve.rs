@@ -1,6 +1,9 @@
 //! `switchboard serve`: migrates the database and serves the API until told to stop.
 
+use std::time::Duration;
+
 use tokio::net::TcpListener;
+use tokio::time::timeout;
 
 use crate::app::{App, open_migrated};
 use crate::clock::Clock;
@@ -10,6 +13,9 @@ use crate::command::lock::alone_with;
 use crate::command::signals::told_to_stop;
 use crate::config::{DatabaseUrl, ServeConfig};
 use crate::{demo, http};
+
+/// How long connections that something still holds are waited for in the end.
+const LAST_MOMENT: Duration = Duration::from_millis(500);
 
 /// Serves until SIGTERM or SIGINT, or until what runs beside the requests breaks down; when ready, prints one line:
 /// `listening on http://ADDRESS`.
@@ -48,6 +54,7 @@ pub async fn run(config: ServeConfig) -> Result<(), StartError> {
     let router = http::router(front.clone());
     http::serve(listener, front, router, background.until(told_to_stop)).await;
     let whole = background.end().await;
-    store.close().await;
+    // What is still under way holds its connections; nothing of it is waited for any longer.
+    let _ = timeout(LAST_MOMENT, store.close()).await;
     if whole { Ok(()) } else { Err(StartError::new("the scheduler broke down; the log says how")) }
 }

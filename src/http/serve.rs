@@ -13,6 +13,7 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
+use socket2::SockRef;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
@@ -27,8 +28,10 @@ use super::impatient::Impatient;
 const MAX_HEADERS: usize = 64 * 1024;
 /// How long connections are still accepted after readiness went off, so that balancers notice.
 const NOTICE: Duration = Duration::from_millis(500);
+/// How long what was sent may stay unacknowledged by the peer's machine.
+const UNHEARD: Duration = Duration::from_secs(30);
 /// How long requests in flight may take to finish.
-const DRAIN_TIME: Duration = Duration::from_secs(24);
+const DRAIN_TIME: Duration = Duration::from_secs(22);
 
 /// The place of a connection, found among the extensions of a request that asks for another protocol: whoever takes the connection over
 /// holds it as long as the connection lives.
@@ -116,6 +119,9 @@ impl Server {
             let _place = place;
             // Answers are small and written at once; waiting to fill a packet only delays them.
             let _ = stream.set_nodelay(true);
+            // A peer that is gone without a word answers nothing; what is sent to it now and then fills no buffer.
+            let _ = SockRef::from(&stream).set_tcp_user_timeout(Some(UNHEARD));
+            let _ = SockRef::from(&stream).set_tcp_user_timeout(Some(UNHEARD));
             let mut builder = http1::Builder::new();
             builder.timer(TokioTimer::new()).header_read_timeout(header_time);
             builder.max_header_size(MAX_HEADERS).max_buf_size(MAX_HEADERS);

@@ -24,13 +24,32 @@ impl Store {
     /// A sentence for the operator.
     pub async fn open_sqlite(path: &str) -> Result<Self, String> {
         let statements = Arc::new(AtomicU64::new(0));
-        let writer = sqlite(path, false, 1, &statements).await.map_err(|fault| fault.to_string())?;
+        let writer = sqlite(path, Use::Writes, 1, &statements).await.map_err(|fault| fault.to_string())?;
         check_version(&writer).await?;
-        let reader = sqlite(path, true, READERS, &statements).await.map_err(|fault| fault.to_string())?;
+        let reader = sqlite(path, Use::Reads, READERS, &statements).await.map_err(|fault| fault.to_string())?;
         Ok(Self {
             backend: Backend::Sqlite,
             writer,
             reader,
+            statements,
+            directory: Arc::default(),
+            news: Arc::default(),
+        })
+    }
+
+    /// Opens an SQLite file that must be there as it is, to read of it and to copy it: nothing is written to it, not even how it is
+    /// written.
+    ///
+    /// # Errors
+    /// A sentence for the operator.
+    pub async fn open_sqlite_to_copy(path: &str) -> Result<Self, String> {
+        let statements = Arc::new(AtomicU64::new(0));
+        let only = sqlite(path, Use::Copies, 1, &statements).await.map_err(|fault| fault.to_string())?;
+        check_version(&only).await?;
+        Ok(Self {
+            backend: Backend::Sqlite,
+            writer: only.clone(),
+            reader: only,
             statements,
             directory: Arc::default(),
             news: Arc::default(),
@@ -77,7 +96,20 @@ impl Store {
     }
 }
 
-async fn sqlite(path: &str, reads: bool, size: u32, statements: &Arc<AtomicU64>) -> Result<DatabaseConnection, DbErr> {
+/// What connections of an SQLite file are for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Use {
+    Writes,
+    Reads,
+    Copies,
+}
+
+async fn sqlite(
+    path: &str,
+    what_for: Use,
+    size: u32,
+    statements: &Arc<AtomicU64>,
+) -> Result<DatabaseConnection, DbErr> {
     let mut options = ConnectOptions::new("sqlite::memory:");
     options.max_connections(size).min_connections(1).sqlx_logging(false).acquire_timeout(Duration::from_secs(30));
     options.idle_timeout(None).max_lifetime(None).test_before_acquire(false);
@@ -87,13 +119,16 @@ async fn sqlite(path: &str, reads: bool, size: u32, statements: &Arc<AtomicU64>)
             .in_memory(false)
             .shared_cache(false)
             .filename(&path)
-            .create_if_missing(!reads)
+            .create_if_missing(what_for == Use::Writes)
             .busy_timeout(Duration::from_secs(5))
             .foreign_keys(true)
-            .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .pragma("cache_size", "-16000");
-        if reads { options.pragma("query_only", "on") } else { options }
+        match what_for {
+            Use::Writes => options.journal_mode(SqliteJournalMode::Wal),
+            Use::Reads => options.journal_mode(SqliteJournalMode::Wal).pragma("query_only", "on"),
+            Use::Copies => options,
+        }
     });
     Ok(counted(Database::connect(options).await?, statements))
 }

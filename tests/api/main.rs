@@ -80,6 +80,7 @@ mod stream_proof;
 mod stream_replay;
 mod stream_slow;
 mod stream_tickets;
+mod stream_view_resumed;
 mod sweeping;
 mod sweeps;
 mod tagging;

@@ -35,8 +35,10 @@ const VIEW: &str = "subscription($after: EventCursor) {
     viewChanged(after: $after) { cursor conversation { id lastMessage { text } } } }";
 
 /// A conversation of the restricted channel, which Bea has and sees, in which much happened.
-async fn long(world: &World) -> String {
+/// Told with the cursor from which on Bea's access stays as it is.
+async fn long(world: &World) -> (String, String) {
     world.belongs_to_vip(&world.organisation().bea.id, true).await;
+    let begin = world.cursor().await;
     let mut mail = world.mail("vera@example.com", &"discretion ".repeat(TEXT / 11));
     mail["channelId"] = json!(world.organisation().vip);
     let id = world.gateway().receive(mail).await.changed().conversation();
@@ -45,7 +47,7 @@ async fn long(world: &World) -> String {
         let priority = ["LOW", "HIGH"][at % 2];
         world.robot().mutate("setPriority", json!({ "conversationId": id, "priority": priority })).await.changed();
     }
-    id
+    (id, begin)
 }
 
 /// A follower that reads nothing until it is let.
@@ -90,18 +92,17 @@ impl Stalled {
 
 /// Stalled followers of one subscription each: on each transport, at each node.
 async fn stalled(
-    world: &World,
     nodes: &[(String, Option<App>)],
     token: &str,
     document: &str,
-    id: &str,
+    (id, begin): (&str, &str),
 ) -> Vec<Stalled> {
     let mut stalled = Vec::new();
     for (base, _) in nodes {
         for transport in Transport::ALL {
             // On a connection of its own: one that has been read from fast takes much more.
             let client = Client::new(reqwest::Client::builder().no_proxy().build().unwrap(), base, token);
-            let mut variables = json!({ "after": world.cursor_at(0).await });
+            let mut variables = json!({ "after": begin });
             if document == CONVERSATION {
                 variables["id"] = json!(id);
             }
@@ -114,9 +115,9 @@ async fn stalled(
 }
 
 async fn who_loses_a_channel_in_a_replay_is_told_no_more_of_it(world: &World) {
-    let (id, nodes, bea) = (long(world).await, nodes(world).await, &world.organisation().bea);
-    for (document, code) in [(CONVERSATION, "NOT_FOUND"), (VIEW, "ACCESS_CHANGED")] {
-        let stalled = stalled(world, &nodes, &bea.token, document, &id).await;
+    let ((id, begin), nodes, bea) = (long(world).await, nodes(world).await, &world.organisation().bea);
+    for (document, code) in [(VIEW, "ACCESS_CHANGED"), (CONVERSATION, "NOT_FOUND")] {
+        let stalled = stalled(&nodes, &bea.token, document, (&id, &begin)).await;
         world.belongs_to_vip(&bea.id, false).await;
         tokio::time::sleep(SOON).await;
         for follower in stalled {
@@ -130,9 +131,9 @@ async fn who_loses_a_channel_in_a_replay_is_told_no_more_of_it(world: &World) {
 }
 
 async fn who_loses_a_channel_goes_on_with_the_others(world: &World) {
-    let (id, nodes, bea) = (long(world).await, nodes(world).await, &world.organisation().bea);
+    let ((id, begin), nodes, bea) = (long(world).await, nodes(world).await, &world.organisation().bea);
     for document in [FOLLOWED, FEED] {
-        let stalled = stalled(world, &nodes, &bea.token, document, &id).await;
+        let stalled = stalled(&nodes, &bea.token, document, (&id, &begin)).await;
         world.belongs_to_vip(&bea.id, false).await;
         let shown = world.chatted(document, "Hello").await.conversation();
         world.assign(&shown, &bea.id).await;
@@ -148,10 +149,10 @@ async fn who_loses_a_channel_goes_on_with_the_others(world: &World) {
 }
 
 async fn a_revoked_token_ends_a_replay(world: &World) {
-    let (id, nodes) = (long(world).await, nodes(world).await);
+    let ((id, begin), nodes) = (long(world).await, nodes(world).await);
     for document in [CONVERSATION, FOLLOWED, FEED, VIEW] {
         let token = world.token(&world.organisation().bea.id, &EVERYTHING, None).await;
-        let stalled = stalled(world, &nodes, &token, document, &id).await;
+        let stalled = stalled(&nodes, &token, document, (&id, &begin)).await;
         let revoked = json!({ "apiTokenId": world.client(&token).token_id().to_string() });
         world.ada().mutate("revokeApiToken", revoked).await.done();
         tokio::time::sleep(SOON).await;

@@ -10,8 +10,9 @@ const client = new ApolloClient({
 await follow((cursor, change) => new Promise((_, reject) => {
   const query = gql(FOLLOW);
   // With a user interface leave fetchPolicy out: then each change also updates what the cache holds of the conversation.
-  client.subscribe({ query, variables: { after: cursor }, fetchPolicy: 'no-cache' }).subscribe({
-    next: ({ data, error }) => (error ? reject(ended(error)) : change(data.viewChanged)),
+  const over = (ended) => (following.unsubscribe(), reject(ended));
+  const following = client.subscribe({ query, variables: { after: cursor }, fetchPolicy: 'no-cache' }).subscribe({
+    next: ({ data, error }) => (error ? over(ended(error)) : change(data.viewChanged)),
     error: (error) => reject(ended(error)),
     complete: () => reject(new Ended()),
   });

@@ -16,7 +16,7 @@ const PAGE = `query Page($after: String) {
   eventCursor
   inbox(first: 100, after: $after) { nodes { ${FIELDS} } pageInfo { hasNextPage endCursor } }
 }`;
-export const FOLLOW = `subscription Follow($after: EventCursor!) {
+export const FOLLOW = `subscription Follow($after: EventCursor) {
   viewChanged(view: INBOX, after: $after) { cursor kind conversation { ${FIELDS} } }
 }`;
 
@@ -83,6 +83,7 @@ function apply(copy, { cursor, kind, conversation }) {
 export async function follow(open) {
   let copy = load();
   for (let failures = 0; ; ) {
+    const began = Date.now();
     try {
       copy ??= await query();
       await open(copy.cursor, (change) => {
@@ -98,6 +99,8 @@ export async function follow(open) {
         case 'EPOCH_CHANGED':
         case 'CURSOR_AHEAD':
         case 'CURSOR_EXPIRED':
+        // The change behind the cursor can't be told; what it led to can be queried.
+        case 'INTERNAL':
           copy = undefined;
           break;
         // It goes on from the stored cursor, on any node.
@@ -106,12 +109,13 @@ export async function follow(open) {
         case 'SLOW_CONSUMER':
         case 'OVERLOADED':
         case 'RATE_LIMITED':
-        case 'INTERNAL':
           break;
         // UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, a query that is wrong: trying again doesn't help.
         default:
           throw ended;
       }
+      // One that lived for a minute had not failed.
+      if (Date.now() - began > 60_000) failures = 0;
       // Not all at once after a restart: at first within half a second, later within 15 s.
       await wait(Math.random() * Math.min(15_000, 500 * 2 ** failures++));
     }

@@ -10,9 +10,10 @@ const client = createClient({
 });
 
 await follow((cursor, change) => new Promise((_, reject) => {
-  client.subscribe({ query: FOLLOW, variables: { after: cursor } }, {
+  const over = (ended) => (stop(), reject(ended));
+  const stop = client.subscribe({ query: FOLLOW, variables: { after: cursor } }, {
     // The end comes as a result too: without data, and with the error that says why.
-    next: ({ data, errors }) => (data ? change(data.viewChanged) : reject(new Ended(errors))),
+    next: ({ data, errors }) => (data ? change(data.viewChanged) : over(new Ended(errors))),
     error: async (error) => reject(await ended(error)),
     complete: () => reject(new Ended()),
   });

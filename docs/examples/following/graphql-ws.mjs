@@ -20,8 +20,9 @@ const client = createClient({
 });
 
 await follow((cursor, change) => new Promise((_, reject) => {
-  client.subscribe({ query: FOLLOW, variables: { after: cursor } }, {
-    next: ({ data, errors }) => (data ? change(data.viewChanged) : reject(new Ended(errors))),
+  const over = (ended) => (stop(), reject(ended));
+  const stop = client.subscribe({ query: FOLLOW, variables: { after: cursor } }, {
+    next: ({ data, errors }) => (data ? change(data.viewChanged) : over(new Ended(errors))),
     // An array of GraphQL errors from the server, or whatever became of the socket.
     error: (error) => reject(Array.isArray(error) ? new Ended(error) : ended(error)),
     complete: () => reject(new Ended()),

@@ -69,6 +69,11 @@ impl Closing {
         Self::new(SocketEnd::Forbidden, "Forbidden")
     }
 
+    /// Whether it is for the token's sake.
+    pub fn is_of_the_token(&self) -> bool {
+        self.end == SocketEnd::Forbidden
+    }
+
     /// The id names a subscription that is under way.
     pub fn already_exists(id: &str) -> Self {
         Self::new(SocketEnd::AlreadyExists, format!("Subscriber for {id} already exists"))

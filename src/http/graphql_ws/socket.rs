@@ -159,7 +159,10 @@ impl Socket {
         if self.ending.is_none() || by < self.timer.deadline() {
             self.timer.as_mut().reset(by);
         }
-        self.ending = Some(closing);
+        // A bad token stays the reason, also when the server leaves meanwhile.
+        if !self.ending.as_ref().is_some_and(Closing::is_of_the_token) {
+            self.ending = Some(closing);
+        }
     }
 
     fn times(&self) -> SocketTimes {

@@ -2,6 +2,7 @@
 
 use std::future::poll_fn;
 use std::task::Poll;
+use std::time::{Duration, Instant};
 
 use async_graphql::ServerError;
 use axum::Error;
@@ -19,13 +20,18 @@ use crate::http::graphql_ws::running::Said;
 
 /// Messages written before the client is listened to again.
 const BATCH: usize = 16;
+/// How long a batch is gone on with: a client that reads slowly is listened to after each message.
+const SOON: Duration = Duration::from_millis(100);
 
 impl Socket {
     /// Writes what a subscription says, and what the others have to say at the moment along with it.
     pub(super) async fn pass_on(&mut self, first: Said) -> Result<(), Closing> {
-        let mut said = first;
+        let (mut said, began) = (first, Instant::now());
         for _ in 1..BATCH {
             self.say(said).await?;
+            if began.elapsed() > SOON {
+                return self.flush().await;
+            }
             match poll_fn(|cx| Poll::Ready(self.running.poll_said(cx))).await {
                 Poll::Ready(more) => said = more,
                 Poll::Pending => return self.flush().await,
