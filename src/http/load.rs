@@ -3,6 +3,14 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use tokio::time::sleep;
+
+/// How long is waited for a place.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How often is looked for one meanwhile.
+const LOOKS_EVERY: Duration = Duration::from_millis(50);
 
 /// Counts places taken.
 #[derive(Default)]
@@ -18,6 +26,18 @@ impl Load {
         let before = self.0.fetch_add(1, Ordering::Relaxed);
         // Dropping the place takes the count back.
         (before < limit).then_some(place)
+    }
+
+    /// The same, but waits for a place for some seconds. When a node is gone, all its streams come to the others at once.
+    pub async fn enter_soon(&self, limit: usize) -> Option<Place> {
+        let begun = Instant::now();
+        loop {
+            let place = self.enter(limit);
+            if place.is_some() || begun.elapsed() >= PATIENCE {
+                return place;
+            }
+            sleep(LOOKS_EVERY).await;
+        }
     }
 
     /// How many places are taken.

@@ -176,7 +176,7 @@ impl Socket {
 
 /// The session of a token, read within the bound of requests in flight.
 async fn session(front: &Front, token: &str) -> Result<Session, ServerError> {
-    let Some(_place) = front.load().enter(front.limits().in_flight) else {
+    let Some(_place) = front.load().enter_soon(front.limits().in_flight).await else {
         return Err(Fault::overloaded().errors.swap_remove(0));
     };
     front.served().session(token).await

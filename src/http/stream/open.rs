@@ -1,12 +1,10 @@
 //! From parameters to a subscription under way: admitted, priced, opened, and its pump started.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Response, ServerError};
-
-use tokio::time::sleep;
 
 use super::group::Plan;
 use super::pump::Pump;
@@ -20,15 +18,9 @@ use crate::graphql::subscription::stage::{Opened, Opening};
 use crate::http::access::RequestId;
 use crate::http::fault::Fault;
 use crate::http::front::Front;
-use crate::http::load::Place;
 use crate::http::graphql_http::give_code;
 use crate::http::params::Params;
 use crate::http::{admit, codes, mend};
-
-/// How long a subscription may wait for a place.
-const PATIENCE: Duration = Duration::from_secs(5);
-/// How often it looks for one.
-const LOOKS_EVERY: Duration = Duration::from_millis(50);
 
 /// Opens the subscription that the parameters ask for, for a session that was just read. A cursor that the transport itself carries
 /// wins over the argument `after`.
@@ -45,7 +37,7 @@ pub async fn open(
     if front.streams_end().is_cancelled() {
         return Err(Fault::from_error(codes::error(codes::SHUTTING_DOWN, "The server is leaving; try again.")));
     }
-    let _place = place(front).await.ok_or_else(Fault::overloaded)?;
+    let _place = front.load().enter_soon(front.limits().in_flight).await.ok_or_else(Fault::overloaded)?;
     let tail = front.served().tail().ok_or_else(not_served)?;
     let (plan, request) = admitted(front, params, &session).await?;
     let opening = Opening::resuming(resume);
@@ -66,18 +58,6 @@ pub async fn open(
         queue: queue.clone(),
     };
     Ok(Stream::of(front.clone(), queue, tokio::spawn(pump.run())))
-}
-
-/// A place among the requests in flight. When a node is gone all its streams come back at once: rather than being refused, they wait.
-async fn place(front: &Front) -> Option<Place> {
-    let begun = Instant::now();
-    loop {
-        let place = front.load().enter(front.limits().in_flight);
-        if place.is_some() || begun.elapsed() >= PATIENCE {
-            return place;
-        }
-        sleep(LOOKS_EVERY).await;
-    }
 }
 
 /// The admitted and priced operation: as it is executed for each delivery, and as it is executed to open it.

@@ -127,3 +127,52 @@ fn uses_in_value(value: &Value, name: &Name) -> usize {
         _ => 0,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use async_graphql::parser::parse_query;
+    use serde_json::json;
+
+    fn flattened(text: &str, variables: serde_json::Value) -> Result<(ExecutableDocument, Variables), ServerError> {
+        let mut variables = Variables::from_json(variables);
+        let document = flatten(parse_query(text).unwrap(), &variables)?;
+        forget_after(&document, &mut variables);
+        Ok((document, variables))
+    }
+
+    #[test]
+    fn where_to_follow_on_is_no_part_of_what_is_compared() {
+        for ty in ["EventCursor", "EventCursor!"] {
+            let text = format!("subscription($id: ID!, $after: {ty}) {{ a(id: $id, after: $after) {{ b }} }}");
+            let of = |after: &str| flattened(&text, json!({ "id": "1", "after": after })).unwrap().1;
+            assert_eq!(json!(of("here")), json!(of("there")), "{ty}");
+            let cursor = of("here").get("after").cloned().unwrap().into_json().unwrap();
+            assert!(EventCursor::parse(cursor.as_str().unwrap()).is_ok(), "it is still read");
+        }
+        let twice = "subscription($after: String) { a(after: $after) { b(c: $after) } }";
+        let of = |after: &str| flattened(twice, json!({ "after": after })).unwrap().1;
+        assert_ne!(json!(of("here")), json!(of("there")), "it says something else as well");
+    }
+
+    #[test]
+    fn the_root_is_found_through_fragments_and_what_only_led_to_it_goes() {
+        let text = "subscription($yes: Boolean!, $id: ID!) { ... @include(if: $yes) { ...F } }
+            fragment F on Subscription { a(id: $id) { ...G } } fragment G on B { c }";
+        let (document, _) = flattened(text, json!({ "yes": true, "id": "1" })).unwrap();
+        let fragments: Vec<_> = document.fragments.keys().map(Name::as_str).collect();
+        assert_eq!(fragments, ["G"]);
+        let (_, operation) = document.operations.iter().next().unwrap();
+        let [selection] = &operation.node.selection_set.node.items[..] else { panic!("{operation:?}") };
+        assert!(matches!(&selection.node, Selection::Field(field) if field.node.name.node == "a"));
+        let defined: Vec<_> = operation.node.variable_definitions.iter().map(|v| v.node.name.node.as_str()).collect();
+        assert_eq!(defined, ["id"]);
+        for (text, yes) in [
+            (text, false),
+            ("subscription($yes: Boolean!) { a @skip(if: $yes) { b } }", true),
+            ("subscription { a { b } c: a { b } }", true),
+        ] {
+            assert!(flattened(text, json!({ "yes": yes, "id": "1" })).is_err(), "{text}");
+        }
+    }
+}
