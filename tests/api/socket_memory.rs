@@ -18,8 +18,9 @@ const SOCKETS: usize = if cfg!(debug_assertions) { 500 } else { 5_000 };
 /// Handshakes at the same time.
 const BATCH: usize = 50;
 /// What each of them follows.
-const FOLLOWED: &str =
-    "subscription { conversationsChanged { cursor conversation { id state version } entry { id kind at } } }";
+const FOLLOWED: &str = "subscription { conversationsChanged { cursor entry { id kind version at actor { displayName } }
+    conversation { id state version subject customer { id displayName email } assignee { id name } team { id name }
+        tags { id name } followers { id } lastMessage { id text } viewerUnread viewerFollow availableActions } } }";
 
 #[test]
 #[ignore = "a benchmark, run by hand"]

@@ -120,7 +120,10 @@ impl Running {
         self.renew()?;
         let next = self.feed.next(&self.narrowed, &self.viewer);
         match unless_interrupted(&self.delivery.front, &mut self.pass, next).await {
-            Ok(Ok(chunk)) => self.go_through(chunk).await,
+            Ok(Ok(chunk)) => {
+                self.failing = None;
+                self.go_through(chunk).await
+            }
             Ok(Err(Error::EpochChanged)) => Err(self.ended(ending::epoch_changed)),
             Ok(Err(error)) => self.failed(&error).await,
             Err(why) => Err(self.stopped(why)),
