@@ -1,6 +1,6 @@
 //! Why a subscription ends, in words and codes, with the cursor from which to follow on.
 
-use async_graphql::ErrorExtensions as _;
+use async_graphql::ErrorExtensionValues;
 
 use super::payload::Ending;
 use crate::domain::cursor::Cursor;
@@ -50,9 +50,7 @@ pub(super) fn lost(lost: Lost, at: Cursor) -> Ending {
 
 fn ended(at: Cursor, code: &'static str, message: &str) -> Ending {
     let cursor = EventCursor(at).spell();
-    let error = async_graphql::Error::new(message).extend_with(|_, extensions| {
-        extensions.set("code", code);
-        extensions.set("cursor", cursor.as_str());
-    });
-    Ending { error: error.into_server_error(async_graphql::Pos::default()), cursor: cursor.into() }
+    let mut error = codes::error(code, message);
+    error.extensions.get_or_insert_with(ErrorExtensionValues::default).set("cursor", cursor.as_str());
+    Ending { error, cursor: cursor.into() }
 }
