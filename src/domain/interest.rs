@@ -3,7 +3,6 @@
 //! Decides on what the entry itself keeps, so that following on from a cursor tells the same as having listened. What the viewer may
 //! see is asked with the access they have when it is delivered.
 
-use chrono::{DateTime, Utc};
 use entity::enums::{ChannelKind, EventKind};
 use entity::ids::{AgentId, ChannelId, ConversationId, TicketId};
 use uuid::Uuid;
@@ -76,8 +75,6 @@ pub struct Happened {
     pub conversation: Option<ConversationId>,
     /// About what else.
     pub subject: Option<Uuid>,
-    /// When.
-    pub at: DateTime<Utc>,
     /// The conversation before and after; none of what isn't in a timeline.
     pub facets: Option<Turn>,
     /// The medium of the conversation's channel.

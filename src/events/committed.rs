@@ -64,7 +64,6 @@ impl Committed {
             kind: row.kind,
             conversation: row.conversation_id,
             subject: row.subject_id,
-            at: row.at,
             channel_kind: channel.map(|channel| channel.kind),
             facets,
         };

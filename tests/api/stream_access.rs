@@ -1,5 +1,8 @@
 //! Access at delivery (semantics §9, architecture §3.9): whoever loses it is told so, or is told less, within two seconds, on every node.
 
+mod six;
+mod way;
+
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -13,6 +16,8 @@ use switchboard::domain::token::{NewToken, TokenOwner};
 use switchboard::store::Backend;
 use tokio::time::timeout;
 
+use self::six::Six;
+use self::way::Way;
 use crate::support::live::{
     CONVERSATION, FEED, FOLLOWED, Follower, Heard, NOTIFICATIONS, Socket, TICKETS, Transport, VIEW, kinds,
 };
@@ -61,53 +66,6 @@ fn ended(follower: &mut Follower) -> impl Future<Output = String> {
     }
 }
 
-/// All six subscriptions of one client.
-struct Six {
-    conversation: Follower,
-    followed: Follower,
-    feed: Follower,
-    view: Follower,
-    notifications: Follower,
-    tickets: Follower,
-}
-
-impl Six {
-    /// From where the log stands.
-    async fn start(world: &World, client: &Client, conversation: &str) -> Self {
-        let six = Self::after(client, conversation, &world.cursor().await).await;
-        // So that each is under way: one that is refused would say so.
-        tokio::time::sleep(QUIET).await;
-        six
-    }
-
-    /// From a position, some on each transport.
-    async fn after(client: &Client, conversation: &str, after: &str) -> Self {
-        let [one, two, three] = Transport::ALL;
-        let all = json!({ "after": after });
-        let view = json!({ "view": "INBOX", "scope": "ALL", "after": after });
-        let conversation = json!({ "id": conversation, "after": after });
-        Self {
-            conversation: client.follow(one, CONVERSATION, conversation).await,
-            followed: client.follow(two, FOLLOWED, all.clone()).await,
-            feed: client.follow(three, FEED, all.clone()).await,
-            view: client.follow(two, VIEW, view).await,
-            notifications: client.follow(one, NOTIFICATIONS, all.clone()).await,
-            tickets: client.follow(three, TICKETS, all).await,
-        }
-    }
-
-    fn all(&mut self) -> [&mut Follower; 6] {
-        [
-            &mut self.conversation,
-            &mut self.followed,
-            &mut self.feed,
-            &mut self.view,
-            &mut self.notifications,
-            &mut self.tickets,
-        ]
-    }
-}
-
 /// The nodes to listen at: this one, and on PostgreSQL another that nobody wakes.
 pub async fn nodes(world: &World) -> Vec<(String, Option<App>)> {
     let mut nodes = vec![(world.base.clone(), None)];
@@ -122,51 +80,6 @@ pub async fn nodes(world: &World) -> Vec<(String, Option<App>)> {
 pub async fn leave(nodes: Vec<(String, Option<App>)>) {
     for app in nodes.into_iter().filter_map(|(_, app)| app) {
         app.service.store.close().await;
-    }
-}
-
-/// How Bea comes to see a channel, and no longer.
-#[derive(Clone, Copy, Debug)]
-enum Way {
-    Named,
-    Member,
-    HerTeam,
-    Everybody,
-    Admin,
-}
-
-impl Way {
-    const ALL: [Self; 5] = [Self::Named, Self::Member, Self::HerTeam, Self::Everybody, Self::Admin];
-
-    fn channel(self, world: &World) -> &str {
-        let organisation = world.organisation();
-        if matches!(self, Self::Everybody) { &organisation.mail } else { &organisation.vip }
-    }
-
-    async fn sees(self, world: &World, sees: bool) {
-        let organisation = world.organisation();
-        let (bea, dora) = (&organisation.bea.id, &organisation.dora.id);
-        let (mutation, input) = match self {
-            Self::Named => {
-                let agents = if sees { vec![bea] } else { vec![] };
-                ("updateChannel", json!({ "channelId": organisation.vip, "agentIds": agents }))
-            }
-            Self::Member => {
-                let members = if sees { vec![dora, bea] } else { vec![dora] };
-                ("updateTeam", json!({ "teamId": organisation.billing, "memberIds": members }))
-            }
-            Self::HerTeam => {
-                let billing = &organisation.billing;
-                let teams = if sees { vec![billing, &organisation.support] } else { vec![billing] };
-                ("updateChannel", json!({ "channelId": organisation.vip, "teamIds": teams }))
-            }
-            Self::Everybody => {
-                let visibility = if sees { "EVERYONE" } else { "RESTRICTED" };
-                ("updateChannel", json!({ "channelId": organisation.mail, "visibility": visibility }))
-            }
-            Self::Admin => ("updateAgent", json!({ "agentId": bea, "role": if sees { "ADMIN" } else { "AGENT" } })),
-        };
-        world.ada().mutate(mutation, input).await.ok();
     }
 }
 

@@ -10,7 +10,7 @@ use tokio::time::timeout;
 use super::group::Group;
 use super::payload::Payload;
 use crate::domain::cursor::Cursor;
-use crate::domain::interest::{Happened, Interest, Told};
+use crate::domain::interest::{Happened, Told};
 use crate::domain::permission::Viewer;
 use crate::error::{Error, Result};
 use crate::events::committed::Committed;
@@ -52,24 +52,22 @@ impl Delivery {
         }
     }
 
-    /// What the group is sent of an entry that all streams of this node read; nothing if the interest doesn't tell of it.
+    /// What the group is sent of an entry that all streams of this node read: of the entry as it is told, else of the viewer's
+    /// notification; nothing if they got none.
     ///
     /// # Errors
     /// The database's.
     pub(super) async fn live(
         &self,
-        interest: &Interest,
+        told: Option<Told>,
         viewer: &Viewer,
         entry: &Committed,
         as_of: AsOf,
     ) -> Result<Option<Arc<Payload>>> {
-        let (told, item) = match interest {
-            Interest::Notifications => match self.notification(viewer, entry).await? {
+        let (told, item) = match told {
+            Some(told) => (told, Self::item(told, &entry.row)),
+            None => match self.notification(viewer, entry).await? {
                 Some(item) => (Told::Entry, item),
-                None => return Ok(None),
-            },
-            _ => match interest.tells(viewer, &entry.happened) {
-                Some(told) => (told, Self::item(told, &entry.row)),
                 None => return Ok(None),
             },
         };

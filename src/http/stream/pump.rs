@@ -195,8 +195,12 @@ impl Running {
 
     /// Delivers an entry that all streams of this node read, if it is told.
     async fn live(&mut self, entry: &Committed) -> Result<(), Stop> {
+        let told = self.narrowed.tells(&self.viewer, &entry.happened);
+        if told.is_none() && self.narrowed != Interest::Notifications {
+            return Ok(());
+        }
         loop {
-            let made = self.delivery.live(&self.narrowed, &self.viewer, entry, self.as_of());
+            let made = self.delivery.live(told, &self.viewer, entry, self.as_of());
             match unless_interrupted(&self.delivery.front, &mut self.pass, made).await {
                 Ok(Ok(made)) => {
                     self.failing = None;
@@ -238,6 +242,9 @@ impl Running {
 
     /// Fills the queue. While catching up it waits for room; who has caught up must make room soon.
     async fn put(&mut self, seq: i64, payload: &Arc<Payload>) -> Result<(), Stop> {
+        if self.queue.put(seq, payload) {
+            return Ok(());
+        }
         let patience = self.delivery.front.limits().slow_after;
         let live = self.feed.is_live();
         let slow = async || if live { sleep(patience).await } else { pending().await };

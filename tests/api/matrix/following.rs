@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 use tokio::time::timeout;
 
-use super::Stage;
+use super::stage::Stage;
 use crate::support::Client;
 use crate::support::live::{CONVERSATION, FEED, FOLLOWED, Heard, NOTIFICATIONS, TICKETS, Transport, VIEW};
 
