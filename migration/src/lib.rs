@@ -10,6 +10,7 @@ mod m0002_conversations;
 mod m0003_log;
 mod m0004_tickets;
 mod m0005_search;
+mod m0006_workflows;
 
 /// All steps, in order.
 #[derive(Debug)]
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_log::Step),
             Box::new(m0004_tickets::Step),
             Box::new(m0005_search::Step),
+            Box::new(m0006_workflows::Step),
         ]
     }
 }

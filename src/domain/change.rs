@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use entity::enums::{DeliveryStatus, FollowChoice, LinkKind, MessageDirection, NotificationReason};
-use entity::ids::{AgentId, ConversationId, EventId, TagId, TeamId, TicketId};
+use entity::ids::{AgentId, ConversationId, EventId, RunId, TagId, TeamId, TicketId};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -46,24 +46,33 @@ pub struct Cause {
 pub enum CausedBy {
     /// A ticket's change.
     Ticket(TicketId),
+    /// A run of a workflow.
+    Run(RunId),
 }
 
 impl CausedBy {
     /// How a ticket is stored as a cause.
     const TICKET: &'static str = "TICKET";
+    /// How a run of a workflow is stored as a cause.
+    const RUN: &'static str = "WORKFLOW_RUN";
 
     /// The stored pair of kind and id.
     #[must_use]
     pub fn stored(self) -> (&'static str, Uuid) {
         match self {
             Self::Ticket(id) => (Self::TICKET, id.0),
+            Self::Run(id) => (Self::RUN, id.0),
         }
     }
 
     /// The cause a stored pair stands for; none for a kind this version doesn't know.
     #[must_use]
     pub fn of_stored(kind: &str, id: Uuid) -> Option<Self> {
-        (kind == Self::TICKET).then_some(Self::Ticket(TicketId(id)))
+        match kind {
+            Self::TICKET => Some(Self::Ticket(TicketId(id))),
+            Self::RUN => Some(Self::Run(RunId(id))),
+            _ => None,
+        }
     }
 }
 

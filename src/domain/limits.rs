@@ -46,8 +46,22 @@ pub const ACTIONS: usize = 20;
 pub const BULK: usize = 500;
 /// Macros.
 pub const MACROS: usize = 200;
-/// Bytes of a macro's actions as JSON.
+/// Bytes of the actions of a macro or a workflow as JSON.
 pub const MACRO_BYTES: usize = 32 * 1024;
+/// Workflows.
+pub const WORKFLOWS: usize = 200;
+/// Conditions in a workflow's tree, those that hold others counted too.
+pub const CONDITIONS: usize = 100;
+/// How deep conditions nest.
+pub const CONDITION_DEPTH: usize = 8;
+/// Values in a list of a condition.
+pub const CONDITION_VALUES: usize = 100;
+/// Characters of a pattern.
+pub const PATTERN: usize = 512;
+/// Bytes of a workflow's condition as JSON.
+pub const CONDITION_BYTES: usize = 32 * 1024;
+/// How deep a chain of workflows goes that start each other.
+pub const WORKFLOW_DEPTH: i16 = 5;
 /// Links of a conversation.
 pub const LINKS: usize = 100;
 /// Members of a team.

@@ -40,3 +40,4 @@ pub mod token;
 pub mod unread;
 pub mod upcoming;
 pub mod view;
+pub mod workflow;

@@ -33,6 +33,7 @@ pub mod teams;
 pub mod tickets;
 pub mod timers;
 pub mod tokens;
+pub mod workflows;
 
 use std::time::Duration;
 

@@ -77,6 +77,8 @@ pub enum EventKind {
     TicketLinkChanged,
     /// A macro was created, changed or deleted.
     MacroChanged,
+    /// A workflow was created, changed, switched off or deleted.
+    WorkflowChanged,
 }
 
 impl EventKind {
@@ -95,7 +97,8 @@ impl EventKind {
     /// Whether a timeline shows rows of this kind.
     #[must_use]
     pub fn in_timelines(self) -> bool {
-        let of_nobody = matches!(self, Self::CustomerChanged | Self::TokenChanged | Self::MacroChanged);
+        let of_nobody =
+            matches!(self, Self::CustomerChanged | Self::TokenChanged | Self::MacroChanged | Self::WorkflowChanged);
         !self.is_setup() && !self.is_of_tickets() && !of_nobody
     }
 

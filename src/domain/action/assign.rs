@@ -4,6 +4,7 @@ use entity::enums::AssignmentReason;
 use entity::ids::{AgentId, TeamId};
 
 use super::hand_out;
+use crate::domain::actor::Actor;
 use crate::domain::change::{Change, Moment};
 use crate::domain::context::{Context, Needs};
 use crate::domain::fact::Fact;
@@ -45,7 +46,11 @@ impl Assign {
             return Err(Rejection::new(Code::AlreadyAssigned, "Somebody else already has this conversation."));
         }
         if (from_agent, from_team) != (to_agent, to_team) {
-            let reason = if self.only_if_unassigned { AssignmentReason::Claimed } else { AssignmentReason::Manual };
+            let reason = match moment.actor {
+                Actor::Workflow(_) => AssignmentReason::Workflow,
+                _ if self.only_if_unassigned => AssignmentReason::Claimed,
+                _ => AssignmentReason::Manual,
+            };
             change.record(Fact::Assigned { from_agent, to_agent, from_team, to_team, reason }, moment);
         }
         if from_team != to_team {

@@ -60,6 +60,8 @@ pub enum AssignmentReason {
     Claimed,
     /// Its team handed it to a member by itself.
     AutoAssigned,
+    /// A workflow assigned it.
+    Workflow,
     /// The agent left the team it was assigned through.
     MemberRemoved,
     /// The agent can't see the channel any longer.

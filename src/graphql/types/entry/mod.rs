@@ -134,6 +134,7 @@ impl TimelineEntry {
             | EventKind::IntegrationChanged
             | EventKind::TokenChanged
             | EventKind::MacroChanged
+            | EventKind::WorkflowChanged
             | EventKind::TicketCreated
             | EventKind::TicketUpdated
             | EventKind::TicketLinkChanged => return Err(coded("INTERNAL", "internal error")),
@@ -174,7 +175,7 @@ impl Entry {
         let Some((kind, id)) = self.row.cause_kind.as_deref().zip(self.row.cause_id) else { return Ok(None) };
         let ticket = match CausedBy::of_stored(kind, id) {
             Some(CausedBy::Ticket(id)) => Reader::of(ctx)?.load(id).await?.map(Ticket),
-            None => None,
+            Some(CausedBy::Run(_)) | None => None,
         };
         Ok(Some(Cause { ticket, depth: i32::from(self.row.cause_depth) }))
     }

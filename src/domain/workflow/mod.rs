@@ -1,0 +1,11 @@
+//! What happens by itself when something happened: what starts a workflow, when it matches, and what it then does (semantics §12).
+//!
+//! A function of the workflow, the entry and the conversation as it now is. Nothing here loads, writes or acts.
+
+pub mod condition;
+pub mod judge;
+pub mod trigger;
+
+pub use self::condition::Condition;
+pub use self::judge::{Judged, Verdict, Verdicts, judge};
+pub use self::trigger::starts;

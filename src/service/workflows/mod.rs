@@ -1,0 +1,107 @@
+//! Workflows: how they are set up, run and tried.
+
+use entity::enums::{WorkflowMode, WorkflowTrigger};
+use entity::ids::{ConversationId, WorkflowId};
+use serde_json::Value;
+
+use super::Service;
+use super::macros::SavedActions;
+use super::set_up::Done;
+use crate::domain::action::ActionKind;
+use crate::domain::actor::Actor;
+use crate::domain::permission::Viewer;
+use crate::domain::rejection::Rejection;
+use crate::domain::workflow::{Condition, Verdict};
+use crate::error::{Error, Result};
+
+/// A condition to save.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SavedCondition {
+    /// What it asks.
+    pub condition: Condition,
+    /// How it was spelled: an object.
+    pub spelled: Value,
+}
+
+/// A workflow to make or to try.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewWorkflow {
+    /// Name.
+    pub name: String,
+    /// Whether it runs.
+    pub enabled: bool,
+    /// Its place in the order, from 1; none = the last.
+    pub position: Option<i32>,
+    /// Whether those behind it are still considered once it ran.
+    pub mode: WorkflowMode,
+    /// What it runs on.
+    pub trigger: WorkflowTrigger,
+    /// When it runs; none = always.
+    pub condition: Option<SavedCondition>,
+    /// What it does.
+    pub actions: SavedActions,
+}
+
+/// What to change; none = as it is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct WorkflowEdit {
+    /// Name.
+    pub name: Option<String>,
+    /// Whether it runs.
+    pub enabled: Option<bool>,
+    /// Its place in the order, from 1.
+    pub position: Option<i32>,
+    /// Whether those behind it are still considered once it ran.
+    pub mode: Option<WorkflowMode>,
+    /// What it runs on.
+    pub trigger: Option<WorkflowTrigger>,
+    /// When it runs; the inner none = always.
+    pub condition: Option<Option<SavedCondition>>,
+    /// What it does.
+    pub actions: Option<SavedActions>,
+}
+
+/// What a workflow would do.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tried {
+    /// Whether its condition matches.
+    pub matched: bool,
+    /// Every condition's verdict.
+    pub verdicts: Vec<Verdict>,
+    /// Every action's outcome, if it matches.
+    pub outcomes: Vec<ActionDone>,
+}
+
+/// What became of one action of a run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ActionDone {
+    /// Which.
+    pub action: ActionKind,
+    /// Whether it changed the conversation.
+    pub changed: bool,
+    /// Why it was refused.
+    pub refused: Option<Rejection>,
+}
+
+impl Service {
+    /// Makes a workflow.
+    ///
+    /// # Errors
+    /// As yet not built.
+    pub async fn create_workflow(&self, _actor: Actor, _new: &NewWorkflow) -> Result<Done<WorkflowId>> {
+        Err(Error::internal("not built yet"))
+    }
+
+    /// What a workflow would do to a conversation now; nothing is written. None for a conversation that doesn't exist for the viewer.
+    ///
+    /// # Errors
+    /// As yet not built.
+    pub async fn try_workflow(
+        &self,
+        _viewer: &Viewer,
+        _new: &NewWorkflow,
+        _conversation: ConversationId,
+    ) -> Result<Option<Tried>> {
+        Err(Error::internal("not built yet"))
+    }
+}
