@@ -4,8 +4,10 @@
 
 pub mod condition;
 pub mod judge;
+pub mod outcome;
 pub mod trigger;
 
 pub use self::condition::Condition;
 pub use self::judge::{Judged, Verdict, Verdicts, judge};
+pub use self::outcome::Outcome;
 pub use self::trigger::starts;
