@@ -19,6 +19,7 @@ pub mod epoch;
 pub mod events;
 pub mod fault;
 pub mod feed;
+pub mod guard;
 pub mod head;
 pub mod idempotency;
 pub mod known;
@@ -43,6 +44,8 @@ pub mod teams;
 pub mod tickets;
 pub mod timers;
 pub mod tokens;
+pub mod workflow_runs;
+pub mod workflows;
 pub mod workload;
 pub mod write;
 

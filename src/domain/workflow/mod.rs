@@ -5,6 +5,7 @@
 pub mod condition;
 pub mod judge;
 pub mod outcome;
+pub mod place;
 pub mod trigger;
 
 pub use self::condition::Condition;

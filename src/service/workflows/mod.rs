@@ -1,14 +1,17 @@
 //! Workflows: how they are set up, run and tried.
 
+mod checked;
+mod create;
+mod delete;
+mod update;
+
 use entity::enums::{WorkflowMode, WorkflowTrigger};
-use entity::ids::{ConversationId, WorkflowId};
+use entity::ids::ConversationId;
 use serde_json::Value;
 
 use super::Service;
 use super::macros::SavedActions;
-use super::set_up::Done;
 use crate::domain::action::ActionKind;
-use crate::domain::actor::Actor;
 use crate::domain::permission::Viewer;
 use crate::domain::rejection::Rejection;
 use crate::domain::workflow::{Condition, Verdict};
@@ -84,14 +87,6 @@ pub struct ActionDone {
 }
 
 impl Service {
-    /// Makes a workflow.
-    ///
-    /// # Errors
-    /// As yet not built.
-    pub async fn create_workflow(&self, _actor: Actor, _new: &NewWorkflow) -> Result<Done<WorkflowId>> {
-        Err(Error::internal("not built yet"))
-    }
-
     /// What a workflow would do to a conversation now; nothing is written. None for a conversation that doesn't exist for the viewer.
     ///
     /// # Errors
