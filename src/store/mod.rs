@@ -5,6 +5,7 @@
 pub mod access;
 pub mod agents;
 pub mod append;
+pub mod automation;
 pub mod backup;
 pub mod channels;
 pub mod connect;

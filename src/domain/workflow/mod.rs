@@ -2,6 +2,7 @@
 //!
 //! A function of the workflow, the entry and the conversation as it now is. Nothing here loads, writes or acts.
 
+pub mod act;
 pub mod condition;
 pub mod judge;
 pub mod outcome;
