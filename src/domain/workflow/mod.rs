@@ -6,6 +6,7 @@ pub mod act;
 pub mod condition;
 pub mod judge;
 pub mod outcome;
+pub mod place;
 pub mod trigger;
 
 pub use self::condition::Condition;

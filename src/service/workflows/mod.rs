@@ -1,19 +1,18 @@
 //! Workflows: how they are set up, run and tried.
 
 mod attempt;
+mod checked;
+mod create;
 pub mod definition;
+mod delete;
 pub mod run;
+mod update;
 
 use entity::enums::{WorkflowMode, WorkflowTrigger};
-use entity::ids::WorkflowId;
 use serde_json::Value;
 
-use super::Service;
 use super::macros::SavedActions;
-use super::set_up::Done;
-use crate::domain::actor::Actor;
 use crate::domain::workflow::{Condition, Outcome, Verdict};
-use crate::error::{Error, Result};
 
 /// A condition to save.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,14 +70,4 @@ pub struct Tried {
     pub verdicts: Vec<Verdict>,
     /// Every action's outcome, if it matches.
     pub outcomes: Vec<Outcome>,
-}
-
-impl Service {
-    /// Makes a workflow.
-    ///
-    /// # Errors
-    /// As yet not built.
-    pub async fn create_workflow(&self, _actor: Actor, _new: &NewWorkflow) -> Result<Done<WorkflowId>> {
-        Err(Error::internal("not built yet"))
-    }
 }
