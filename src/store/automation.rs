@@ -44,24 +44,6 @@ pub async fn move_on(tx: &Tx, to: i64) -> Result<()> {
     Ok(())
 }
 
-/// A workflow, locked until the transaction ends.
-///
-/// # Errors
-/// The database's.
-pub async fn lock(tx: &Tx, id: WorkflowId) -> Result<Option<Workflow>> {
-    Ok(workflow::Entity::find_by_id(id).lock(LockType::NoKeyUpdate).one(tx.conn()).await?)
-}
-
-/// Writes a locked workflow's row.
-///
-/// # Errors
-/// The database's.
-pub async fn update(tx: &Tx, row: &Workflow) -> Result<()> {
-    let all = row.clone().into_active_model().reset_all();
-    workflow::Entity::update_many().set(all).filter(workflow::Column::Id.eq(row.id)).exec(tx.conn()).await?;
-    Ok(())
-}
-
 /// Whether a workflow ran on an entry.
 ///
 /// # Errors

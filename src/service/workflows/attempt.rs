@@ -3,6 +3,7 @@
 use entity::enums::ConversationState;
 use entity::ids::{ConversationId, RunId, WorkflowId};
 
+use super::checked::check_named;
 use super::run::{decide, lock_all};
 use super::{NewWorkflow, Tried};
 use crate::domain::actor::Actor;
@@ -26,8 +27,10 @@ impl Service {
         new: &NewWorkflow,
         conversation: ConversationId,
     ) -> Result<Option<Tried>> {
+        let new = &new.clone().checked()?;
         self.store
             .rehearse(|tx| async move {
+                check_named(&tx, new.condition.as_ref(), Some(&new.actions)).await?;
                 if !events::sees(&tx, &viewer.channels, conversation).await? {
                     return Ok(None);
                 }

@@ -4,14 +4,14 @@
 //! Whoever holds the position in the log is alone with it, and the run is unique to its entry, so that it happens once whatever
 //! crashes. What doesn't match on the locked conversation leaves no trace.
 
-use entity::enums::{ConversationState, EventKind};
+use entity::enums::ConversationState;
 use entity::event::Model as Event;
 use entity::ids::{ConversationId, RunId};
 use entity::workflow::Model as Row;
 use entity::workflow_run::Model as Run;
-use serde_json::json;
 
 use super::definition::Definition;
+use super::update::changed;
 use crate::domain::action::Action;
 use crate::domain::actor::Actor;
 use crate::domain::change::{Cause, CausedBy, Change, Moment};
@@ -24,12 +24,11 @@ use crate::error::{Error, Result};
 use crate::service::Service;
 use crate::service::change::{load, lock_tickets};
 use crate::service::notify::save_and_notify;
-use crate::service::set_up::logged;
 use crate::store::append::Setup;
 use crate::store::automation::{self, judged};
 use crate::store::conversations::lock::lock;
-use crate::store::customers;
 use crate::store::write::Tx;
+use crate::store::{customers, workflows};
 
 /// So many failed runs in a row switch a workflow off.
 pub const FAILURES: i32 = 20;
@@ -87,7 +86,7 @@ impl Service {
                 let Some(conversation) = lock_all(&tx, conversation, &workflow.actions).await? else {
                     return Ok((Ran::Unmatched, None));
                 };
-                let Some(row) = automation::lock(&tx, workflow.id).await?.filter(|row| is_still(workflow, row)) else {
+                let Some(row) = workflows::lock(&tx, workflow.id).await?.filter(|row| is_still(workflow, row)) else {
                     return Ok((Ran::Changed, None));
                 };
                 if automation::ran(&tx, workflow.id, entry.id).await? {
@@ -182,21 +181,21 @@ async fn tally(tx: &Tx, mut row: Row, outcomes: &[Outcome], moment: &Moment) -> 
     let Some((failure, why)) = outcomes.iter().find_map(|outcome| Some((outcome, outcome.error.as_ref()?))) else {
         if row.failures > 0 {
             row.failures = 0;
-            automation::update(tx, &row).await?;
+            workflows::update(tx, &row).await?;
         }
         return Ok(None);
     };
     row.failures = row.failures.saturating_add(1);
     if row.failures < FAILURES {
-        automation::update(tx, &row).await?;
+        workflows::update(tx, &row).await?;
         return Ok(None);
     }
     let action = serde_json::to_value(failure.action).map_err(Error::internal)?;
     let action = action.as_str().unwrap_or_default().to_owned();
+    let before = row.clone();
     row.disabled_reason = Some(format!("{FAILURES} runs in a row failed; the last at {action}: {}", why.message));
     (row.enabled, row.revision) = (false, row.revision.saturating_add(1));
     row.updated_at = moment.now.max(row.updated_at);
-    automation::update(tx, &row).await?;
-    let facets = |enabled: bool| json!({ "deleted": false, "enabled": enabled });
-    Ok(Some(logged(EventKind::WorkflowChanged, row.id.0, Some(facets(true)), facets(false), *moment)))
+    workflows::update(tx, &row).await?;
+    Ok(Some(changed(Some(&before), &row, *moment)))
 }
