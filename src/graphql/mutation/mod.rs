@@ -17,12 +17,14 @@ mod create_macro;
 mod create_tag;
 mod create_team;
 mod create_ticket;
+pub mod create_workflow;
 pub mod customer_ref;
 mod deactivate_agent;
 mod delete_macro;
 mod delete_note;
 mod delete_tag;
 mod delete_team;
+mod delete_workflow;
 mod edit_note;
 mod follow_conversation;
 mod given;
@@ -58,6 +60,7 @@ mod update_macro;
 mod update_tag;
 mod update_team;
 mod update_ticket;
+mod update_workflow;
 mod upsert_customer;
 mod wake_conversation;
 pub mod workflow_condition;
@@ -67,7 +70,7 @@ use async_graphql::MergedObject;
 /// The root of all mutations. Each takes exactly one argument, `input`, and answers the object as it now is, whether anything changed,
 /// and why it was refused. Several mutations of one document run one after another, each for itself.
 #[derive(MergedObject, Default)]
-pub struct Mutation(Messages, Managing, Several, Tickets, Notes, Following, People, SetUp);
+pub struct Mutation(Messages, Managing, Several, Workflows, Tickets, Notes, Following, People, SetUp);
 
 // In groups, because each object lies within the ones before it: a single row of forty fills a thread's stack.
 
@@ -107,6 +110,10 @@ pub struct Several(
     update_macro::UpdateMacro,
     delete_macro::DeleteMacro,
 );
+
+/// What happens by itself.
+#[derive(MergedObject, Default)]
+pub struct Workflows(create_workflow::CreateWorkflow, update_workflow::UpdateWorkflow, delete_workflow::DeleteWorkflow);
 
 /// Tickets, and what they are about.
 #[derive(MergedObject, Default)]

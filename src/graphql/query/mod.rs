@@ -16,6 +16,7 @@ mod ticket_changes;
 mod tickets;
 mod tokens;
 mod viewer;
+mod workflows;
 
 use async_graphql::MergedObject;
 
@@ -34,6 +35,7 @@ pub struct Query(
     people::PeopleQuery,
     tags::TagsQuery,
     macros::MacrosQuery,
+    workflows::WorkflowsQuery,
     snooze_presets::SnoozePresetsQuery,
     tokens::TokensQuery,
     notifications::NotificationsQuery,

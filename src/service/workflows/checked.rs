@@ -2,9 +2,11 @@
 
 use super::{NewWorkflow, SavedCondition, WorkflowEdit};
 use crate::domain::rejection::{Code, Rejection};
+use crate::domain::workflow::named::{check, named};
 use crate::domain::{input, limits};
 use crate::error::Result;
 use crate::service::macros::{SavedActions, check_named as check_actions, check_size};
+use crate::store::known;
 use crate::store::write::Tx;
 
 impl NewWorkflow {
@@ -58,9 +60,13 @@ fn check_sizes(
 /// `NOT_FOUND`, `AGENT_INACTIVE`, `NOT_A_MEMBER`, `INVALID`; the database's.
 pub(in crate::service) async fn check_named(
     tx: &Tx,
-    _condition: Option<&SavedCondition>,
+    condition: Option<&SavedCondition>,
     actions: Option<&SavedActions>,
 ) -> Result<()> {
+    if let Some(SavedCondition { condition, .. }) = condition {
+        let known = known::look_up(tx, &named(condition)).await?;
+        check(condition, &known).map_err(|why| why.at("condition"))?;
+    }
     if let Some(list) = actions {
         check_actions(tx, &list.actions).await?;
     }
