@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use crate::automation::Spelling;
 use crate::clock::Clock;
 use crate::config::DatabaseConfig;
 use crate::config::DatabaseUrl;
 use crate::events::tail::Tail;
+use crate::graphql::saved;
 use crate::graphql::schema::{Schema, build};
 use crate::service::Service;
 use crate::store::Store;
@@ -19,6 +21,8 @@ pub struct App {
     pub schema: Schema,
     /// What was committed, as live streams read it.
     pub tail: Tail,
+    /// How stored workflows are read.
+    pub spelling: Spelling,
     /// The origins that browsers may call from.
     pub allow_origin: Arc<[String]>,
 }
@@ -28,7 +32,8 @@ impl App {
     #[must_use]
     pub fn new(store: Store, clock: Clock, allow_origin: Vec<String>) -> Self {
         let tail = Tail::new(store.clone(), clock.clone());
-        Self { service: Service::new(store, clock), schema: build(), tail, allow_origin: allow_origin.into() }
+        let spelling = Spelling { actions: saved::actions, condition: saved::condition };
+        Self { service: Service::new(store, clock), schema: build(), tail, spelling, allow_origin: allow_origin.into() }
     }
 }
 

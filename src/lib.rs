@@ -5,6 +5,7 @@
 //! asks for; [`app`] puts them together, [`command`] starts them.
 
 pub mod app;
+pub mod automation;
 pub mod clock;
 pub mod command;
 pub mod config;

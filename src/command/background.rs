@@ -1,15 +1,17 @@
-//! What a server does beside answering: the scheduler, talking with other nodes, and forgetting what is too old.
+//! What a server does beside answering: the scheduler, workflows, talking with other nodes, and forgetting what is too old.
 //!
 //! Watched while the server runs, told to stop with the server's own signal, and waited for with a bound. Decides nothing.
 
 use std::time::{Duration, Instant};
 
+use futures_util::future::join;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
+use crate::automation::Spelling;
 use crate::service::Service;
-use crate::{events, scheduler};
+use crate::{automation, events, scheduler};
 
 /// How often what is too old is forgotten.
 const HOUSEKEEPING: Duration = Duration::from_secs(3_600);
@@ -34,9 +36,9 @@ pub struct Background {
 
 impl Background {
     /// Starts them.
-    pub fn start(service: &Service) -> Self {
+    pub fn start(service: &Service, spelling: Spelling) -> Self {
         let (stopping, parting) = (CancellationToken::new(), CancellationToken::new());
-        let scheduler = tokio::spawn(scheduler::run(service.clone(), stopping.clone()));
+        let scheduler = tokio::spawn(act(service.clone(), spelling, stopping.clone()));
         let housekeeping = tokio::spawn(keep_house(service.clone()));
         let neighbours = tokio::spawn(events::neighbours::run(service.store.clone(), parting.clone()));
         Self { scheduler, housekeeping, neighbours, stopping, parting, told: None, broken: false }
@@ -85,6 +87,11 @@ impl Background {
             }
         }
     }
+}
+
+/// The clock and the workflows side by side: neither waits for the other, and both end when told to.
+async fn act(service: Service, spelling: Spelling, stopping: CancellationToken) {
+    join(scheduler::run(service.clone(), stopping.clone()), automation::run(service, spelling, stopping)).await;
 }
 
 async fn keep_house(service: Service) {

@@ -49,7 +49,7 @@ pub async fn run(config: ServeConfig) -> Result<(), StartError> {
     }
     // Before the line: who reads it may stop the server at once.
     let told_to_stop = told_to_stop()?;
-    let mut background = Background::start(&app.service);
+    let mut background = Background::start(&app.service, app.spelling);
     println!("listening on http://{address}");
     let router = http::router(front.clone());
     http::serve(listener, front, router, background.until(told_to_stop)).await;

@@ -11,6 +11,9 @@ use serde_json::{Map, Value};
 
 use super::actor::Actor;
 
+/// The version that a conversation's first message makes: its beginning is the one before.
+pub const FIRST_MESSAGE: i32 = 2;
+
 /// One thread with one customer on one channel.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Conversation {

@@ -2,8 +2,11 @@
 //!
 //! Owns the stable codes (semantics §16) and their sentences. A refusal never names what the viewer may not see.
 
+use serde::{Deserialize, Serialize};
+
 /// The stable code of a refusal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Code {
     /// Unknown, or not visible.
     NotFound,
@@ -48,7 +51,7 @@ pub enum Code {
 }
 
 /// A refusal with its code, one sentence, and the path of the input field it is about.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rejection {
     /// Stable code.
     pub code: Code,

@@ -109,7 +109,8 @@ impl Committed {
 }
 
 /// The conversation before and after; none of rows without one, and of what this version can't read, which the log then tells.
-fn turn(row: &Model) -> Option<Turn> {
+#[must_use]
+pub fn turn(row: &Model) -> Option<Turn> {
     row.conversation_id?;
     let object = |key: &str| row.payload.get(key).and_then(Value::as_object).cloned();
     let (after, delta) = (object("after")?, object("delta").unwrap_or_default());

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use async_graphql::{Context, Lookahead, Result};
 use entity::conversation::Model;
 use entity::enums::ActorKind;
-use entity::ids::{AgentId, ChannelId, CustomerId, EventId, TagId, TeamId, TicketId};
+use entity::ids::{AgentId, ChannelId, CustomerId, EventId, TagId, TeamId, TicketId, WorkflowId};
 use entity::ticket;
 use uuid::Uuid;
 
@@ -119,11 +119,12 @@ pub async fn read_ahead(reader: &Reader, models: &[&Model], rows: &[Lookahead<'_
         return Ok(());
     }
     let when = |name: &str| if selected(name) { models } else { &[] };
-    let closers = when("closedBy").iter().filter_map(|row| agent(row.closed_by_kind, row.closed_by_id));
-    let markers = when("spam").iter().filter_map(|row| agent(row.spam_by_kind, row.spam_by_id));
-    let snoozers = when("snooze").iter().filter_map(|row| agent(row.snoozed_by_kind, row.snoozed_by_id));
+    let closers = when("closedBy").iter().filter_map(|row| actor(row.closed_by_kind, row.closed_by_id));
+    let markers = when("spam").iter().filter_map(|row| actor(row.spam_by_kind, row.spam_by_id));
+    let snoozers = when("snooze").iter().filter_map(|row| actor(row.snoozed_by_kind, row.snoozed_by_id));
+    let actors: Vec<Actor> = closers.chain(snoozers).chain(markers).collect();
     let assignees = when("assignee").iter().filter_map(|row| row.assignee_id);
-    let agents = distinct(assignees.chain(closers).chain(snoozers).chain(markers));
+    let agents = distinct(assignees.chain(actors.iter().filter_map(agent)));
     let teams = distinct(when("team").iter().filter_map(|row| row.team_id));
     let channels = distinct(when("channel").iter().chain(when("upcoming")).map(|row| row.channel_id));
     let tags = distinct(when("tags").iter().flat_map(|row| tags(&row.tags)));
@@ -132,6 +133,7 @@ pub async fn read_ahead(reader: &Reader, models: &[&Model], rows: &[Lookahead<'_
         messages(reader, when("lastMessage").iter().filter_map(|row| row.last_message_id).collect()),
         remembered(reader, &agents, &teams, &channels, &tags),
     )?;
+    reader.load_all(actors.iter().filter_map(workflow)).await?;
     if selected("followers") || selected("viewerFollow") {
         reader.load_all(models.iter().map(|row| FollowsOf(row.id))).await?;
     }
@@ -186,12 +188,16 @@ pub(super) async fn remembered(
     Ok(())
 }
 
-/// The agent that a stored actor is, if it is one.
-fn agent(kind: Option<ActorKind>, id: Option<Uuid>) -> Option<AgentId> {
-    match Actor::of_stored(kind?, id) {
-        Actor::Agent(agent) => Some(agent),
-        _ => None,
-    }
+fn actor(kind: Option<ActorKind>, id: Option<Uuid>) -> Option<Actor> {
+    kind.map(|kind| Actor::of_stored(kind, id))
+}
+
+fn agent(actor: &Actor) -> Option<AgentId> {
+    if let Actor::Agent(agent) = actor { Some(*agent) } else { None }
+}
+
+fn workflow(actor: &Actor) -> Option<WorkflowId> {
+    if let Actor::Workflow(workflow) = actor { Some(*workflow) } else { None }
 }
 
 /// Each once.

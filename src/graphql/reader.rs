@@ -13,6 +13,7 @@ use chrono::{DateTime, Utc};
 
 use entity::ids::{
     AgentId, ChannelId, ConversationId, CustomerId, MacroId, NotificationId, TagId, TeamId, TicketId, TokenId,
+    WorkflowId,
 };
 
 use super::batches::Batches;
@@ -189,7 +190,7 @@ impl Reader {
         self.loads.loader.clear::<ConversationsOf>();
     }
 
-    /// Forgets what this request has read of people, teams, channels, tags and tokens, because it has just changed one.
+    /// Forgets what this request has read of people, teams, channels, tags, tokens, macros and workflows, because it has just changed one.
     pub fn forget_set_up(&self) {
         use super::loaders::belonging::{AgentsOf, ChannelTeamsOf, MembersOf, TeamsOf};
         self.loads.loader.clear::<AgentId>();
@@ -199,6 +200,7 @@ impl Reader {
         self.loads.loader.clear::<CustomerId>();
         self.loads.loader.clear::<TokenId>();
         self.loads.loader.clear::<MacroId>();
+        self.loads.loader.clear::<WorkflowId>();
         self.loads.loader.clear::<AgentsOf>();
         self.loads.loader.clear::<ChannelTeamsOf>();
         self.loads.loader.clear::<MembersOf>();

@@ -8,9 +8,14 @@ use crate::app::App;
 /// Its numbers now.
 pub(super) fn measures(app: &App) -> Vec<Measure> {
     let read = app.service.pulse.read(app.service.clock.now(), Instant::now());
-    let still = [("loop=\"timers\"", read.timers_still), ("loop=\"sweeps\"", read.sweeps_still)];
+    let still = [
+        ("loop=\"timers\"", read.timers_still),
+        ("loop=\"sweeps\"", read.sweeps_still),
+        ("loop=\"workflows\"", read.workflows_still),
+    ];
     let still = still.into_iter().filter_map(|(labels, still)| Some((labels, seconds(still?))));
     let fired = vec![("kind=\"wake\"", read.woken), ("kind=\"auto_close\"", read.auto_closed)];
+    let runs = vec![("outcome=\"done\"", read.workflow_runs), ("outcome=\"refused\"", read.workflow_runs_refused)];
     let jumps = vec![("direction=\"forward\"", read.jumps_forward), ("direction=\"back\"", read.jumps_back)];
     vec![
         Measure::gauge(
@@ -42,6 +47,26 @@ pub(super) fn measures(app: &App) -> Vec<Measure> {
             "switchboard_auto_close_paused",
             "1 while nothing is closed by the clock, because it jumped forward.",
             f64::from(u8::from(read.auto_close_paused)),
+        ),
+        Measure::counters(
+            "switchboard_workflow_runs_total",
+            "Runs of workflows, by whether an action was refused.",
+            runs,
+        ),
+        Measure::counter(
+            "switchboard_workflow_failures_total",
+            "Tries to run workflows that failed, and runs that were stepped over.",
+            read.workflow_failures,
+        ),
+        Measure::gauge(
+            "switchboard_workflows_unreadable",
+            "Workflows in force that this version can't read, and so doesn't run.",
+            read.workflows_unreadable as f64,
+        ),
+        Measure::gauge(
+            "switchboard_workflow_lag_rows",
+            "Rows of the log that were still to be gone through for workflows at the last look.",
+            read.workflow_lag as f64,
         ),
         Measure::gauge(
             "switchboard_log_missing_row",

@@ -107,7 +107,10 @@ impl Service {
 }
 
 /// Locks the tickets that the actions are about, which comes before every conversation.
-async fn lock_tickets(tx: &Tx, actions: &[Action]) -> Result<()> {
+///
+/// # Errors
+/// The database's.
+pub(in crate::service) async fn lock_tickets(tx: &Tx, actions: &[Action]) -> Result<()> {
     let ids: Vec<TicketId> = actions.iter().filter_map(Action::ticket).collect();
     tickets::lock::lock(tx, &ids).await
 }
@@ -166,6 +169,14 @@ async fn decide_all(tx: &Tx, moment: &Moment, change: Change, actions: &[Action]
     Ok(all(change, &mut context, moment, actions))
 }
 
+/// Loads what deciding these actions may look at.
+///
+/// # Errors
+/// The database's.
+pub(in crate::service) async fn load(tx: &Tx, conversation: &Conversation, actions: &[Action]) -> Result<Context> {
+    context::load(tx, conversation, &listed::needs(conversation, actions)).await
+}
+
 /// Decides what follows from something that the actor had the right to do, whatever became of them since.
 ///
 /// # Errors
@@ -177,7 +188,7 @@ pub(in crate::service) async fn decide_consequence(
     action: Action,
 ) -> Result<Change> {
     let actions = [action];
-    let mut context = context::load(tx, &conversation, &listed::needs(&conversation, &actions)).await?;
+    let mut context = load(tx, &conversation, &actions).await?;
     Ok(all(Change::of(conversation), &mut context, moment, &actions).map_err(|refused| refused.why)?)
 }
 

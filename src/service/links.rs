@@ -14,6 +14,7 @@ use crate::domain::rejection::{Code, Rejection};
 use crate::error::{Error, Result};
 use crate::store::channels;
 use crate::store::conversations::lock::lock;
+use crate::store::guard::{self, Guard};
 use crate::store::links::{self, ANCESTORS, Above};
 use crate::store::write::Tx;
 
@@ -28,7 +29,7 @@ impl Service {
             .write(|tx| async move {
                 let of_family = matches!(kind, LinkKind::Parent | LinkKind::Child);
                 if of_family {
-                    links::guard_parents(&tx).await?;
+                    guard::hold(&tx, Guard::ParentLinks).await?;
                 }
                 let (mut changes, moment) = self.both(&tx, viewer, ends).await?;
                 let known = Known {

@@ -103,12 +103,15 @@ impl Service {
     }
 }
 
-/// Macros are listed whole, so each is small.
-fn check_size(list: &SavedActions) -> std::result::Result<(), Rejection> {
+/// Saved actions are listed whole, so they are small.
+///
+/// # Errors
+/// `LIMIT_EXCEEDED`.
+pub(in crate::service) fn check_size(list: &SavedActions) -> std::result::Result<(), Rejection> {
     if list.spelled.to_string().len() <= limits::MACRO_BYTES {
         return Ok(());
     }
-    let text = format!("The actions of a macro may have at most {} bytes as JSON.", limits::MACRO_BYTES);
+    let text = format!("The actions may have at most {} bytes as JSON.", limits::MACRO_BYTES);
     Err(Rejection::new(Code::LimitExceeded, text).at("actions"))
 }
 

@@ -38,9 +38,11 @@ pub enum Part {
     Timers,
     /// Finishes sweeps.
     Sweeps,
+    /// Runs workflows.
+    Workflows,
 }
 
-const PARTS: usize = 2;
+const PARTS: usize = 3;
 
 /// What is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,9 +63,19 @@ pub enum Count {
     JumpsForward,
     /// Jumps of the wall clock back.
     JumpsBack,
+    /// Runs of workflows without a refused action.
+    WorkflowRuns,
+    /// Runs of workflows with a refused action.
+    WorkflowRunsRefused,
+    /// Tries to run workflows that failed, and runs that were stepped over.
+    WorkflowFailures,
+    /// Workflows in force that can't be read.
+    WorkflowsUnreadable,
+    /// Rows of the log that are still to be gone through for workflows, at the last look.
+    WorkflowLag,
 }
 
-const COUNTS: usize = 8;
+const COUNTS: usize = 13;
 
 /// The numbers at one instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,6 +86,8 @@ pub struct Reading {
     pub timers_still: Option<Duration>,
     /// The same of the loop of sweeps.
     pub sweeps_still: Option<Duration>,
+    /// The same of the loop of workflows.
+    pub workflows_still: Option<Duration>,
     /// Whether a loop that was started is stuck.
     pub stuck: bool,
     /// Whether closing by the clock is paused.
@@ -94,6 +108,16 @@ pub struct Reading {
     pub jumps_forward: u64,
     /// [`Count::JumpsBack`].
     pub jumps_back: u64,
+    /// [`Count::WorkflowRuns`].
+    pub workflow_runs: u64,
+    /// [`Count::WorkflowRunsRefused`].
+    pub workflow_runs_refused: u64,
+    /// [`Count::WorkflowFailures`].
+    pub workflow_failures: u64,
+    /// [`Count::WorkflowsUnreadable`].
+    pub workflows_unreadable: u64,
+    /// [`Count::WorkflowLag`].
+    pub workflow_lag: u64,
 }
 
 impl Default for Pulse {
@@ -158,11 +182,12 @@ impl Pulse {
     #[must_use]
     pub fn read(&self, wall: DateTime<Utc>, at: Instant) -> Reading {
         let late = wall.timestamp_micros().saturating_sub(self.0.next_timer.load(Relaxed));
-        let still = [Part::Timers, Part::Sweeps].map(|part| self.still(part, at));
+        let still = [Part::Timers, Part::Sweeps, Part::Workflows].map(|part| self.still(part, at));
         Reading {
             lag: Duration::from_micros(u64::try_from(late).unwrap_or(0)),
             timers_still: still[0],
             sweeps_still: still[1],
+            workflows_still: still[2],
             stuck: still.into_iter().flatten().any(|still| still > STUCK),
             auto_close_paused: self.0.auto_close_paused.load(Relaxed),
             woken: self.get(Count::Woken),
@@ -173,6 +198,11 @@ impl Pulse {
             sweeps_unfinished: self.get(Count::SweepsUnfinished),
             jumps_forward: self.get(Count::JumpsForward),
             jumps_back: self.get(Count::JumpsBack),
+            workflow_runs: self.get(Count::WorkflowRuns),
+            workflow_runs_refused: self.get(Count::WorkflowRunsRefused),
+            workflow_failures: self.get(Count::WorkflowFailures),
+            workflows_unreadable: self.get(Count::WorkflowsUnreadable),
+            workflow_lag: self.get(Count::WorkflowLag),
         }
     }
 

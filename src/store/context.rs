@@ -281,7 +281,10 @@ async fn tickets(tx: &Tx, conversation: ConversationId, ids: &HashSet<TicketId>)
 }
 
 /// The newest message that the customer wrote and no machine, in the log's order: ids of the same instant have none.
-async fn newest_inbound(tx: &Tx, conversation: ConversationId) -> Result<Option<EventId>> {
+///
+/// # Errors
+/// The database's.
+pub(in crate::store) async fn newest_inbound(tx: &Tx, conversation: ConversationId) -> Result<Option<EventId>> {
     let mut select = message::Entity::find()
         .select_only()
         .column(message::Column::EntryId)

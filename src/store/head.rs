@@ -72,6 +72,15 @@ pub async fn take(tx: &Tx, take: Take) -> Result<Taken> {
     })
 }
 
+/// The newest row of the log, as far as this transaction can tell; more may have been written since.
+///
+/// # Errors
+/// The database's.
+pub async fn last(tx: &Tx) -> Result<i64> {
+    let head = Entity::find_by_id(ONLY).one(tx.conn()).await?;
+    Ok(head.ok_or_else(|| Error::Internal("the log has no head".to_owned()))?.last_seq)
+}
+
 impl Store {
     /// The head as it is committed.
     ///

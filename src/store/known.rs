@@ -1,9 +1,9 @@
-//! What there is of what saved actions name. Read without locks: what is saved may go stale anyway.
+//! What there is of what saved actions and conditions name. Read without locks: what is saved may go stale anyway.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use entity::ids::{AgentId, TagId, TeamId, TicketId};
-use entity::{agent, tag, team, team_member, ticket};
+use entity::ids::{AgentId, ChannelId, TagId, TeamId, TicketId};
+use entity::{agent, channel, tag, team, team_member, ticket};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::access::padded;
@@ -35,6 +35,11 @@ pub async fn look_up(tx: &Tx, named: &Named) -> Result<Known> {
     if !tickets.is_empty() {
         let rows = ticket::Entity::find().filter(ticket::Column::Id.is_in(padded(&tickets))).all(tx.conn()).await?;
         known.tickets = rows.into_iter().map(|row| row.id).collect();
+    }
+    let channels: Vec<ChannelId> = named.channels.iter().copied().collect();
+    if !channels.is_empty() {
+        let rows = channel::Entity::find().filter(channel::Column::Id.is_in(padded(&channels))).all(tx.conn()).await?;
+        known.channels = rows.into_iter().map(|row| row.id).collect();
     }
     if !named.teams.is_empty() {
         known.teams = teams(tx, &named.teams).await?;

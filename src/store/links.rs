@@ -5,8 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use entity::conversation_link::{Column, Entity};
 use entity::enums::LinkKind;
 use entity::ids::ConversationId;
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, LockType, Query};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 
 use super::access::padded;
 use super::write::Tx;
@@ -16,23 +15,6 @@ use crate::error::Result;
 const CHUNK: usize = 500;
 /// The most ancestors that are looked at; with more, one more parent is refused.
 pub const ANCESTORS: usize = 10_000;
-
-/// Makes this transaction the only one that changes who is whose parent: whether that makes a circle shows in rows that nobody here
-/// holds. Locked before any conversation.
-///
-/// # Errors
-/// The database's.
-pub async fn guard_parents(tx: &Tx) -> Result<()> {
-    let (guard, name) = (Alias::new("guard"), Alias::new("name"));
-    let row = Query::select()
-        .column(name.clone())
-        .from(guard)
-        .and_where(Expr::col(name).eq("parent_links"))
-        .lock(LockType::NoKeyUpdate)
-        .to_owned();
-    tx.conn().query_one(&row).await?;
-    Ok(())
-}
 
 /// What the second is to the first.
 ///
@@ -63,7 +45,7 @@ pub enum Above {
     TooMany,
 }
 
-/// Whether a conversation is an ancestor of another, or the same. Only sure under [`guard_parents`].
+/// Whether a conversation is an ancestor of another, or the same. Only sure under [`Guard::ParentLinks`](super::guard::Guard::ParentLinks).
 ///
 /// # Errors
 /// The database's.

@@ -5,6 +5,7 @@
 pub mod access;
 pub mod agents;
 pub mod append;
+pub mod automation;
 pub mod backup;
 pub mod channels;
 pub mod connect;
@@ -19,6 +20,7 @@ pub mod epoch;
 pub mod events;
 pub mod fault;
 pub mod feed;
+pub mod guard;
 pub mod head;
 pub mod idempotency;
 pub mod known;
@@ -43,6 +45,8 @@ pub mod teams;
 pub mod tickets;
 pub mod timers;
 pub mod tokens;
+pub mod workflow_runs;
+pub mod workflows;
 pub mod workload;
 pub mod write;
 

@@ -34,6 +34,13 @@ impl Tx {
     }
 }
 
+/// How a transaction ends whose work succeeded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    Commit,
+    TakeBack,
+}
+
 impl Store {
     /// Runs the work in one transaction and commits it; nothing is written when it fails. If the log grew, or may have, those who wait
     /// for that are told.
@@ -45,9 +52,29 @@ impl Store {
         F: Fn(Tx) -> Fut,
         Fut: Future<Output = Result<T>>,
     {
+        self.try_thrice(work, End::Commit).await
+    }
+
+    /// Runs the work in one transaction and takes it back, whatever it did.
+    ///
+    /// # Errors
+    /// The work's own; [`Error::Unavailable`] after three races.
+    pub async fn rehearse<F, Fut, T>(&self, work: F) -> Result<T>
+    where
+        F: Fn(Tx) -> Fut,
+        Fut: Future<Output = Result<T>>,
+    {
+        self.try_thrice(work, End::TakeBack).await
+    }
+
+    async fn try_thrice<F, Fut, T>(&self, work: F, end: End) -> Result<T>
+    where
+        F: Fn(Tx) -> Fut,
+        Fut: Future<Output = Result<T>>,
+    {
         let mut attempt = 1;
         loop {
-            match self.attempt(&work).await {
+            match self.attempt(&work, end).await {
                 Err(Error::Race(why) | Error::Duplicate(why)) if attempt < ATTEMPTS => {
                     tracing::debug!(attempt, why, "running a write again");
                     attempt += 1;
@@ -60,7 +87,7 @@ impl Store {
         }
     }
 
-    async fn attempt<F, Fut, T>(&self, work: &F) -> Result<T>
+    async fn attempt<F, Fut, T>(&self, work: &F, end: End) -> Result<T>
     where
         F: Fn(Tx) -> Fut,
         Fut: Future<Output = Result<T>>,
@@ -78,6 +105,10 @@ impl Store {
             return Err(Error::Internal("a transaction outlived its work".to_owned()));
         };
         match result {
+            Ok(value) if end == End::TakeBack => {
+                inner.rollback().await?;
+                Ok(value)
+            }
             Ok(value) => {
                 let committed = inner.commit().await.map_err(uncommitted);
                 if matches!(committed, Ok(()) | Err(Error::UnknownOutcome(_))) {
@@ -97,6 +128,7 @@ impl Store {
             }
         }
     }
+
     fn tell(&self, newest: i64) {
         if newest > 0 {
             self.news.committed(newest);

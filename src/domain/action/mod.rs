@@ -35,6 +35,7 @@ pub mod wake;
 
 use entity::enums::{ConversationState, Priority};
 use entity::ids::TicketId;
+use serde::{Deserialize, Serialize};
 
 use super::change::{Change, Moment};
 use super::context::{Context, Needs};
@@ -103,7 +104,8 @@ pub enum Action {
 }
 
 /// The kinds of actions people are offered: the fields of the input that names one action of several.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ActionKind {
     /// See [`Action::Assign`].
     Assign,

@@ -1,10 +1,11 @@
-//! What of actions can be judged when they are saved, before there is a conversation: whom and what they name.
+//! What of actions can be judged when they are saved, before there is a conversation: whom and what they name. Conditions name things
+//! likewise.
 //!
 //! Access, states and times are judged when they are run, by each action's own decision.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use entity::ids::{AgentId, TagId, TeamId, TicketId};
+use entity::ids::{AgentId, ChannelId, TagId, TeamId, TicketId};
 
 use super::Action;
 use super::assign::Assign;
@@ -15,7 +16,7 @@ use crate::domain::change::Mentionable;
 use crate::domain::rejection::{Code, Rejection};
 use crate::domain::ticket::create::NewTicket;
 
-/// What actions name, to be looked up.
+/// What actions and conditions name, to be looked up.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Named {
     /// Agents.
@@ -26,6 +27,21 @@ pub struct Named {
     pub tags: BTreeSet<TagId>,
     /// Tickets.
     pub tickets: BTreeSet<TicketId>,
+    /// Channels.
+    pub channels: BTreeSet<ChannelId>,
+}
+
+impl Named {
+    /// What this and the other name.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.agents.extend(other.agents);
+        self.teams.extend(other.teams);
+        self.tags.extend(other.tags);
+        self.tickets.extend(other.tickets);
+        self.channels.extend(other.channels);
+        self
+    }
 }
 
 /// What there is of it.
@@ -39,6 +55,8 @@ pub struct Known {
     pub tags: HashMap<TagId, bool>,
     /// Tickets.
     pub tickets: HashSet<TicketId>,
+    /// Channels.
+    pub channels: HashSet<ChannelId>,
 }
 
 /// What these actions name.
@@ -146,7 +164,11 @@ impl Known {
         Ok(())
     }
 
-    fn check_active(&self, agent: AgentId, field: &str) -> Result<(), Rejection> {
+    /// Refuses an agent who isn't there or not active.
+    ///
+    /// # Errors
+    /// `NOT_FOUND`, `AGENT_INACTIVE`.
+    pub(in crate::domain) fn check_active(&self, agent: AgentId, field: &str) -> Result<(), Rejection> {
         if self.is_active(agent, field)? {
             return Ok(());
         }

@@ -1,10 +1,16 @@
-//! The tree of conditions.
+//! The tree of conditions: what a workflow asks of the entry that starts it and of its conversation.
+//!
+//! Owns which conditions there are and how each is called. How they are judged stands beside.
 
 use std::collections::BTreeSet;
 
 use entity::enums::{ChannelKind, ConversationState, Priority};
-use entity::ids::{AgentId, ChannelId, TagId, TeamId};
+use entity::ids::{AgentId, ChannelId, TeamId};
 
+use super::attribute::AttributeTest;
+use super::email::EmailDomains;
+use super::tags::TagTest;
+use super::text::TextTest;
 use crate::domain::duration::IsoDuration;
 
 /// When a workflow runs: one condition, which may hold others.
@@ -20,6 +26,16 @@ pub enum Condition {
     Channels(BTreeSet<ChannelId>),
     /// On a channel of one of these media.
     ChannelKinds(Vec<ChannelKind>),
+    /// An attribute of the customer is like this.
+    Attribute(AttributeTest),
+    /// The customer's e-mail address is at one of these domains.
+    EmailDomains(EmailDomains),
+    /// What was written with the entry is like this; nothing written never is.
+    Text(TextTest),
+    /// The subject is like this; none never is.
+    Subject(TextTest),
+    /// The tags are like this.
+    Tags(TagTest),
     /// The assigned agent is one of these.
     Assignees(BTreeSet<AgentId>),
     /// The assigned team is one of these.
@@ -36,15 +52,28 @@ pub enum Condition {
     Age(IsoDuration),
 }
 
-/// What conditions name, to be looked up.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Named {
-    /// Channels.
-    pub channels: BTreeSet<ChannelId>,
-    /// Agents.
-    pub agents: BTreeSet<AgentId>,
-    /// Teams.
-    pub teams: BTreeSet<TeamId>,
-    /// Tags.
-    pub tags: BTreeSet<TagId>,
+impl Condition {
+    /// What it is called in the API, and so on the paths of refusals and verdicts.
+    #[must_use]
+    pub fn field(&self) -> &'static str {
+        match self {
+            Self::All(_) => "all",
+            Self::Any(_) => "any",
+            Self::Not(_) => "not",
+            Self::Channels(_) => "channelIds",
+            Self::ChannelKinds(_) => "channelKinds",
+            Self::Attribute(_) => "customerAttribute",
+            Self::EmailDomains(_) => "customerEmailDomains",
+            Self::Text(_) => "text",
+            Self::Subject(_) => "subject",
+            Self::Tags(_) => "tags",
+            Self::Assignees(_) => "assigneeIds",
+            Self::Teams(_) => "teamIds",
+            Self::Priorities(_) => "priorities",
+            Self::States(_) => "states",
+            Self::Unassigned(_) => "unassigned",
+            Self::FirstMessage(_) => "firstMessage",
+            Self::Age(_) => "age",
+        }
+    }
 }

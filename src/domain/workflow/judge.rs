@@ -1,4 +1,4 @@
-//! Judging a tree of conditions.
+//! Judging a tree of conditions: whether the whole holds, and what each condition came to.
 
 use std::collections::BTreeSet;
 
@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::condition::Condition;
+use super::text::Text;
 
 /// What is judged: the triggering entry and its conversation as it now is.
 #[derive(Clone, Debug)]
@@ -22,7 +23,7 @@ pub struct Judged {
     /// The customer's e-mail address.
     pub email: Option<String>,
     /// Subject.
-    pub subject: Option<String>,
+    pub subject: Option<Text>,
     /// Tags.
     pub tags: BTreeSet<TagId>,
     /// Priority.
@@ -36,7 +37,7 @@ pub struct Judged {
     /// When it began.
     pub created_at: DateTime<Utc>,
     /// What was written with the entry: a message's or a note's text, and of a conversation that began its first message's.
-    pub text: Option<String>,
+    pub text: Option<Text>,
     /// Whether the entry is the conversation's first message or its beginning.
     pub first_message: bool,
     /// Now.
@@ -63,6 +64,53 @@ pub struct Verdicts {
 
 /// Judges it; without a condition everything matches.
 #[must_use]
-pub fn judge(condition: Option<&Condition>, _judged: &Judged) -> Verdicts {
-    Verdicts { matched: condition.is_none(), of_each: Vec::new() }
+pub fn judge(condition: Option<&Condition>, judged: &Judged) -> Verdicts {
+    let mut of_each = Vec::new();
+    let matched = condition.is_none_or(|condition| verdict(condition, "", judged, &mut of_each));
+    Verdicts { matched, of_each }
 }
+
+/// Judges one and those it holds, all of them: what is told of one doesn't depend on the others.
+fn verdict(condition: &Condition, under: &str, judged: &Judged, of_each: &mut Vec<Verdict>) -> bool {
+    let field = condition.field();
+    let path = if under.is_empty() { field.to_owned() } else { format!("{under}.{field}") };
+    let place = of_each.len();
+    of_each.push(Verdict { path: path.clone(), matched: false });
+    let mut each = |inner: &[Condition]| -> Vec<bool> {
+        let inner = inner.iter().enumerate();
+        inner.map(|(place, inner)| verdict(inner, &format!("{path}[{place}]"), judged, of_each)).collect()
+    };
+    let matched = match condition {
+        Condition::All(inner) => each(inner).into_iter().all(|holds| holds),
+        Condition::Any(inner) => each(inner).into_iter().any(|holds| holds),
+        Condition::Not(inner) => !verdict(inner, &path, judged, of_each),
+        leaf => holds(leaf, judged),
+    };
+    of_each[place].matched = matched;
+    matched
+}
+
+/// Whether one that holds no others does.
+fn holds(condition: &Condition, judged: &Judged) -> bool {
+    match condition {
+        // Judged with those they hold.
+        Condition::All(_) | Condition::Any(_) | Condition::Not(_) => false,
+        Condition::Channels(channels) => channels.contains(&judged.channel),
+        Condition::ChannelKinds(kinds) => kinds.contains(&judged.channel_kind),
+        Condition::Attribute(test) => test.holds(&judged.attributes),
+        Condition::EmailDomains(domains) => domains.holds(judged.email.as_deref()),
+        Condition::Text(test) => test.holds(judged.text.as_ref()),
+        Condition::Subject(test) => test.holds(judged.subject.as_ref()),
+        Condition::Tags(test) => test.holds(&judged.tags),
+        Condition::Assignees(agents) => judged.assignee.is_some_and(|agent| agents.contains(&agent)),
+        Condition::Teams(teams) => judged.team.is_some_and(|team| teams.contains(&team)),
+        Condition::Priorities(priorities) => judged.priority.is_some_and(|priority| priorities.contains(&priority)),
+        Condition::States(states) => states.contains(&judged.state),
+        Condition::Unassigned(unassigned) => *unassigned == judged.assignee.is_none(),
+        Condition::FirstMessage(first) => *first == judged.first_message,
+        Condition::Age(age) => judged.now - judged.created_at >= age.delta(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

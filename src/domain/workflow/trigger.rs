@@ -1,6 +1,6 @@
 //! What starts a workflow.
 
-use entity::enums::{ConversationState, MessageDirection, WorkflowTrigger};
+use entity::enums::{ConversationState, EventKind, MessageDirection, WorkflowTrigger};
 
 use crate::domain::facets::Facets;
 use crate::domain::fact::Fact;
@@ -22,6 +22,23 @@ pub fn starts(trigger: WorkflowTrigger, fact: &Fact, before: Option<&Facets>, af
         WorkflowTrigger::Tagged => matches!(fact, Fact::Tagged { added, .. } if !added.is_empty()),
         WorkflowTrigger::Prioritized => matches!(fact, Fact::Prioritized { .. }),
         WorkflowTrigger::TicketChanged => matches!(fact, Fact::TicketChanged { .. }),
+    }
+}
+
+/// The kinds of entries that may start workflows of this trigger.
+#[must_use]
+pub fn kinds(trigger: WorkflowTrigger) -> &'static [EventKind] {
+    match trigger {
+        WorkflowTrigger::ConversationCreated => &[EventKind::Created],
+        WorkflowTrigger::CustomerMessage | WorkflowTrigger::AgentMessage => &[EventKind::Message],
+        WorkflowTrigger::NoteAdded => &[EventKind::Note],
+        WorkflowTrigger::Assigned => &[EventKind::Assigned],
+        WorkflowTrigger::StateChanged => {
+            &[EventKind::Snoozed, EventKind::Woken, EventKind::Closed, EventKind::Reopened, EventKind::Restored]
+        }
+        WorkflowTrigger::Tagged => &[EventKind::Tagged],
+        WorkflowTrigger::Prioritized => &[EventKind::Prioritized],
+        WorkflowTrigger::TicketChanged => &[EventKind::TicketChanged],
     }
 }
 

@@ -15,3 +15,4 @@ pub mod read_marks;
 pub mod tags;
 pub mod tickets;
 mod tokens;
+mod workflows;

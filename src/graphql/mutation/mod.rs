@@ -60,6 +60,7 @@ mod update_team;
 mod update_ticket;
 mod upsert_customer;
 mod wake_conversation;
+pub mod workflow_condition;
 
 use async_graphql::MergedObject;
 

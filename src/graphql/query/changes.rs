@@ -17,7 +17,7 @@ use crate::graphql::types::conversation::Conversation;
 use crate::graphql::types::entry::TimelineEntry;
 use crate::graphql::types::enums::TimelineKind;
 use crate::graphql::types::filter::ConversationFilter;
-use crate::graphql::types::timeline::{read_actors, read_notes, read_texts, stored_kinds};
+use crate::graphql::types::timeline::{read_entries, stored_kinds};
 use crate::store::Store;
 use crate::store::feed::Pull;
 
@@ -93,9 +93,7 @@ async fn nodes(
     at: impl Fn(i64) -> EventCursor,
 ) -> Result<Vec<ConversationChange>> {
     let (reader, selected) = (Reader::of(ctx)?, ctx.look_ahead().field("nodes"));
-    read_texts(reader, rows.iter()).await?;
-    read_notes(reader, rows.iter(), &[selected.field("entry")]).await?;
-    read_actors(reader, rows.iter(), &[selected.field("entry")]).await?;
+    read_entries(reader, rows, &[selected.field("entry")]).await?;
     let ids = rows.iter().filter_map(|row| row.conversation_id);
     let conversations: Vec<Arc<conversation::Model>> = reader.load_all(ids).await?;
     let models: Vec<&conversation::Model> = conversations.iter().map(|row| &**row).collect();

@@ -2,18 +2,13 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Lookahead, Object, Result};
-use entity::conversation;
-use entity::event;
-use entity::notification::Model;
+use async_graphql::{Context, Object, Result};
 
 use crate::graphql::connection::window;
 use crate::graphql::error::shown;
-use crate::graphql::listing::read_ahead;
-use crate::graphql::loaders::entries::EntryKey;
 use crate::graphql::reader::Reader;
+use crate::graphql::told::read_told;
 use crate::graphql::types::notification::{Notification, NotificationConnection};
-use crate::graphql::types::timeline::{read_actors, read_notes, read_texts};
 
 /// Notifications.
 #[derive(Default)]
@@ -40,30 +35,11 @@ impl NotificationsQuery {
             let window = window(first, after, last, before)?;
             let page = reader.service.store.notifications(reader.viewer(), unread_only, &window).await;
             let page = page.map_err(shown)?.map(Arc::new);
-            let rows: Vec<&Model> = page.rows.iter().map(|(_, row)| &**row).collect();
+            let told: Vec<_> = page.rows.iter().map(|(_, row)| (row.conversation_id, row.entry_id)).collect();
             let connection = ctx.look_ahead();
-            read_nested(reader, &rows, &[connection.field("nodes"), connection.field("edges").field("node")]).await?;
+            read_told(reader, &told, &[connection.field("nodes"), connection.field("edges").field("node")]).await?;
             Ok(NotificationConnection(page.map(Notification)))
         };
         Some(page.await)
     }
-}
-
-/// Reads the entries and conversations that these tell of, in one statement a kind, as far as they are selected.
-async fn read_nested(reader: &Reader, rows: &[&Model], selected: &[Lookahead<'_>]) -> Result<()> {
-    let fields = |name: &str| -> Vec<Lookahead<'_>> { selected.iter().map(|row| row.field(name)).collect() };
-    let (entries, conversations) = (fields("entry"), fields("conversation"));
-    if conversations.iter().any(Lookahead::exists) {
-        let read: Vec<Arc<conversation::Model>> = reader.load_all(rows.iter().map(|row| row.conversation_id)).await?;
-        let models: Vec<&conversation::Model> = read.iter().map(|row| &**row).collect();
-        read_ahead(reader, &models, &conversations).await?;
-    }
-    // After the conversations: the customers among who did it are mostly theirs.
-    if entries.iter().any(Lookahead::exists) {
-        let read: Vec<Arc<event::Model>> = reader.load_all(rows.iter().map(|row| EntryKey(row.entry_id))).await?;
-        read_texts(reader, read.iter()).await?;
-        read_notes(reader, read.iter(), &entries).await?;
-        read_actors(reader, read.iter(), &entries).await?;
-    }
-    Ok(())
 }

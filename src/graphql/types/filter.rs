@@ -105,14 +105,17 @@ impl ConversationFilter {
     }
 }
 
-/// A condition on tags; all that is given must hold. A list may have at most 100 values, otherwise the answer is `BAD_REQUEST`.
+/// A condition on tags; all that is given must hold. In a filter a list may have at most 100 values, otherwise the answer is
+/// `BAD_REQUEST`. In a workflow's condition at least one list is given, an empty one is REQUIRED, one of more than 100 values
+/// LIMIT_EXCEEDED, and an unknown tag NOT_FOUND; an archived tag may be named.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct TagConditionInput {
-    /// At least one of these tags; of an empty list nothing has one. An id that is malformed or unknown matches nothing.
+    /// At least one of these tags. In a filter, of an empty list nothing has one, and an id that is malformed or unknown matches nothing.
     pub has_any: Option<Vec<ID>>,
-    /// Each of these tags; an empty list asks nothing. An id that is malformed or unknown is on nothing, so nothing matches.
+    /// Each of these tags. In a filter an empty list asks nothing, and an id that is malformed or unknown is on nothing, so nothing
+    /// matches.
     pub has_all: Option<Vec<ID>>,
-    /// None of these tags; an empty list asks nothing. An id that is malformed or unknown excludes nothing.
+    /// None of these tags. In a filter an empty list asks nothing, and an id that is malformed or unknown excludes nothing.
     pub has_none: Option<Vec<ID>>,
 }
 

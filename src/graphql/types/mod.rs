@@ -40,3 +40,7 @@ pub mod upcoming;
 pub mod user_error;
 pub mod view;
 pub mod view_change;
+pub mod workflow;
+pub mod workflow_payload;
+pub mod workflow_run;
+pub mod workflow_test;

@@ -5,8 +5,8 @@
 use async_graphql::{ID, Interface, Result};
 use entity::enums::Scope;
 use entity::ids::{
-    AgentId, ChannelId, ConversationId, CustomerId, EventId, IntegrationId, MacroId, NotificationId, TagId, TeamId,
-    TicketId, TokenId,
+    AgentId, ChannelId, ConversationId, CustomerId, EventId, IntegrationId, MacroId, NotificationId, RunId, TagId,
+    TeamId, TicketId, TokenId, WorkflowId,
 };
 use entity::typeid;
 
@@ -26,6 +26,8 @@ use super::saved_macro::Macro;
 use super::tag::Tag;
 use super::team::Team;
 use super::ticket::Ticket;
+use super::workflow::Workflow;
+use super::workflow_run::WorkflowRun;
 use crate::graphql::loaders::entries::EntryKey;
 use crate::graphql::reader::Reader;
 
@@ -43,6 +45,10 @@ pub enum Node {
     Tag(Tag),
     /// A saved list of actions.
     Macro(Macro),
+    /// What happens by itself when something happened.
+    Workflow(Workflow),
+    /// What a workflow did.
+    WorkflowRun(WorkflowRun),
     /// A person outside.
     Customer(Customer),
     /// A machine principal.
@@ -129,6 +135,8 @@ pub async fn find(reader: &Reader, id: &str) -> Result<Option<Node>> {
         Some(TeamId::PREFIX) => Ok(load(reader, TeamId::parse(id)).await?.map(Team).map(Node::Team)),
         Some(TagId::PREFIX) => Ok(load(reader, TagId::parse(id)).await?.map(Tag).map(Node::Tag)),
         Some(MacroId::PREFIX) => Ok(load(reader, MacroId::parse(id)).await?.map(Macro).map(Node::Macro)),
+        Some(WorkflowId::PREFIX) => Ok(load(reader, WorkflowId::parse(id)).await?.map(Workflow).map(Node::Workflow)),
+        Some(RunId::PREFIX) => Ok(load(reader, RunId::parse(id)).await?.map(WorkflowRun).map(Node::WorkflowRun)),
         Some(ChannelId::PREFIX) => {
             let seen = ChannelId::parse(id).filter(|id| viewer.channels.sees(*id));
             Ok(load(reader, seen).await?.map(Channel).map(Node::Channel))

@@ -11,6 +11,7 @@ use entity::ids::{ConversationId, EventId};
 use super::entry::TimelineEntry;
 use super::enums::TimelineKind;
 use crate::domain::actor::Actor;
+use crate::domain::change::CausedBy;
 use crate::graphql::connection::{Uncounted, window};
 use crate::graphql::error::shown;
 use crate::graphql::loaders::messages::MessageKey;
@@ -44,21 +45,28 @@ pub async fn page(
     let page =
         reader.service.store.timeline(reader.viewer(), id, &stored_kinds(kinds), &window).await.map_err(shown)?;
     let Page { rows, has_next, has_previous, whole } = page.map(Arc::new);
-    read_texts(reader, rows.iter().map(|(_, row)| row)).await?;
     let connection = ctx.look_ahead();
     let selected = [connection.field("nodes"), connection.field("edges").field("node")];
-    read_notes(reader, rows.iter().map(|(_, row)| row), &selected).await?;
-    read_actors(reader, rows.iter().map(|(_, row)| row), &selected).await?;
+    let models: Vec<Arc<Model>> = rows.iter().map(|(_, row)| Arc::clone(row)).collect();
+    read_entries(reader, &models, &selected).await?;
     let entries = rows.into_iter().map(|(cursor, row)| Ok((cursor, TimelineEntry::of(row)?)));
     let rows = entries.collect::<Result<Vec<_>>>()?;
     Ok(Uncounted(Page { rows, has_next, has_previous, whole }))
 }
 
-/// Reads the texts of the messages among these rows ahead, in one statement.
+/// Reads what is selected of these entries ahead, in one statement a kind.
 ///
 /// # Errors
 /// As shown to clients.
-pub async fn read_texts<'a>(reader: &Reader, rows: impl Iterator<Item = &'a Arc<Model>>) -> Result<()> {
+pub async fn read_entries(reader: &Reader, rows: &[Arc<Model>], selected: &[Lookahead<'_>]) -> Result<()> {
+    read_texts(reader, rows.iter()).await?;
+    read_notes(reader, rows.iter(), selected).await?;
+    read_actors(reader, rows.iter(), selected).await?;
+    read_causes(reader, rows.iter(), selected).await
+}
+
+/// Reads the texts of the messages among these rows ahead, in one statement.
+async fn read_texts<'a>(reader: &Reader, rows: impl Iterator<Item = &'a Arc<Model>>) -> Result<()> {
     let rows: HashMap<EventId, &Arc<Model>> =
         rows.filter(|row| row.kind == EventKind::Message).map(|row| (row.id, row)).collect();
     if rows.is_empty() {
@@ -76,10 +84,7 @@ pub async fn read_texts<'a>(reader: &Reader, rows: impl Iterator<Item = &'a Arc<
 
 /// Reads the notes among these rows ahead, and those whose changes they tell: texts and mentions in one statement each, if they are
 /// selected.
-///
-/// # Errors
-/// As shown to clients.
-pub async fn read_notes<'a>(
+async fn read_notes<'a>(
     reader: &Reader,
     rows: impl Iterator<Item = &'a Arc<Model>>,
     selected: &[Lookahead<'_>],
@@ -107,21 +112,55 @@ pub async fn read_notes<'a>(
     Ok(())
 }
 
-/// Reads the customers among who did these ahead, in one statement, if they are selected. Agents and integrations are remembered.
-///
-/// # Errors
-/// As shown to clients.
-pub async fn read_actors<'a>(
+/// Reads the customers and workflows among who did these ahead, in one statement each, if they are selected. Agents and integrations are
+/// remembered.
+async fn read_actors<'a>(
     reader: &Reader,
     rows: impl Iterator<Item = &'a Arc<Model>>,
     selected: &[Lookahead<'_>],
 ) -> Result<()> {
     if selected.iter().any(|entry| entry.field("actor").exists()) {
-        let customers = rows.filter_map(|row| match Actor::of_stored(row.actor_kind, row.actor_id) {
-            Actor::Customer(customer) => Some(customer),
-            _ => None,
-        });
+        let (mut customers, mut workflows) = (Vec::new(), Vec::new());
+        for row in rows {
+            match Actor::of_stored(row.actor_kind, row.actor_id) {
+                Actor::Customer(customer) => customers.push(customer),
+                Actor::Workflow(workflow) => workflows.push(workflow),
+                Actor::Agent(_) | Actor::Integration(_) | Actor::Clock => {}
+            }
+        }
         reader.load_all(customers).await?;
+        reader.load_all(workflows).await?;
     }
     Ok(())
+}
+
+/// Reads the runs and tickets that led to these ahead, in one statement each, if they are selected.
+async fn read_causes<'a>(
+    reader: &Reader,
+    rows: impl Iterator<Item = &'a Arc<Model>>,
+    selected: &[Lookahead<'_>],
+) -> Result<()> {
+    let wants = |field: &str| selected.iter().any(|entry| entry.field("cause").field(field).exists());
+    let (mut tickets, mut runs) = (Vec::new(), Vec::new());
+    for row in rows {
+        match cause_of(row) {
+            Some(CausedBy::Ticket(ticket)) => tickets.push(ticket),
+            Some(CausedBy::Run(run)) => runs.push(run),
+            None => {}
+        }
+    }
+    if wants("ticket") {
+        reader.load_all(tickets).await?;
+    }
+    if wants("workflowRun") {
+        reader.load_all(runs).await?;
+    }
+    Ok(())
+}
+
+/// What led to a row of the log.
+#[must_use]
+pub fn cause_of(row: &Model) -> Option<CausedBy> {
+    let (kind, id) = row.cause_kind.as_deref().zip(row.cause_id)?;
+    CausedBy::of_stored(kind, id)
 }

@@ -1,18 +1,18 @@
 //! Workflows: how they are set up, run and tried.
 
+mod attempt;
+mod checked;
+mod create;
+pub mod definition;
+mod delete;
+pub mod run;
+mod update;
+
 use entity::enums::{WorkflowMode, WorkflowTrigger};
-use entity::ids::{ConversationId, WorkflowId};
 use serde_json::Value;
 
-use super::Service;
 use super::macros::SavedActions;
-use super::set_up::Done;
-use crate::domain::action::ActionKind;
-use crate::domain::actor::Actor;
-use crate::domain::permission::Viewer;
-use crate::domain::rejection::Rejection;
-use crate::domain::workflow::{Condition, Verdict};
-use crate::error::{Error, Result};
+use crate::domain::workflow::{Condition, Outcome, Verdict};
 
 /// A condition to save.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,39 +69,5 @@ pub struct Tried {
     /// Every condition's verdict.
     pub verdicts: Vec<Verdict>,
     /// Every action's outcome, if it matches.
-    pub outcomes: Vec<ActionDone>,
-}
-
-/// What became of one action of a run.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ActionDone {
-    /// Which.
-    pub action: ActionKind,
-    /// Whether it changed the conversation.
-    pub changed: bool,
-    /// Why it was refused.
-    pub refused: Option<Rejection>,
-}
-
-impl Service {
-    /// Makes a workflow.
-    ///
-    /// # Errors
-    /// As yet not built.
-    pub async fn create_workflow(&self, _actor: Actor, _new: &NewWorkflow) -> Result<Done<WorkflowId>> {
-        Err(Error::internal("not built yet"))
-    }
-
-    /// What a workflow would do to a conversation now; nothing is written. None for a conversation that doesn't exist for the viewer.
-    ///
-    /// # Errors
-    /// As yet not built.
-    pub async fn try_workflow(
-        &self,
-        _viewer: &Viewer,
-        _new: &NewWorkflow,
-        _conversation: ConversationId,
-    ) -> Result<Option<Tried>> {
-        Err(Error::internal("not built yet"))
-    }
+    pub outcomes: Vec<Outcome>,
 }

@@ -40,6 +40,8 @@ pub enum List {
     TicketsByCreation = 12,
     /// Tickets by their newest change.
     TicketsByUpdate = 13,
+    /// A workflow's runs.
+    WorkflowRuns = 14,
     /// Conversations by id.
     ConversationsById = 20,
 }
@@ -61,6 +63,8 @@ pub(in crate::store) enum By<M> {
     Long(fn(&M) -> i64),
     /// Text compared bytewise.
     Text(fn(&M) -> &str),
+    /// Nothing but the id.
+    Id,
 }
 
 /// An order of the rows of a table.
@@ -86,6 +90,7 @@ impl<M> By<M> {
             Self::Small(_) => Kind::Small,
             Self::Long(_) => Kind::Long,
             Self::Text(_) => Kind::Text,
+            Self::Id => Kind::Id,
         }
     }
 
@@ -95,6 +100,7 @@ impl<M> By<M> {
             Self::Small(of) => Value::Small(of(row)),
             Self::Long(of) => Value::Long(of(row)),
             Self::Text(of) => Value::Text(of(row).to_owned()),
+            Self::Id => Value::Id,
         }
     }
 }

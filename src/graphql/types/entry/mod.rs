@@ -24,6 +24,8 @@ use super::cause::Cause;
 use super::conversation::Conversation;
 use super::enums::TimelineKind;
 use super::ticket::Ticket;
+use super::timeline::cause_of;
+use super::workflow_run::WorkflowRun;
 use crate::domain::change::CausedBy;
 use crate::domain::cursor::Cursor;
 use crate::domain::fact::Fact;
@@ -172,12 +174,16 @@ impl Entry {
     }
 
     async fn cause(&self, ctx: &Context<'_>) -> Result<Option<Cause>> {
-        let Some((kind, id)) = self.row.cause_kind.as_deref().zip(self.row.cause_id) else { return Ok(None) };
-        let ticket = match CausedBy::of_stored(kind, id) {
-            Some(CausedBy::Ticket(id)) => Reader::of(ctx)?.load(id).await?.map(Ticket),
-            Some(CausedBy::Run(_)) | None => None,
+        if self.row.cause_kind.is_none() {
+            return Ok(None);
+        }
+        let (reader, depth) = (Reader::of(ctx)?, i32::from(self.row.cause_depth));
+        let (workflow_run, ticket) = match cause_of(&self.row) {
+            Some(CausedBy::Ticket(id)) => (None, reader.load(id).await?.map(Ticket)),
+            Some(CausedBy::Run(id)) => (reader.load(id).await?.map(WorkflowRun), None),
+            None => (None, None),
         };
-        Ok(Some(Cause { ticket, depth: i32::from(self.row.cause_depth) }))
+        Ok(Some(Cause { workflow_run, ticket, depth }))
     }
 }
 

@@ -1,0 +1,201 @@
+//! One run: a workflow's actions on the conversation of the entry that triggered it, in one transaction with the run itself
+//! (architecture §4).
+//!
+//! Whoever holds the position in the log is alone with it, and the run is unique to its entry, so that it happens once whatever
+//! crashes. What doesn't match on the locked conversation leaves no trace.
+
+use entity::enums::ConversationState;
+use entity::event::Model as Event;
+use entity::ids::{ConversationId, RunId};
+use entity::workflow::Model as Row;
+use entity::workflow_run::Model as Run;
+
+use super::definition::Definition;
+use super::update::changed;
+use crate::domain::action::Action;
+use crate::domain::actor::Actor;
+use crate::domain::change::{Cause, CausedBy, Change, Moment};
+use crate::domain::conversation::Conversation;
+use crate::domain::limits;
+use crate::domain::permission::ChannelAccess;
+use crate::domain::workflow::act::{act, too_deep};
+use crate::domain::workflow::{Outcome, Verdicts, judge};
+use crate::error::{Error, Result};
+use crate::service::Service;
+use crate::service::change::{load, lock_tickets};
+use crate::service::notify::save_and_notify;
+use crate::store::append::Setup;
+use crate::store::automation::{self, judged};
+use crate::store::conversations::lock::lock;
+use crate::store::write::Tx;
+use crate::store::{customers, workflows};
+
+/// So many failed runs in a row switch a workflow off.
+pub const FAILURES: i32 = 20;
+
+/// What came of trying to run a workflow on an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ran {
+    /// It ran, and the run is recorded.
+    Done {
+        /// Whether an action was refused.
+        failed: bool,
+        /// Whether that switched it off.
+        disabled: bool,
+    },
+    /// It doesn't match any longer.
+    Unmatched,
+    /// It ran before.
+    Before,
+    /// It was changed, switched off or deleted since it was read.
+    Changed,
+    /// Somebody else is at it, or has come further already.
+    Left,
+}
+
+impl Service {
+    /// Remembers that nothing is left for workflows up to this row of the log, unless somebody else is at it.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn went_through(&self, seq: i64) -> Result<()> {
+        self.store
+            .write(|tx| async move {
+                match automation::take(&tx).await? {
+                    Some(position) if position < seq => automation::move_on(&tx, seq).await,
+                    _ => Ok(()),
+                }
+            })
+            .await
+    }
+
+    /// Runs a workflow on the entry that triggered it, if it still matches.
+    ///
+    /// # Errors
+    /// The database's; nothing was done then.
+    pub async fn run_workflow(&self, workflow: &Definition, entry: &Event) -> Result<Ran> {
+        let conversation = entry.conversation_id.ok_or_else(|| Error::internal("an entry without a conversation"))?;
+        let (ran, next_timer) = self
+            .store
+            .write(|tx| async move {
+                match automation::take(&tx).await? {
+                    None => return Ok((Ran::Left, None)),
+                    Some(position) if position >= entry.seq => return Ok((Ran::Left, None)),
+                    Some(_) => {}
+                }
+                let Some(conversation) = lock_all(&tx, conversation, &workflow.actions).await? else {
+                    return Ok((Ran::Unmatched, None));
+                };
+                let Some(row) = workflows::lock(&tx, workflow.id).await?.filter(|row| is_still(workflow, row)) else {
+                    return Ok((Ran::Changed, None));
+                };
+                if automation::ran(&tx, workflow.id, entry.id).await? {
+                    return Ok((Ran::Before, None));
+                }
+                let Some(judged) = judged::of(&tx, entry, self.clock.now()).await? else {
+                    return Ok((Ran::Unmatched, None));
+                };
+                let verdicts = judge(workflow.condition.as_ref(), &judged);
+                if judged.state == ConversationState::Spam || !verdicts.matched {
+                    return Ok((Ran::Unmatched, None));
+                }
+                // Behind this entry nothing was done yet, and before it nothing is left.
+                automation::move_on(&tx, entry.seq - 1).await?;
+                self.perform(&tx, workflow, row, entry, conversation, verdicts).await
+            })
+            .await?;
+        self.poke(next_timer);
+        Ok(ran)
+    }
+
+    /// Decides the actions and saves what they lead to with the run.
+    async fn perform(
+        &self,
+        tx: &Tx,
+        workflow: &Definition,
+        row: Row,
+        entry: &Event,
+        conversation: Conversation,
+        verdicts: Verdicts,
+    ) -> Result<(Ran, Option<chrono::DateTime<chrono::Utc>>)> {
+        // Read after the locks.
+        let actor = Actor::Workflow(workflow.id);
+        let moment = Moment::since(conversation.updated_at, self.clock.now(), actor);
+        let id = RunId::new(moment.now);
+        let depth = entry.cause_depth.saturating_add(1);
+        let moment = Moment { cause: Some(Cause { by: CausedBy::Run(id), depth }), ..moment };
+        let of = conversation.id;
+        let (change, outcomes) = match depth > limits::WORKFLOW_DEPTH {
+            true => (Change::of(conversation), too_deep(&workflow.actions)),
+            false => decide(tx, conversation, &moment, &workflow.actions).await?,
+        };
+        let failed = outcomes.iter().any(|outcome| outcome.error.is_some());
+        let run = Run {
+            id,
+            workflow_id: workflow.id,
+            entry_id: entry.id,
+            conversation_id: of,
+            verdicts: serde_json::to_value(&verdicts.of_each).map_err(Error::internal)?,
+            outcomes: serde_json::to_value(&outcomes).map_err(Error::internal)?,
+            failed,
+            at: moment.now,
+        };
+        automation::record(tx, &run).await?;
+        let disabled = tally(tx, row, &outcomes, &moment).await?;
+        let setups: Vec<Setup> = disabled.into_iter().collect();
+        let ran = Ran::Done { failed, disabled: !setups.is_empty() };
+        Ok((ran, save_and_notify(tx, &setups, vec![change]).await?.next_timer))
+    }
+}
+
+/// Decides the actions on a locked conversation, each on the result of those before it.
+pub(super) async fn decide(
+    tx: &Tx,
+    conversation: Conversation,
+    moment: &Moment,
+    actions: &[Action],
+) -> Result<(Change, Vec<Outcome>)> {
+    let mut context = load(tx, &conversation, actions).await?;
+    let change = Change::of(conversation);
+    let before = change.timers_now(&context.channel.policy);
+    let (mut change, outcomes) = act(change, &mut context, moment, actions);
+    change.move_timers(before, &context.channel.policy);
+    Ok((change, outcomes))
+}
+
+/// Locks what the actions are about: the customer if they may change, tickets, the conversation; none if that is gone.
+pub(super) async fn lock_all(tx: &Tx, id: ConversationId, actions: &[Action]) -> Result<Option<Conversation>> {
+    if actions.iter().any(Action::changes_customer) {
+        customers::lock_of(tx, &ChannelAccess::All, id).await?;
+    }
+    lock_tickets(tx, actions).await?;
+    Ok(lock(tx, &ChannelAccess::All, &[id]).await?.pop())
+}
+
+fn is_still(workflow: &Definition, row: &Row) -> bool {
+    row.enabled && row.deleted_at.is_none() && row.revision == workflow.revision
+}
+
+/// Counts the runs that failed in a row; the last that may switches the workflow off, which the log tells.
+async fn tally(tx: &Tx, mut row: Row, outcomes: &[Outcome], moment: &Moment) -> Result<Option<Setup>> {
+    let Some((failure, why)) = outcomes.iter().find_map(|outcome| Some((outcome, outcome.error.as_ref()?))) else {
+        if row.failures > 0 {
+            row.failures = 0;
+            workflows::update(tx, &row).await?;
+        }
+        return Ok(None);
+    };
+    row.failures = row.failures.saturating_add(1);
+    if row.failures < FAILURES {
+        workflows::update(tx, &row).await?;
+        return Ok(None);
+    }
+    let action = serde_json::to_value(failure.action).map_err(Error::internal)?;
+    let action = action.as_str().unwrap_or_default().to_owned();
+    let before = row.clone();
+    row.disabled_reason = Some(format!("{FAILURES} runs in a row failed; the last at {action}: {}", why.message));
+    (row.enabled, row.revision) = (false, row.revision.saturating_add(1));
+    row.updated_at = moment.now.max(row.updated_at);
+    workflows::update(tx, &row).await?;
+    Ok(Some(changed(Some(&before), &row, *moment)))
+}
