@@ -9,6 +9,7 @@ pub mod mutation;
 pub mod query;
 pub mod reader;
 pub mod run_listing;
+pub mod saved;
 pub mod scalar;
 pub mod schema;
 pub mod spelled;

@@ -17,7 +17,6 @@ use crate::graphql::error::coded;
 use crate::graphql::loaders::entries::EntryKey;
 use crate::graphql::reader::Reader;
 use crate::graphql::scalar::DateTime;
-use crate::service::workflows::ActionDone;
 
 /// A run of a workflow whose condition matched.
 #[derive(Clone, Debug)]
@@ -94,12 +93,6 @@ pub struct ActionOutcome {
 impl From<Outcome> for ActionOutcome {
     fn from(outcome: Outcome) -> Self {
         Self { action: outcome.action.into(), changed: outcome.changed, error: outcome.error.map(Into::into) }
-    }
-}
-
-impl From<ActionDone> for ActionOutcome {
-    fn from(done: ActionDone) -> Self {
-        Self { action: done.action.into(), changed: done.changed, error: done.refused.map(Into::into) }
     }
 }
 
