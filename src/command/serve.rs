@@ -41,7 +41,7 @@ pub async fn run(config: ServeConfig) -> Result<(), StartError> {
     let front = http::Front::new(app.clone()).map_err(StartError::new)?;
     let address = listener.local_addr().map_err(|fault| StartError::new(fault.to_string()))?;
     if config.demo {
-        let passes = demo::prepare(&store).await.map_err(StartError::new)?;
+        let passes = demo::prepare(&store, app.spelling).await.map_err(StartError::new)?;
         println!("explorer: http://{address}/explorer");
         for pass in passes {
             println!("{} {}", pass.name, pass.token);

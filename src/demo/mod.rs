@@ -8,9 +8,11 @@ mod play;
 mod script;
 mod stories;
 mod tickets;
+mod workflows;
 
 use entity::ids::IntegrationId;
 
+use crate::automation::Spelling;
 use crate::clock::{Clock, ManualClock};
 use crate::domain::actor::Actor;
 use crate::domain::permission::ChannelAccess;
@@ -38,18 +40,18 @@ pub struct Pass {
     pub token: String,
 }
 
-/// Fills an empty database, and makes new tokens in place of the earlier ones.
+/// Fills an empty database, and makes new tokens in place of the earlier ones. `spelling` reads its workflows.
 ///
 /// # Errors
 /// A sentence for the operator, also for a database that the demo didn't fill.
-pub async fn prepare(store: &Store) -> Result<Vec<Pass>, String> {
+pub async fn prepare(store: &Store, spelling: Spelling) -> Result<Vec<Pass>, String> {
     let head = store.head().await.map_err(explain)?;
     if head.last_seq > 0 && !head.demo {
         return Err("--demo fills an empty database only, and this one holds data of its own".to_owned());
     }
     if head.last_seq == 0 {
         store.mark_as_demo().await.map_err(explain)?;
-        fill(store).await.map_err(explain)?;
+        fill(store, spelling).await.map_err(explain)?;
     } else if !store.has_token_named(TOKEN_NAME).await.map_err(explain)? {
         // The tokens come after the whole script, and no token is ever deleted.
         return Err("filling this demo database was cut short; delete it and start again".to_owned());
@@ -57,12 +59,12 @@ pub async fn prepare(store: &Store) -> Result<Vec<Pass>, String> {
     passes(&Service::new(store.clone(), Clock::System)).await.map_err(explain)
 }
 
-async fn fill(store: &Store) -> Result<(), Error> {
+async fn fill(store: &Store, spelling: Spelling) -> Result<(), Error> {
     let now = Clock::System.now();
     let clock = ManualClock::at(now - script::SPAN);
     let service = Service::new(store.clone(), clock.clone().into());
-    let organisation = organisation::found(&service, &clock).await?;
-    play::play(&service, &clock, &organisation, script::write(now)).await
+    let organisation = organisation::found(&service, &clock, spelling).await?;
+    play::play(&service, &clock, &organisation, spelling, script::write(now)).await
 }
 
 async fn passes(service: &Service) -> Result<Vec<Pass>, Error> {

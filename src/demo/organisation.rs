@@ -1,4 +1,4 @@
-//! Who works at the demo shop, and how customers reach it.
+//! Who works at the demo shop, how customers reach it, and what happens by itself.
 
 use std::collections::HashMap;
 
@@ -6,6 +6,8 @@ use chrono::TimeDelta;
 use entity::enums::{AgentRole, AutoAssignment, ChannelKind, ChannelVisibility};
 use entity::ids::{AgentId, ChannelId, TagId, TeamId};
 
+use super::workflows;
+use crate::automation::Spelling;
 use crate::clock::ManualClock;
 use crate::domain::actor::Actor;
 use crate::domain::agent::NewAgent;
@@ -61,7 +63,7 @@ const CHANNELS: [(&str, ChannelKind, &str, Option<&str>); 3] = [
 ];
 
 /// Founds it; each agent comes a second after the one before, so that their ids tell who is the eldest.
-pub(super) async fn found(service: &Service, clock: &ManualClock) -> Result<Organisation> {
+pub(super) async fn found(service: &Service, clock: &ManualClock, spelling: Spelling) -> Result<Organisation> {
     let mut shop =
         Organisation { agents: HashMap::new(), teams: HashMap::new(), channels: HashMap::new(), tags: HashMap::new() };
     let mut maker = Maker::Itself;
@@ -105,5 +107,6 @@ pub(super) async fn found(service: &Service, clock: &ManualClock) -> Result<Orga
         let new = NewTag { name: name.to_owned(), color, description };
         shop.tags.insert(name, service.create_tag(ada, &new).await?.id);
     }
+    workflows::set_up(service, spelling, ada, &shop).await?;
     Ok(shop)
 }

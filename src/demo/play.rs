@@ -11,6 +11,7 @@ use super::organisation::Organisation;
 use super::script::{Step, Timed};
 use super::stories::CUSTOMERS;
 use super::tickets::ISSUES;
+use crate::automation::Spelling;
 use crate::clock::ManualClock;
 use crate::domain::action::Action;
 use crate::domain::action::add_note::{AddNote, Draft};
@@ -30,12 +31,12 @@ use crate::domain::ticket::RefKey;
 use crate::domain::ticket::create::NewTicket;
 use crate::domain::ticket::edit::TicketEdit;
 use crate::error::{Error, Result};
-use crate::scheduler::run_due;
 use crate::service::change::Command;
 use crate::service::receive::Incoming;
 use crate::service::tickets::TicketCommand;
 use crate::service::{Service, html};
 use crate::store::timers::KINDS;
+use crate::{automation, scheduler};
 
 /// Where a thread of the script stands.
 #[derive(Clone, Copy)]
@@ -56,21 +57,24 @@ pub(super) async fn play(
     service: &Service,
     clock: &ManualClock,
     shop: &Organisation,
+    spelling: Spelling,
     script: Vec<Timed>,
 ) -> Result<()> {
     let mut player = Player { service, shop, threads: HashMap::new(), tickets: HashMap::new() };
     for (at, thread, step) in script {
-        pass(service, clock, at).await?;
+        pass(service, clock, spelling, at).await?;
         player.step(thread, step).await?;
+        automation::run_due(service, spelling).await?;
     }
     Ok(())
 }
 
 /// Lets time pass: what falls due meanwhile happens when it does.
-async fn pass(service: &Service, clock: &ManualClock, until: DateTime<Utc>) -> Result<()> {
+async fn pass(service: &Service, clock: &ManualClock, spelling: Spelling, until: DateTime<Utc>) -> Result<()> {
     while let Some(due) = service.store.next_timer(&KINDS).await?.filter(|due| *due <= until) {
         clock.set(due.max(clock.now()));
-        run_due(service).await?;
+        scheduler::run_due(service).await?;
+        automation::run_due(service, spelling).await?;
     }
     clock.set(until);
     Ok(())

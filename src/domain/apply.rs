@@ -99,6 +99,8 @@ impl Conversation {
         }
         self.restarted_at = moment.now;
         match direction {
+            // They wait for a person: what answers every first message at once is no answer yet.
+            MessageDirection::Outbound if matches!(moment.actor, Actor::Workflow(_)) => {}
             MessageDirection::Outbound => self.waiting_since = None,
             MessageDirection::Inbound => match &mut self.spam {
                 Some(spam) => spam.arrived = true,

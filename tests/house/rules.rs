@@ -15,8 +15,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("service", &["store", "events", "domain"]),
     ("scheduler", &["service", "store", "events", "domain"]),
     ("automation", &["service", "store", "events", "domain"]),
-    // Thirty days go by, with what the clock does in them.
-    ("demo", &["scheduler", "service", "store", "events", "domain"]),
+    // Thirty days go by, with what the clock and the workflows do in them.
+    ("demo", &["automation", "scheduler", "service", "store", "events", "domain"]),
     ("seed", &["service", "store", "events", "domain"]),
     ("graphql", &["service", "store", "events", "domain"]),
     // `app` is the state it serves. Of the store the finders only: a credential becomes a Viewer here. Of the events what a stream reads.

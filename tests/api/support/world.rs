@@ -9,6 +9,7 @@ use switchboard::app::App;
 use switchboard::clock::{Clock, ManualClock};
 use switchboard::events::neighbours;
 use switchboard::http::{self, Front, Limits};
+use switchboard::{automation, scheduler};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -100,6 +101,20 @@ impl World {
     /// The integration with every scope.
     pub fn robot(&self) -> Client {
         self.client(&self.organisation().robot.token)
+    }
+
+    /// Lets everything happen that happens by itself: what the clock is due for, then what workflows are triggered for, and again until
+    /// nothing is left.
+    pub async fn run_due(&self) {
+        let (service, store) = (&self.app.service, &self.app.service.store);
+        loop {
+            let before = store.head().await.unwrap().last_seq;
+            scheduler::run_due(service).await.unwrap();
+            automation::run_due(service, self.app.spelling).await.unwrap();
+            if store.head().await.unwrap().last_seq == before {
+                return;
+            }
+        }
     }
 
     /// A connection past the server, to look at rows.
