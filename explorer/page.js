@@ -7,8 +7,10 @@
   const token = sessionStorage.getItem(TOKEN) ?? '';
   const status = document.getElementById('status');
 
+  // What stands in backticks is shown as code.
   function say(text, bad) {
-    status.textContent = text;
+    const code = (part) => Object.assign(document.createElement('code'), { textContent: part });
+    status.replaceChildren(...text.split('`').map((part, place) => (place % 2 ? code(part) : part)));
     status.className = bad ? 'bad' : '';
   }
 
@@ -53,6 +55,7 @@
   function follow(params) {
     const socket = new WebSocket(new URL(ENDPOINT, location.href).href.replace(/^http/, 'ws'), 'graphql-transport-ws');
     const results = [];
+    let told = 0;
     let wake = () => {};
     let over = false;
     const put = (result) => (results.push(result), wake());
@@ -61,13 +64,25 @@
     socket.onopen = () => send({ type: 'connection_init', payload: { Authorization: `Bearer ${token}` } });
     socket.onmessage = ({ data }) => {
       const { type, payload } = JSON.parse(data);
-      if (type === 'connection_ack') send({ id: '1', type: 'subscribe', payload: params });
-      if (type === 'next') put(payload);
+      if (type === 'connection_ack') {
+        send({ id: '1', type: 'subscribe', payload: params });
+        say('Following live: act in a second window and see it here. The square stops it.');
+      }
+      if (type === 'next') {
+        put(payload);
+        say(`Following live: told ${++told} times, the newest is shown. The square stops it.`);
+      }
       if (type === 'error') put({ errors: payload });
-      if (type === 'error' || type === 'complete') end();
+      if (type === 'error' || type === 'complete') {
+        say('The subscription has ended.');
+        end();
+      }
     };
     socket.onclose = ({ code, reason }) => {
-      if (!over) put({ errors: [{ message: `The connection was closed: ${code} ${reason}` }] });
+      if (!over) {
+        put({ errors: [{ message: `The connection was closed: ${code} ${reason}` }] });
+        say('The connection was closed. Press play to follow again.', true);
+      }
       end();
     };
     async function next() {
@@ -78,6 +93,7 @@
       }
     }
     async function stop() {
+      if (!over) say('No longer following.');
       end();
       socket.close(1000);
       return { value: undefined, done: true };
@@ -92,7 +108,8 @@
 
   async function readIds() {
     if (!token) {
-      say('Paste an API token above. `switchboard serve --demo` prints three, `switchboard admin` makes one.');
+      say('Paste an API token: `switchboard serve --demo` prints three, `switchboard admin` makes one.');
+      document.getElementById('token').focus();
       return undefined;
     }
     try {
@@ -112,7 +129,7 @@
   }
 
   document.getElementById('token').value = token;
-  document.getElementById('token-form').addEventListener('submit', (event) => {
+  document.getElementById('bar').addEventListener('submit', (event) => {
     event.preventDefault();
     const given = document.getElementById('token').value.trim().replace(/^Bearer\s+/i, '');
     if (given) sessionStorage.setItem(TOKEN, given);
