@@ -140,6 +140,9 @@ impl Round {
             if stop.is_cancelled() {
                 return Ok(Went::On);
             }
+            // Many long patterns on a long text take their time.
+            tokio::task::yield_now().await;
+            self.service.pulse.got_through(Part::Workflows, Instant::now());
             let done = done.remove(&entry.id).unwrap_or_default();
             let mut left: Vec<&Arc<Definition>> = workflows.iter().filter(|one| one.place > done.up_to).collect();
             if done.stopped {
