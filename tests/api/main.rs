@@ -52,6 +52,7 @@ mod priority;
 mod race;
 mod read_marks;
 mod receive;
+mod recipes;
 mod reply;
 mod routing;
 mod same_instant;
