@@ -17,8 +17,9 @@ use tokio_util::sync::CancellationToken;
 pub use spelling::Spelling;
 
 use self::round::{Round, Went};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::service::pulse::{Count, Part};
+use crate::service::workflows::run::Saved;
 use crate::service::{LOOKS_EVERY, Service};
 
 /// The shortest between two looks: what comes faster is looked at together, so that it costs those who write little.
@@ -36,8 +37,13 @@ pub async fn run_due(service: &Service, spelling: Spelling) -> Result<()> {
     let mut round = Round::new(service.clone(), spelling);
     loop {
         match round.go(&CancellationToken::new()).await? {
-            Went::Through => return round.save().await,
-            Went::On => {}
+            // What ran has made the log grow.
+            Went::Through if round.is_through(&service.store.head().await?) => {
+                if round.save().await? == Saved::Done {
+                    return Ok(());
+                }
+            }
+            Went::Through | Went::On => {}
             Went::Left => sleep(BREATH).await,
         }
     }
@@ -62,7 +68,8 @@ pub async fn run(service: Service, spelling: Spelling, stop: CancellationToken) 
             Err(error) => {
                 tracing::error!(?error, "workflows can't be run; trying again in {failing:?}");
                 service.pulse.add(Count::WorkflowFailures, 1);
-                round.forget(&error);
+                // What was remembered may be why it failed, and what was begun of an entry is found by its runs.
+                round.begin_anew();
                 let pause = failing;
                 failing = failing.saturating_mul(2).min(FAILING);
                 (pause, pause)
@@ -80,14 +87,5 @@ pub async fn run(service: Service, spelling: Spelling, stop: CancellationToken) 
     // What follows is looked at again by the next: nothing runs twice.
     if let Err(error) = round.save().await {
         tracing::warn!(?error, "how far workflows have come wasn't saved");
-    }
-}
-
-impl Round {
-    /// What was remembered may be why it failed, unless the database did.
-    fn forget(&mut self, error: &Error) {
-        if !matches!(error, Error::Unavailable(_)) {
-            self.begin_anew();
-        }
     }
 }

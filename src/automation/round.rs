@@ -9,7 +9,9 @@ use std::time::{Duration, Instant};
 
 use entity::enums::{ConversationState, WorkflowMode};
 use entity::event::Model as Event;
+use entity::event_head::Model as Head;
 use entity::ids::{ConversationId, EventId, WorkflowId};
+use entity::workflow::Model as Row;
 use tokio_util::sync::CancellationToken;
 
 use super::book::Book;
@@ -20,7 +22,7 @@ use crate::error::{Error, Result};
 use crate::service::Service;
 use crate::service::pulse::{Count, Part};
 use crate::service::workflows::definition::Definition;
-use crate::service::workflows::run::Ran;
+use crate::service::workflows::run::{Ran, Saved};
 
 /// Entries that are looked at together.
 const CHUNK: u64 = 100;
@@ -47,13 +49,20 @@ pub(super) struct Round {
     reached: Option<(i32, i64)>,
     /// The first stretch since the position was read may have been begun by another.
     resuming: bool,
+    /// All that ran before it is known.
+    turn: i64,
     saved: (i64, Instant),
 }
 
 impl Round {
     pub fn new(service: Service, spelling: Spelling) -> Self {
         let (book, saved) = (Book::default(), (0, Instant::now()));
-        Self { service, spelling, book, reached: None, resuming: true, saved }
+        Self { service, spelling, book, reached: None, resuming: true, turn: 0, saved }
+    }
+
+    /// Whether nothing is left of what the log has.
+    pub fn is_through(&self, head: &Head) -> bool {
+        self.reached == Some((head.epoch, head.last_seq))
     }
 
     /// Reads position and workflows anew with the next look.
@@ -73,8 +82,9 @@ impl Round {
             _ => {
                 self.resuming = true;
                 let stored = store.gone_through().await?;
-                self.saved = (stored, Instant::now());
-                stored.min(head.last_seq)
+                self.turn = stored.turn;
+                self.saved = (stored.position, Instant::now());
+                stored.position.min(head.last_seq)
             }
         };
         self.reached = Some((head.epoch, after));
@@ -109,21 +119,25 @@ impl Round {
 
     /// Nothing is left up to this row; now and then that is saved.
     async fn through(&mut self, seq: i64) -> Result<Went> {
-        if self.saved.0 < seq && self.saved.1.elapsed() >= SAVES_EVERY && self.book.begins().is_some() {
-            self.save().await?;
-        }
-        Ok(Went::Through)
+        let due = self.saved.0 < seq && self.saved.1.elapsed() >= SAVES_EVERY && self.book.begins().is_some();
+        let outdated = due && self.save().await? == Saved::Outdated;
+        Ok(if outdated { Went::On } else { Went::Through })
     }
 
-    /// Saves how far it has come.
+    /// Saves how far it has come. Where something ran meanwhile that it doesn't know of, it begins anew.
     ///
     /// # Errors
     /// The database's.
-    pub async fn save(&mut self) -> Result<()> {
-        let Some((_, reached)) = self.reached.filter(|(_, reached)| *reached > self.saved.0) else { return Ok(()) };
-        self.service.went_through(reached).await?;
-        self.saved = (reached, Instant::now());
-        Ok(())
+    pub async fn save(&mut self) -> Result<Saved> {
+        let reached = self.reached.filter(|(_, reached)| *reached > self.saved.0);
+        let Some((_, reached)) = reached else { return Ok(Saved::Done) };
+        let saved = self.service.went_through(reached, self.turn).await?;
+        match saved {
+            Saved::Done => self.saved = (reached, Instant::now()),
+            Saved::Left => self.saved.1 = Instant::now(),
+            Saved::Outdated => self.begin_anew(),
+        }
+        Ok(saved)
     }
 
     /// Runs what these entries start, in the log's order and each entry's workflows in theirs.
@@ -140,11 +154,11 @@ impl Round {
             if stop.is_cancelled() {
                 return Ok(Went::On);
             }
+            // Many long patterns on a long text take their time.
+            tokio::task::yield_now().await;
+            self.service.pulse.got_through(Part::Workflows, Instant::now());
             let done = done.remove(&entry.id).unwrap_or_default();
-            let mut left: Vec<&Arc<Definition>> = workflows.iter().filter(|one| one.place > done.up_to).collect();
-            if done.stopped {
-                left.clear();
-            }
+            let left = workflows.iter().filter(|one| !done.stopped && one.place > done.up_to).collect();
             match self.run_all(entry, left, &mut judged, &mut stale).await? {
                 Went::Through => self.reached = self.reached.map(|(epoch, _)| (epoch, entry.seq)),
                 went => return Ok(went),
@@ -154,22 +168,20 @@ impl Round {
         Ok(Went::Through)
     }
 
-    /// What was done of these entries by whoever held the position before.
+    /// What was done of these entries by whoever held the position before, also by workflows that aren't in force any longer.
     async fn done(&self, entries: &[&Event]) -> Result<HashMap<EventId, Done>> {
         if !self.resuming {
             return Ok(HashMap::new());
         }
         let ids: Vec<EventId> = entries.iter().map(|entry| entry.id).collect();
         let ran = self.service.store.ran_on(&ids).await?;
-        Ok(ran.into_iter().map(|(entry, workflows)| (entry, self.done_by(&workflows))).collect())
-    }
-
-    fn done_by(&self, workflows: &[WorkflowId]) -> Done {
-        let of_each = workflows.iter().filter_map(|id| self.book.in_force.iter().find(|one| one.id == *id));
-        of_each.fold(Done::default(), |done, one| Done {
-            up_to: done.up_to.max(one.place),
-            stopped: done.stopped || one.mode == WorkflowMode::Stop,
-        })
+        let different: HashSet<WorkflowId> = ran.values().flatten().copied().collect();
+        if different.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let rows = self.service.store.workflows_by_id(&different.into_iter().collect::<Vec<_>>()).await?;
+        let rows: HashMap<WorkflowId, Row> = rows.into_iter().map(|row| (row.id, row)).collect();
+        Ok(ran.into_iter().map(|(entry, workflows)| (entry, Done::by(&workflows, &rows))).collect())
     }
 
     /// Runs on one entry what matches, until one of them says to stop.
@@ -181,9 +193,11 @@ impl Round {
         stale: &mut HashSet<ConversationId>,
     ) -> Result<Went> {
         let Some(conversation) = entry.conversation_id else { return Ok(Went::Through) };
+        let mut read_anew = false;
         for workflow in workflows {
-            if stale.contains(&conversation) {
+            if stale.contains(&conversation) && !read_anew {
                 judged.extend(self.service.store.judged(&[entry], self.service.clock.now()).await?);
+                read_anew = true;
             }
             let Some(judged) = judged.get(&entry.id).filter(|judged| judged.state != ConversationState::Spam) else {
                 return Ok(Went::Through);
@@ -193,8 +207,9 @@ impl Round {
             }
             let ran = self.run_or_step_over(workflow, entry).await?;
             match ran {
-                Ran::Done { .. } | Ran::Before | Ran::Unmatched => {
+                Ran::Done { .. } | Ran::Unmatched => {
                     stale.insert(conversation);
+                    read_anew = false;
                 }
                 Ran::Changed => {
                     self.resume_at(entry);
@@ -205,7 +220,7 @@ impl Round {
                     return Ok(Went::Left);
                 }
             }
-            if workflow.mode == WorkflowMode::Stop && matches!(ran, Ran::Done { .. } | Ran::Before) {
+            if workflow.mode == WorkflowMode::Stop && ran != Ran::Unmatched {
                 break;
             }
         }
@@ -221,7 +236,7 @@ impl Round {
     /// Runs it. What a fault of ours keeps it from is stepped over, or nothing would ever run again.
     async fn run_or_step_over(&mut self, workflow: &Definition, entry: &Event) -> Result<Ran> {
         let pulse = &self.service.pulse;
-        let ran = match self.service.run_workflow(workflow, entry).await {
+        let ran = match self.service.run_workflow(workflow, entry, self.turn).await {
             Err(Error::Internal(why)) => {
                 tracing::error!(why, workflow = %workflow.id, entry = %entry.id, "a run is stepped over");
                 pulse.add(Count::WorkflowFailures, 1);
@@ -235,6 +250,7 @@ impl Round {
             if disabled {
                 tracing::warn!(workflow = %workflow.id, "a workflow was switched off: its runs failed in a row");
             }
+            self.turn += 1;
             self.saved = (entry.seq - 1, Instant::now());
         }
         Ok(ran)
@@ -248,4 +264,15 @@ struct Done {
     up_to: i32,
     /// One of them said to stop.
     stopped: bool,
+}
+
+impl Done {
+    fn by(workflows: &[WorkflowId], rows: &HashMap<WorkflowId, Row>) -> Self {
+        let mut done = Self::default();
+        for row in workflows.iter().filter_map(|id| rows.get(id)) {
+            done.up_to = done.up_to.max(row.place);
+            done.stopped |= row.mode == WorkflowMode::Stop;
+        }
+        done
+    }
 }
