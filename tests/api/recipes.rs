@@ -144,7 +144,12 @@ async fn spam_words_mark_strangers_alone_and_tell_nobody(world: &World) {
     let customer = json!({ "email": "zoe@example.com", "attributes": { "plan": "basic" } });
     let known = write(world, "mail", customer, "You wrote \"Limited offer!!!\", is it still on?").await;
     let other = mail(world, "yan@example.com", "What does your offer cover?").await;
-    for id in [known, other] {
+    // What a machine began starts nothing.
+    let mut away = world.mail("xaver@example.com", "Limited offer!!! I am out of office.");
+    away["automatic"] = json!(true);
+    let away = world.gateway().receive(away).await.changed().conversation();
+    world.run_due().await;
+    for id in [known, other, away] {
         assert_eq!(shown(world, &id, ["state"]).await, [json!("OPEN")]);
         assert_eq!(deeds(world, &id).await, [""; 0]);
     }

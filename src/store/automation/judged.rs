@@ -20,7 +20,7 @@ use crate::store::context::newest_inbound;
 use crate::store::conversations::row::tags;
 use crate::store::write::Tx;
 
-/// What is judged of an entry whose conversation is locked; none where that is gone, which none ever is.
+/// What is judged of an entry whose conversation is locked; none where a machine began it, or where that is gone, which none ever is.
 ///
 /// # Errors
 /// The database's.
@@ -38,7 +38,7 @@ pub async fn by_its_newest_message(tx: &Tx, id: ConversationId, now: DateTime<Ut
     let select = event::Entity::find().filter(event::Column::ConversationId.eq(id));
     let select = match newest {
         Some(message) => select.filter(event::Column::Id.eq(message)),
-        None => select.filter(event::Column::ConversationVersion.eq(1)),
+        None => select.filter(event::Column::ConversationVersion.eq(FIRST_MESSAGE)),
     };
     let Some(entry) = select.one(tx.conn()).await? else { return Ok(None) };
     let judged = of(tx, &entry, now).await?;
@@ -58,7 +58,7 @@ impl Store {
     }
 }
 
-/// At most five statements, however many entries there are.
+/// At most five statements, however many entries there are. The beginning of a conversation by what was sent automatically isn't judged.
 async fn read<C: ConnectionTrait>(
     conn: &C,
     entries: &[&Event],
@@ -72,6 +72,9 @@ async fn read<C: ConnectionTrait>(
     let judged = entries.iter().filter_map(|entry| {
         let row = conversations.get(&entry.conversation_id?)?;
         let customer = customers.get(&row.customer_id)?;
+        if entry.kind == EventKind::Created && messages.automatic.contains(&row.id) {
+            return None;
+        }
         let text = match entry.kind {
             EventKind::Message | EventKind::Created => messages.text(entry),
             EventKind::Note => notes.get(&entry.id),
@@ -152,6 +155,8 @@ struct Messages {
     of: HashMap<EventId, String>,
     /// The first message's entry of each conversation that began.
     first: HashMap<ConversationId, EventId>,
+    /// The conversations whose first message was sent automatically.
+    automatic: HashSet<ConversationId>,
 }
 
 impl Messages {
@@ -177,13 +182,19 @@ async fn messages<C: ConnectionTrait>(conn: &C, entries: &[&Event]) -> Result<Me
         first = select.into_tuple::<(ConversationId, EventId)>().all(conn).await?.into_iter().collect();
         ids.extend(first.values());
     }
-    if ids.is_empty() {
-        return Ok(Messages { of: HashMap::new(), first });
+    let (mut of, mut automatic) = (HashMap::new(), HashSet::new());
+    if !ids.is_empty() {
+        use message::Column::{Automatic, ConversationId as Conversation, EntryId, Text};
+        let select = message::Entity::find().select_only().columns([EntryId, Conversation, Automatic, Text]);
+        let select = select.filter(EntryId.is_in(padded(&ids)));
+        for (entry, conversation, is_automatic, text) in select.into_tuple().all(conn).await? {
+            if is_automatic && first.get(&conversation) == Some(&entry) {
+                automatic.insert(conversation);
+            }
+            of.insert(entry, text);
+        }
     }
-    let select = message::Entity::find().select_only().columns([message::Column::EntryId, message::Column::Text]);
-    let select = select.filter(message::Column::EntryId.is_in(padded(&ids)));
-    let of = select.into_tuple::<(EventId, String)>().all(conn).await?.into_iter().collect();
-    Ok(Messages { of, first })
+    Ok(Messages { of, first, automatic })
 }
 
 /// The texts of notes by their entries; those that were erased have none.
