@@ -106,4 +106,8 @@ mod upcoming;
 mod view_changes;
 mod views;
 mod wake;
+mod workflow_refusals;
+mod workflow_runs;
+mod workflow_tests;
+mod workflows;
 mod write_path;
