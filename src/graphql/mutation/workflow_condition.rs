@@ -194,3 +194,6 @@ impl TextConditionInput {
         read.map_err(|why| why.at(field))
     }
 }
+
+#[cfg(test)]
+mod tests;
