@@ -6,7 +6,11 @@
 
 mod book;
 mod candidates;
+mod done;
+mod faults;
+mod judging;
 mod round;
+mod runs;
 pub mod spelling;
 
 use std::time::{Duration, Instant};
@@ -19,6 +23,7 @@ pub use spelling::Spelling;
 use self::round::{Round, Went};
 use crate::error::Result;
 use crate::service::pulse::{Count, Part};
+use crate::service::workflows::run::Saved;
 use crate::service::{LOOKS_EVERY, Service};
 
 /// The shortest between two looks: what comes faster is looked at together, so that it costs those who write little.
@@ -36,8 +41,13 @@ pub async fn run_due(service: &Service, spelling: Spelling) -> Result<()> {
     let mut round = Round::new(service.clone(), spelling);
     loop {
         match round.go(&CancellationToken::new()).await? {
-            Went::Through => return round.save().await,
-            Went::On => {}
+            // What ran has made the log grow.
+            Went::Through if round.is_through(&service.store.head().await?) => {
+                if round.save().await? == Saved::Done {
+                    return Ok(());
+                }
+            }
+            Went::Through | Went::On => {}
             Went::Left => sleep(BREATH).await,
         }
     }

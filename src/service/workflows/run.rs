@@ -1,14 +1,14 @@
 //! One run: a workflow's actions on the conversation of the entry that triggered it, in one transaction with the run itself
 //! (architecture §4).
 //!
-//! Whoever holds the position in the log is alone with it, and the run is unique to its entry, so that it happens once whatever
-//! crashes. What doesn't match on the locked conversation leaves no trace.
+//! Whoever holds the position in the log is alone with it, and acts only if nobody ran anything since they read what they judge by:
+//! each run ends a turn. So runs happen once and in order, however many are at it and whatever crashes. What doesn't match on the locked conversation leaves no trace.
 
-use entity::enums::ConversationState;
 use entity::event::Model as Event;
 use entity::ids::{ConversationId, RunId};
 use entity::workflow::Model as Row;
 use entity::workflow_run::Model as Run;
+use serde_json::Value;
 
 use super::definition::Definition;
 use super::update::changed;
@@ -18,7 +18,7 @@ use crate::domain::change::{Cause, CausedBy, Change, Moment};
 use crate::domain::conversation::Conversation;
 use crate::domain::limits;
 use crate::domain::permission::ChannelAccess;
-use crate::domain::workflow::act::{act, too_deep};
+use crate::domain::workflow::act::{act, given_up, too_deep};
 use crate::domain::workflow::{Outcome, Verdicts, judge};
 use crate::error::{Error, Result};
 use crate::service::Service;
@@ -45,43 +45,58 @@ pub enum Ran {
     },
     /// It doesn't match any longer.
     Unmatched,
-    /// It ran before.
-    Before,
     /// It was changed, switched off or deleted since it was read.
     Changed,
-    /// Somebody else is at it, or has come further already.
+    /// Somebody else is at it, or something ran that isn't known to who asks.
     Left,
 }
 
+/// What came of remembering how far it came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Saved {
+    /// It is remembered.
+    Done,
+    /// Somebody else is at it.
+    Left,
+    /// Something ran meanwhile, which may be what makes more match.
+    Outdated,
+}
+
 impl Service {
-    /// Remembers that nothing is left for workflows up to this row of the log, unless somebody else is at it.
+    /// Remembers that nothing is left for workflows up to this row of the log, as far as who asks knows all that ran: up to this turn.
     ///
     /// # Errors
     /// The database's.
-    pub async fn went_through(&self, seq: i64) -> Result<()> {
+    pub async fn went_through(&self, seq: i64, turn: i64) -> Result<Saved> {
         self.store
             .write(|tx| async move {
                 match automation::take(&tx).await? {
-                    Some(position) if position < seq => automation::move_on(&tx, seq).await,
-                    _ => Ok(()),
+                    None => Ok(Saved::Left),
+                    Some(at) if at.turn != turn => Ok(Saved::Outdated),
+                    Some(at) => {
+                        if at.position < seq {
+                            automation::move_on(&tx, seq, turn).await?;
+                        }
+                        Ok(Saved::Done)
+                    }
                 }
             })
             .await
     }
 
-    /// Runs a workflow on the entry that triggered it, if it still matches.
+    /// Runs a workflow on the entry that triggered it, if it still matches and if who asks knows all that ran, up to this turn: else it
+    /// might be out of order, or run again. It ends the turn.
     ///
     /// # Errors
     /// The database's; nothing was done then.
-    pub async fn run_workflow(&self, workflow: &Definition, entry: &Event) -> Result<Ran> {
+    pub async fn run_workflow(&self, workflow: &Definition, entry: &Event, turn: i64) -> Result<Ran> {
         let conversation = entry.conversation_id.ok_or_else(|| Error::internal("an entry without a conversation"))?;
         let (ran, next_timer) = self
             .store
             .write(|tx| async move {
                 match automation::take(&tx).await? {
-                    None => return Ok((Ran::Left, None)),
-                    Some(position) if position >= entry.seq => return Ok((Ran::Left, None)),
-                    Some(_) => {}
+                    Some(at) if at.turn == turn && at.position < entry.seq => {}
+                    _ => return Ok((Ran::Left, None)),
                 }
                 let Some(conversation) = lock_all(&tx, conversation, &workflow.actions).await? else {
                     return Ok((Ran::Unmatched, None));
@@ -89,23 +104,50 @@ impl Service {
                 let Some(row) = workflows::lock(&tx, workflow.id).await?.filter(|row| is_still(workflow, row)) else {
                     return Ok((Ran::Changed, None));
                 };
-                if automation::ran(&tx, workflow.id, entry.id).await? {
-                    return Ok((Ran::Before, None));
-                }
                 let Some(judged) = judged::of(&tx, entry, self.clock.now()).await? else {
                     return Ok((Ran::Unmatched, None));
                 };
                 let verdicts = judge(workflow.condition.as_ref(), &judged);
-                if judged.state == ConversationState::Spam || !verdicts.matched {
+                if !judged.may_start() || !verdicts.matched {
                     return Ok((Ran::Unmatched, None));
                 }
                 // Behind this entry nothing was done yet, and before it nothing is left.
-                automation::move_on(&tx, entry.seq - 1).await?;
+                automation::move_on(&tx, entry.seq - 1, turn + 1).await?;
                 self.perform(&tx, workflow, row, entry, conversation, verdicts).await
             })
             .await?;
         self.poke(next_timer);
         Ok(ran)
+    }
+
+    /// Records a run that a fault of ours keeps failing: nothing of it was done. It ends the turn.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn give_up_workflow(&self, workflow: &Definition, entry: &Event, turn: i64) -> Result<Ran> {
+        let conversation = entry.conversation_id.ok_or_else(|| Error::internal("an entry without a conversation"))?;
+        self.store
+            .write(|tx| async move {
+                match automation::take(&tx).await? {
+                    Some(at) if at.turn == turn && at.position < entry.seq => {}
+                    _ => return Ok(Ran::Left),
+                }
+                automation::move_on(&tx, entry.seq - 1, turn + 1).await?;
+                let now = self.clock.now();
+                let run = Run {
+                    id: RunId::new(now),
+                    workflow_id: workflow.id,
+                    entry_id: entry.id,
+                    conversation_id: conversation,
+                    verdicts: Value::Array(Vec::new()),
+                    outcomes: serde_json::to_value(given_up(&workflow.actions)).map_err(Error::internal)?,
+                    failed: true,
+                    at: now,
+                };
+                automation::record(&tx, &run).await?;
+                Ok(Ran::Done { failed: true, disabled: false })
+            })
+            .await
     }
 
     /// Decides the actions and saves what they lead to with the run.
