@@ -80,7 +80,7 @@
     };
     socket.onclose = ({ code, reason }) => {
       if (!over) {
-        put({ errors: [{ message: `The connection was closed: ${code} ${reason}` }] });
+        put({ errors: [{ message: `The connection was closed: ${code} ${reason}`.trim() }] });
         say('The connection was closed. Press play to follow again.', true);
       }
       end();
