@@ -36,8 +36,9 @@ pub async fn run_due(service: &Service, spelling: Spelling) -> Result<()> {
     let mut round = Round::new(service.clone(), spelling);
     loop {
         match round.go(&CancellationToken::new()).await? {
-            Went::Through => return round.save().await,
-            Went::On => {}
+            // What ran has made the log grow.
+            Went::Through if round.is_through(&service.store.head().await?) => return round.save().await,
+            Went::Through | Went::On => {}
             Went::Left => sleep(BREATH).await,
         }
     }

@@ -9,7 +9,9 @@ use std::time::{Duration, Instant};
 
 use entity::enums::{ConversationState, WorkflowMode};
 use entity::event::Model as Event;
+use entity::event_head::Model as Head;
 use entity::ids::{ConversationId, EventId, WorkflowId};
+use entity::workflow::Model as Row;
 use tokio_util::sync::CancellationToken;
 
 use super::book::Book;
@@ -54,6 +56,11 @@ impl Round {
     pub fn new(service: Service, spelling: Spelling) -> Self {
         let (book, saved) = (Book::default(), (0, Instant::now()));
         Self { service, spelling, book, reached: None, resuming: true, saved }
+    }
+
+    /// Whether nothing is left of what the log has.
+    pub fn is_through(&self, head: &Head) -> bool {
+        self.reached == Some((head.epoch, head.last_seq))
     }
 
     /// Reads position and workflows anew with the next look.
@@ -141,11 +148,8 @@ impl Round {
                 return Ok(Went::On);
             }
             let done = done.remove(&entry.id).unwrap_or_default();
-            let mut left: Vec<&Arc<Definition>> = workflows.iter().filter(|one| one.place > done.up_to).collect();
-            if done.stopped {
-                left.clear();
-            }
-            match self.run_all(entry, left, &mut judged, &mut stale).await? {
+            let left = workflows.iter().filter(|one| !done.stopped && one.place > done.up_to).collect();
+            match self.run_all(entry, left, done.runs, &mut judged, &mut stale).await? {
                 Went::Through => self.reached = self.reached.map(|(epoch, _)| (epoch, entry.seq)),
                 went => return Ok(went),
             }
@@ -154,22 +158,20 @@ impl Round {
         Ok(Went::Through)
     }
 
-    /// What was done of these entries by whoever held the position before.
+    /// What was done of these entries by whoever held the position before, also by workflows that aren't in force any longer.
     async fn done(&self, entries: &[&Event]) -> Result<HashMap<EventId, Done>> {
         if !self.resuming {
             return Ok(HashMap::new());
         }
         let ids: Vec<EventId> = entries.iter().map(|entry| entry.id).collect();
         let ran = self.service.store.ran_on(&ids).await?;
-        Ok(ran.into_iter().map(|(entry, workflows)| (entry, self.done_by(&workflows))).collect())
-    }
-
-    fn done_by(&self, workflows: &[WorkflowId]) -> Done {
-        let of_each = workflows.iter().filter_map(|id| self.book.in_force.iter().find(|one| one.id == *id));
-        of_each.fold(Done::default(), |done, one| Done {
-            up_to: done.up_to.max(one.place),
-            stopped: done.stopped || one.mode == WorkflowMode::Stop,
-        })
+        let different: HashSet<WorkflowId> = ran.values().flatten().copied().collect();
+        if different.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let rows = self.service.store.workflows_by_id(&different.into_iter().collect::<Vec<_>>()).await?;
+        let rows: HashMap<WorkflowId, Row> = rows.into_iter().map(|row| (row.id, row)).collect();
+        Ok(ran.into_iter().map(|(entry, workflows)| (entry, Done::by(&workflows, &rows))).collect())
     }
 
     /// Runs on one entry what matches, until one of them says to stop.
@@ -177,13 +179,16 @@ impl Round {
         &mut self,
         entry: &Event,
         workflows: Vec<&Arc<Definition>>,
+        mut runs: u64,
         judged: &mut HashMap<EventId, Judged>,
         stale: &mut HashSet<ConversationId>,
     ) -> Result<Went> {
         let Some(conversation) = entry.conversation_id else { return Ok(Went::Through) };
+        let mut read_anew = false;
         for workflow in workflows {
-            if stale.contains(&conversation) {
+            if stale.contains(&conversation) && !read_anew {
                 judged.extend(self.service.store.judged(&[entry], self.service.clock.now()).await?);
+                read_anew = true;
             }
             let Some(judged) = judged.get(&entry.id).filter(|judged| judged.state != ConversationState::Spam) else {
                 return Ok(Went::Through);
@@ -191,10 +196,12 @@ impl Round {
             if !judge(workflow.condition.as_ref(), judged).matched {
                 continue;
             }
-            let ran = self.run_or_step_over(workflow, entry).await?;
+            let ran = self.run_or_step_over(workflow, entry, runs).await?;
             match ran {
-                Ran::Done { .. } | Ran::Before | Ran::Unmatched => {
+                Ran::Done { .. } | Ran::Unmatched => {
+                    runs += u64::from(ran != Ran::Unmatched);
                     stale.insert(conversation);
+                    read_anew = false;
                 }
                 Ran::Changed => {
                     self.resume_at(entry);
@@ -205,7 +212,7 @@ impl Round {
                     return Ok(Went::Left);
                 }
             }
-            if workflow.mode == WorkflowMode::Stop && matches!(ran, Ran::Done { .. } | Ran::Before) {
+            if workflow.mode == WorkflowMode::Stop && ran != Ran::Unmatched {
                 break;
             }
         }
@@ -219,9 +226,9 @@ impl Round {
     }
 
     /// Runs it. What a fault of ours keeps it from is stepped over, or nothing would ever run again.
-    async fn run_or_step_over(&mut self, workflow: &Definition, entry: &Event) -> Result<Ran> {
+    async fn run_or_step_over(&mut self, workflow: &Definition, entry: &Event, runs: u64) -> Result<Ran> {
         let pulse = &self.service.pulse;
-        let ran = match self.service.run_workflow(workflow, entry).await {
+        let ran = match self.service.run_workflow(workflow, entry, runs).await {
             Err(Error::Internal(why)) => {
                 tracing::error!(why, workflow = %workflow.id, entry = %entry.id, "a run is stepped over");
                 pulse.add(Count::WorkflowFailures, 1);
@@ -244,8 +251,21 @@ impl Round {
 /// What was done of an entry.
 #[derive(Clone, Copy, Default)]
 struct Done {
+    /// How many workflows ran.
+    runs: u64,
     /// Workflows up to this place have had their turn.
     up_to: i32,
     /// One of them said to stop.
     stopped: bool,
+}
+
+impl Done {
+    fn by(workflows: &[WorkflowId], rows: &HashMap<WorkflowId, Row>) -> Self {
+        let mut done = Self { runs: u64::try_from(workflows.len()).unwrap_or(u64::MAX), ..Self::default() };
+        for row in workflows.iter().filter_map(|id| rows.get(id)) {
+            done.up_to = done.up_to.max(row.place);
+            done.stopped |= row.mode == WorkflowMode::Stop;
+        }
+        done
+    }
 }

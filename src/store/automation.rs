@@ -10,7 +10,7 @@ use entity::workflow::Model as Workflow;
 use entity::workflow_run::Model as Run;
 use entity::{consumer, event, workflow, workflow_run};
 use sea_orm::sea_query::{Expr, LockBehavior, LockType};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::Store;
 use super::access::padded;
@@ -44,13 +44,12 @@ pub async fn move_on(tx: &Tx, to: i64) -> Result<()> {
     Ok(())
 }
 
-/// Whether a workflow ran on an entry.
+/// How many workflows ran on an entry.
 ///
 /// # Errors
 /// The database's.
-pub async fn ran(tx: &Tx, workflow: WorkflowId, entry: EventId) -> Result<bool> {
-    let run = workflow_run::Entity::find().filter(workflow_run::Column::EntryId.eq(entry));
-    Ok(run.filter(workflow_run::Column::WorkflowId.eq(workflow)).one(tx.conn()).await?.is_some())
+pub async fn runs_of(tx: &Tx, entry: EventId) -> Result<u64> {
+    Ok(workflow_run::Entity::find().filter(workflow_run::Column::EntryId.eq(entry)).count(tx.conn()).await?)
 }
 
 /// Inserts a run.

@@ -45,8 +45,6 @@ pub enum Ran {
     },
     /// It doesn't match any longer.
     Unmatched,
-    /// It ran before.
-    Before,
     /// It was changed, switched off or deleted since it was read.
     Changed,
     /// Somebody else is at it, or has come further already.
@@ -69,11 +67,12 @@ impl Service {
             .await
     }
 
-    /// Runs a workflow on the entry that triggered it, if it still matches.
+    /// Runs a workflow on the entry that triggered it, if it still matches. So many runs of the entry are known to who asks: were there
+    /// more, it would be out of turn, or run again.
     ///
     /// # Errors
     /// The database's; nothing was done then.
-    pub async fn run_workflow(&self, workflow: &Definition, entry: &Event) -> Result<Ran> {
+    pub async fn run_workflow(&self, workflow: &Definition, entry: &Event, runs: u64) -> Result<Ran> {
         let conversation = entry.conversation_id.ok_or_else(|| Error::internal("an entry without a conversation"))?;
         let (ran, next_timer) = self
             .store
@@ -81,6 +80,7 @@ impl Service {
                 match automation::take(&tx).await? {
                     None => return Ok((Ran::Left, None)),
                     Some(position) if position >= entry.seq => return Ok((Ran::Left, None)),
+                    Some(_) if automation::runs_of(&tx, entry.id).await? != runs => return Ok((Ran::Left, None)),
                     Some(_) => {}
                 }
                 let Some(conversation) = lock_all(&tx, conversation, &workflow.actions).await? else {
@@ -89,9 +89,6 @@ impl Service {
                 let Some(row) = workflows::lock(&tx, workflow.id).await?.filter(|row| is_still(workflow, row)) else {
                     return Ok((Ran::Changed, None));
                 };
-                if automation::ran(&tx, workflow.id, entry.id).await? {
-                    return Ok((Ran::Before, None));
-                }
                 let Some(judged) = judged::of(&tx, entry, self.clock.now()).await? else {
                     return Ok((Ran::Unmatched, None));
                 };
