@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 pub use spelling::Spelling;
 
 use self::round::{Round, Went};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::service::pulse::{Count, Part};
 use crate::service::{LOOKS_EVERY, Service};
 
@@ -63,7 +63,8 @@ pub async fn run(service: Service, spelling: Spelling, stop: CancellationToken) 
             Err(error) => {
                 tracing::error!(?error, "workflows can't be run; trying again in {failing:?}");
                 service.pulse.add(Count::WorkflowFailures, 1);
-                round.forget(&error);
+                // What was remembered may be why it failed, and what was begun of an entry is found by its runs.
+                round.begin_anew();
                 let pause = failing;
                 failing = failing.saturating_mul(2).min(FAILING);
                 (pause, pause)
@@ -81,14 +82,5 @@ pub async fn run(service: Service, spelling: Spelling, stop: CancellationToken) 
     // What follows is looked at again by the next: nothing runs twice.
     if let Err(error) = round.save().await {
         tracing::warn!(?error, "how far workflows have come wasn't saved");
-    }
-}
-
-impl Round {
-    /// What was remembered may be why it failed, unless the database did.
-    fn forget(&mut self, error: &Error) {
-        if !matches!(error, Error::Unavailable(_)) {
-            self.begin_anew();
-        }
     }
 }

@@ -147,6 +147,9 @@ impl Round {
             if stop.is_cancelled() {
                 return Ok(Went::On);
             }
+            // Many long patterns on a long text take their time.
+            tokio::task::yield_now().await;
+            self.service.pulse.got_through(Part::Workflows, Instant::now());
             let done = done.remove(&entry.id).unwrap_or_default();
             let left = workflows.iter().filter(|one| !done.stopped && one.place > done.up_to).collect();
             match self.run_all(entry, left, done.runs, &mut judged, &mut stale).await? {

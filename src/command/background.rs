@@ -15,7 +15,7 @@ use crate::{automation, events, scheduler};
 
 /// How often what is too old is forgotten.
 const HOUSEKEEPING: Duration = Duration::from_secs(3_600);
-/// How long the scheduler may take to finish the conversations it is at, once it was told to stop.
+/// How long the scheduler and the workflows may take to finish the conversations they are at, once they were told to stop.
 const LAST_STEP: Duration = Duration::from_secs(3);
 /// How long it is waited for in any case, and then once more when it is interrupted; the requests may have taken all the time there is.
 const LAST_MOMENT: Duration = Duration::from_millis(300);
@@ -24,6 +24,7 @@ const LAST_WORD: Duration = Duration::from_millis(100);
 
 /// The tasks beside the requests.
 pub struct Background {
+    /// The clock and the workflows.
     scheduler: JoinHandle<()>,
     housekeeping: JoinHandle<()>,
     neighbours: JoinHandle<()>,
@@ -50,7 +51,7 @@ impl Background {
             () = told_to_stop => {}
             ended = &mut self.scheduler => {
                 // It only ever ends when told to.
-                tracing::error!(?ended, "the scheduler broke down; stopping");
+                tracing::error!(?ended, "the scheduler or the workflows broke down; stopping");
                 self.broken = true;
             }
         }
@@ -75,12 +76,12 @@ impl Background {
         match timeout(LAST_STEP.saturating_sub(had).max(LAST_MOMENT), &mut self.scheduler).await {
             Ok(Ok(())) => true,
             Ok(Err(fault)) => {
-                tracing::error!(%fault, "the scheduler broke down");
+                tracing::error!(%fault, "the scheduler or the workflows broke down");
                 false
             }
             Err(_) => {
                 // What it is at is rolled back, and done by the next.
-                tracing::warn!("the scheduler is interrupted in a conversation");
+                tracing::warn!("the scheduler or the workflows are interrupted in a conversation");
                 self.scheduler.abort();
                 let _ = timeout(LAST_MOMENT, &mut self.scheduler).await;
                 true

@@ -56,5 +56,5 @@ pub async fn run(config: ServeConfig) -> Result<(), StartError> {
     let whole = background.end().await;
     // What is still under way holds its connections; nothing of it is waited for any longer.
     let _ = timeout(LAST_MOMENT, store.close()).await;
-    if whole { Ok(()) } else { Err(StartError::new("the scheduler broke down; the log says how")) }
+    if whole { Ok(()) } else { Err(StartError::new("the scheduler or the workflows broke down; the log says how")) }
 }

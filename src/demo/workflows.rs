@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::organisation::Organisation;
 use crate::automation::Spelling;
 use crate::domain::actor::Actor;
+use crate::domain::permission::ChannelAccess;
 use crate::error::{Error, Result};
 use crate::service::Service;
 use crate::service::macros::SavedActions;
@@ -32,7 +33,7 @@ pub(super) async fn set_up(service: &Service, spelling: Spelling, by: Actor, sho
             condition: Some(SavedCondition { condition: (spelling.condition)(&condition)?, spelled: condition }),
             actions: SavedActions { actions: (spelling.actions)(&actions)?, spelled: actions },
         };
-        service.create_workflow(by, &new).await?;
+        service.create_workflow(by, &ChannelAccess::All, &new).await?;
     }
     Ok(())
 }

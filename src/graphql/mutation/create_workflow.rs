@@ -30,7 +30,8 @@ pub struct WorkflowInput {
     mode: WorkflowMode,
     /// What it runs on, from now on.
     trigger: WorkflowTrigger,
-    /// When it runs, at most 32 KiB of JSON, saved just as it is spelled; null or omitted = always. What it names must be there.
+    /// When it runs, at most 32 KiB of JSON, saved just as it is spelled; null or omitted = always. What it names must be
+    /// there; a deactivated agent is AGENT_INACTIVE.
     condition: Option<Spelled<WorkflowConditionInput>>,
     /// What it does, in order, 1 to 20 actions, at most 32 KiB of JSON together, saved just as they are spelled. Whom and what they name
     /// must be there; states, access and times are judged when it runs, and what has gone by then fails in its run.
@@ -84,7 +85,8 @@ impl CreateWorkflow {
 
 async fn create(ctx: &Context<'_>, input: WorkflowInput) -> Result<WorkflowPayload> {
     let reader = Reader::of(ctx)?;
-    let work = async { reader.service.create_workflow(reader.viewer().actor(), &input.read()?).await };
+    let viewer = reader.viewer();
+    let work = async { reader.service.create_workflow(viewer.actor(), &viewer.channels, &input.read()?).await };
     let outcome = permitted(reader, Operation::Administer, work).await?;
     WorkflowPayload::of(reader, outcome).await
 }

@@ -74,9 +74,10 @@ impl UpdateWorkflow {
 
 async fn update(ctx: &Context<'_>, input: UpdateWorkflowInput) -> Result<WorkflowPayload> {
     let reader = Reader::of(ctx)?;
+    let viewer = reader.viewer();
     let work = async {
         let (id, edit) = input.read()?;
-        reader.service.update_workflow(reader.viewer().actor(), id, &edit).await
+        reader.service.update_workflow(viewer.actor(), &viewer.channels, id, &edit).await
     };
     let outcome = permitted(reader, Operation::Administer, work).await?;
     WorkflowPayload::of(reader, outcome).await

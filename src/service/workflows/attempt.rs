@@ -30,7 +30,7 @@ impl Service {
         let new = &new.clone().checked()?;
         self.store
             .rehearse(|tx| async move {
-                check_named(&tx, new.condition.as_ref(), Some(&new.actions)).await?;
+                check_named(&tx, &viewer.channels, new.condition.as_ref(), Some(&new.actions)).await?;
                 if !events::sees(&tx, &viewer.channels, conversation).await? {
                     return Ok(None);
                 }

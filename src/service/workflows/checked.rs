@@ -1,6 +1,7 @@
 //! What of a workflow is checked whenever somebody hands one in: by itself, and against what there is.
 
 use super::{NewWorkflow, SavedCondition, WorkflowEdit};
+use crate::domain::permission::ChannelAccess;
 use crate::domain::rejection::{Code, Rejection};
 use crate::domain::workflow::named::{check, named};
 use crate::domain::{input, limits};
@@ -54,17 +55,20 @@ fn check_sizes(
     actions.map_or(Ok(()), check_size)
 }
 
-/// Refuses what names what isn't there, at its place in the condition or in the list of actions.
+/// Refuses what names what isn't there, or a channel that doesn't exist for whoever asks, at its place in the condition or in the list of
+/// actions.
 ///
 /// # Errors
 /// `NOT_FOUND`, `AGENT_INACTIVE`, `NOT_A_MEMBER`, `INVALID`; the database's.
 pub(in crate::service) async fn check_named(
     tx: &Tx,
+    access: &ChannelAccess,
     condition: Option<&SavedCondition>,
     actions: Option<&SavedActions>,
 ) -> Result<()> {
     if let Some(SavedCondition { condition, .. }) = condition {
-        let known = known::look_up(tx, &named(condition)).await?;
+        let mut known = known::look_up(tx, &named(condition)).await?;
+        known.channels.retain(|channel| access.sees(*channel));
         check(condition, &known).map_err(|why| why.at("condition"))?;
     }
     if let Some(list) = actions {

@@ -7,6 +7,7 @@ use super::NewWorkflow;
 use super::checked::check_named;
 use super::update::{changed, check_free};
 use crate::domain::actor::Actor;
+use crate::domain::permission::ChannelAccess;
 use crate::domain::workflow::place;
 use crate::domain::{limits, text};
 use crate::error::Result;
@@ -20,7 +21,12 @@ impl Service {
     ///
     /// # Errors
     /// `TAKEN` for the name, `LIMIT_EXCEEDED`; what [`NewWorkflow::checked`] and [`check_named`] refuse; the database's.
-    pub async fn create_workflow(&self, actor: Actor, new: &NewWorkflow) -> Result<Done<WorkflowId>> {
+    pub async fn create_workflow(
+        &self,
+        actor: Actor,
+        access: &ChannelAccess,
+        new: &NewWorkflow,
+    ) -> Result<Done<WorkflowId>> {
         let new = &new.clone().checked()?;
         self.set_up(|tx| async move {
             guard::hold(&tx, Guard::Workflows).await?;
@@ -47,7 +53,7 @@ impl Service {
                 deleted_at: None,
             };
             check_free(&tx, &row).await?;
-            check_named(&tx, new.condition.as_ref(), Some(&new.actions)).await?;
+            check_named(&tx, access, new.condition.as_ref(), Some(&new.actions)).await?;
             workflows::shift(&tx, &shift).await?;
             workflows::insert(&tx, &row).await?;
             log(&tx, &[changed(None, &row, moment)], Done { id: row.id, changed: true }).await

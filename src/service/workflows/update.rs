@@ -9,6 +9,7 @@ use super::WorkflowEdit;
 use super::checked::check_named;
 use crate::domain::actor::Actor;
 use crate::domain::change::Moment;
+use crate::domain::permission::ChannelAccess;
 use crate::domain::rejection::Rejection;
 use crate::domain::text;
 use crate::domain::workflow::place;
@@ -26,12 +27,18 @@ impl Service {
     /// # Errors
     /// `NOT_FOUND`, also for a deleted one; `TAKEN` for the name; what [`WorkflowEdit::checked`] and [`check_named`] refuse; the
     /// database's.
-    pub async fn update_workflow(&self, actor: Actor, id: WorkflowId, edit: &WorkflowEdit) -> Result<Done<WorkflowId>> {
+    pub async fn update_workflow(
+        &self,
+        actor: Actor,
+        access: &ChannelAccess,
+        id: WorkflowId,
+        edit: &WorkflowEdit,
+    ) -> Result<Done<WorkflowId>> {
         let edit = &edit.clone().checked()?;
         self.set_up(|tx| async move {
             guard::hold(&tx, Guard::Workflows).await?;
             let before = workflows::lock(&tx, id).await?.ok_or_else(unknown)?;
-            check_named(&tx, edit.condition.iter().flatten().next(), edit.actions.as_ref()).await?;
+            check_named(&tx, access, edit.condition.iter().flatten().next(), edit.actions.as_ref()).await?;
             let mut after = with(before.clone(), edit);
             if let Some(position) = edit.position {
                 let all = i32::try_from(workflows::count(&tx).await?).unwrap_or(i32::MAX);
