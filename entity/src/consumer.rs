@@ -11,6 +11,8 @@ pub struct Model {
     pub name: String,
     /// Nothing is left to do for the log's rows up to this one; what follows may be looked at again.
     pub position: i64,
+    /// Raised with everything that is done: who remembers another turn doesn't know what was done since.
+    pub turn: i64,
 }
 
 /// None: joins are written where they are needed.

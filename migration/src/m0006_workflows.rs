@@ -53,9 +53,10 @@ const TABLES: &[&str] = &[
     "CREATE INDEX workflow_run_by_workflow ON workflow_run (workflow_id, id)",
     "CREATE TABLE consumer (
         name :KEY NOT NULL PRIMARY KEY,
-        position :LONG NOT NULL
+        position :LONG NOT NULL,
+        turn :LONG NOT NULL
     )",
-    "INSERT INTO consumer (name, position) VALUES ('workflows', 0)",
+    "INSERT INTO consumer (name, position, turn) VALUES ('workflows', 0, 0)",
     // Whoever changes the order of the workflows is alone with it.
     "INSERT INTO guard (name) VALUES ('workflows')",
 ];

@@ -19,6 +19,7 @@ pub use spelling::Spelling;
 use self::round::{Round, Went};
 use crate::error::Result;
 use crate::service::pulse::{Count, Part};
+use crate::service::workflows::run::Saved;
 use crate::service::{LOOKS_EVERY, Service};
 
 /// The shortest between two looks: what comes faster is looked at together, so that it costs those who write little.
@@ -37,7 +38,11 @@ pub async fn run_due(service: &Service, spelling: Spelling) -> Result<()> {
     loop {
         match round.go(&CancellationToken::new()).await? {
             // What ran has made the log grow.
-            Went::Through if round.is_through(&service.store.head().await?) => return round.save().await,
+            Went::Through if round.is_through(&service.store.head().await?) => {
+                if round.save().await? == Saved::Done {
+                    return Ok(());
+                }
+            }
             Went::Through | Went::On => {}
             Went::Left => sleep(BREATH).await,
         }

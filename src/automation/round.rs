@@ -22,7 +22,7 @@ use crate::error::{Error, Result};
 use crate::service::Service;
 use crate::service::pulse::{Count, Part};
 use crate::service::workflows::definition::Definition;
-use crate::service::workflows::run::Ran;
+use crate::service::workflows::run::{Ran, Saved};
 
 /// Entries that are looked at together.
 const CHUNK: u64 = 100;
@@ -49,13 +49,15 @@ pub(super) struct Round {
     reached: Option<(i32, i64)>,
     /// The first stretch since the position was read may have been begun by another.
     resuming: bool,
+    /// All that ran before it is known.
+    turn: i64,
     saved: (i64, Instant),
 }
 
 impl Round {
     pub fn new(service: Service, spelling: Spelling) -> Self {
         let (book, saved) = (Book::default(), (0, Instant::now()));
-        Self { service, spelling, book, reached: None, resuming: true, saved }
+        Self { service, spelling, book, reached: None, resuming: true, turn: 0, saved }
     }
 
     /// Whether nothing is left of what the log has.
@@ -80,8 +82,9 @@ impl Round {
             _ => {
                 self.resuming = true;
                 let stored = store.gone_through().await?;
-                self.saved = (stored, Instant::now());
-                stored.min(head.last_seq)
+                self.turn = stored.turn;
+                self.saved = (stored.position, Instant::now());
+                stored.position.min(head.last_seq)
             }
         };
         self.reached = Some((head.epoch, after));
@@ -116,21 +119,25 @@ impl Round {
 
     /// Nothing is left up to this row; now and then that is saved.
     async fn through(&mut self, seq: i64) -> Result<Went> {
-        if self.saved.0 < seq && self.saved.1.elapsed() >= SAVES_EVERY && self.book.begins().is_some() {
-            self.save().await?;
-        }
-        Ok(Went::Through)
+        let due = self.saved.0 < seq && self.saved.1.elapsed() >= SAVES_EVERY && self.book.begins().is_some();
+        let outdated = due && self.save().await? == Saved::Outdated;
+        Ok(if outdated { Went::On } else { Went::Through })
     }
 
-    /// Saves how far it has come.
+    /// Saves how far it has come. Where something ran meanwhile that it doesn't know of, it begins anew.
     ///
     /// # Errors
     /// The database's.
-    pub async fn save(&mut self) -> Result<()> {
-        let Some((_, reached)) = self.reached.filter(|(_, reached)| *reached > self.saved.0) else { return Ok(()) };
-        self.service.went_through(reached).await?;
-        self.saved = (reached, Instant::now());
-        Ok(())
+    pub async fn save(&mut self) -> Result<Saved> {
+        let reached = self.reached.filter(|(_, reached)| *reached > self.saved.0);
+        let Some((_, reached)) = reached else { return Ok(Saved::Done) };
+        let saved = self.service.went_through(reached, self.turn).await?;
+        match saved {
+            Saved::Done => self.saved = (reached, Instant::now()),
+            Saved::Left => self.saved.1 = Instant::now(),
+            Saved::Outdated => self.begin_anew(),
+        }
+        Ok(saved)
     }
 
     /// Runs what these entries start, in the log's order and each entry's workflows in theirs.
@@ -152,7 +159,7 @@ impl Round {
             self.service.pulse.got_through(Part::Workflows, Instant::now());
             let done = done.remove(&entry.id).unwrap_or_default();
             let left = workflows.iter().filter(|one| !done.stopped && one.place > done.up_to).collect();
-            match self.run_all(entry, left, done.runs, &mut judged, &mut stale).await? {
+            match self.run_all(entry, left, &mut judged, &mut stale).await? {
                 Went::Through => self.reached = self.reached.map(|(epoch, _)| (epoch, entry.seq)),
                 went => return Ok(went),
             }
@@ -182,7 +189,6 @@ impl Round {
         &mut self,
         entry: &Event,
         workflows: Vec<&Arc<Definition>>,
-        mut runs: u64,
         judged: &mut HashMap<EventId, Judged>,
         stale: &mut HashSet<ConversationId>,
     ) -> Result<Went> {
@@ -199,10 +205,9 @@ impl Round {
             if !judge(workflow.condition.as_ref(), judged).matched {
                 continue;
             }
-            let ran = self.run_or_step_over(workflow, entry, runs).await?;
+            let ran = self.run_or_step_over(workflow, entry).await?;
             match ran {
                 Ran::Done { .. } | Ran::Unmatched => {
-                    runs += u64::from(ran != Ran::Unmatched);
                     stale.insert(conversation);
                     read_anew = false;
                 }
@@ -229,9 +234,9 @@ impl Round {
     }
 
     /// Runs it. What a fault of ours keeps it from is stepped over, or nothing would ever run again.
-    async fn run_or_step_over(&mut self, workflow: &Definition, entry: &Event, runs: u64) -> Result<Ran> {
+    async fn run_or_step_over(&mut self, workflow: &Definition, entry: &Event) -> Result<Ran> {
         let pulse = &self.service.pulse;
-        let ran = match self.service.run_workflow(workflow, entry, runs).await {
+        let ran = match self.service.run_workflow(workflow, entry, self.turn).await {
             Err(Error::Internal(why)) => {
                 tracing::error!(why, workflow = %workflow.id, entry = %entry.id, "a run is stepped over");
                 pulse.add(Count::WorkflowFailures, 1);
@@ -245,6 +250,7 @@ impl Round {
             if disabled {
                 tracing::warn!(workflow = %workflow.id, "a workflow was switched off: its runs failed in a row");
             }
+            self.turn += 1;
             self.saved = (entry.seq - 1, Instant::now());
         }
         Ok(ran)
@@ -254,8 +260,6 @@ impl Round {
 /// What was done of an entry.
 #[derive(Clone, Copy, Default)]
 struct Done {
-    /// How many workflows ran.
-    runs: u64,
     /// Workflows up to this place have had their turn.
     up_to: i32,
     /// One of them said to stop.
@@ -264,7 +268,7 @@ struct Done {
 
 impl Done {
     fn by(workflows: &[WorkflowId], rows: &HashMap<WorkflowId, Row>) -> Self {
-        let mut done = Self { runs: u64::try_from(workflows.len()).unwrap_or(u64::MAX), ..Self::default() };
+        let mut done = Self::default();
         for row in workflows.iter().filter_map(|id| rows.get(id)) {
             done.up_to = done.up_to.max(row.place);
             done.stopped |= row.mode == WorkflowMode::Stop;

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use entity::consumer::Model as Consumer;
 use entity::enums::EventKind;
 use entity::event::Model as Event;
 use entity::ids::{EventId, WorkflowId};
@@ -10,7 +11,7 @@ use entity::workflow::Model as Workflow;
 use entity::workflow_run::Model as Run;
 use entity::{consumer, event, workflow, workflow_run};
 use sea_orm::sea_query::{Expr, LockBehavior, LockType};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
 
 use super::Store;
 use super::access::padded;
@@ -26,30 +27,21 @@ const WORKFLOWS: &str = "workflows";
 ///
 /// # Errors
 /// The database's.
-pub async fn take(tx: &Tx) -> Result<Option<i64>> {
-    let row = consumer::Entity::find_by_id(WORKFLOWS)
-        .lock_with_behavior(LockType::NoKeyUpdate, LockBehavior::SkipLocked)
-        .one(tx.conn())
-        .await?;
-    Ok(row.map(|row| row.position))
+pub async fn take(tx: &Tx) -> Result<Option<Consumer>> {
+    let row = consumer::Entity::find_by_id(WORKFLOWS);
+    Ok(row.lock_with_behavior(LockType::NoKeyUpdate, LockBehavior::SkipLocked).one(tx.conn()).await?)
 }
 
-/// Remembers how far the log was gone through; the position is locked.
+/// Remembers how far the log was gone through, and whose turn it was; the row is locked.
 ///
 /// # Errors
 /// The database's.
-pub async fn move_on(tx: &Tx, to: i64) -> Result<()> {
-    let moved = consumer::Entity::update_many().col_expr(consumer::Column::Position, Expr::value(to));
+pub async fn move_on(tx: &Tx, position: i64, turn: i64) -> Result<()> {
+    let moved = consumer::Entity::update_many()
+        .col_expr(consumer::Column::Position, Expr::value(position))
+        .col_expr(consumer::Column::Turn, Expr::value(turn));
     moved.filter(consumer::Column::Name.eq(WORKFLOWS)).exec(tx.conn()).await?;
     Ok(())
-}
-
-/// How many workflows ran on an entry.
-///
-/// # Errors
-/// The database's.
-pub async fn runs_of(tx: &Tx, entry: EventId) -> Result<u64> {
-    Ok(workflow_run::Entity::find().filter(workflow_run::Column::EntryId.eq(entry)).count(tx.conn()).await?)
 }
 
 /// Inserts a run.
@@ -86,9 +78,9 @@ impl Store {
     ///
     /// # Errors
     /// The database's.
-    pub async fn gone_through(&self) -> Result<i64> {
+    pub async fn gone_through(&self) -> Result<Consumer> {
         let row = consumer::Entity::find_by_id(WORKFLOWS).one(self.reader()).await?;
-        Ok(row.ok_or_else(|| Error::Internal("workflows have no position".to_owned()))?.position)
+        row.ok_or_else(|| Error::Internal("workflows have no position".to_owned()))
     }
 
     /// The marks of the workflows in force, in their order.

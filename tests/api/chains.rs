@@ -25,7 +25,8 @@ async fn refusals(world: &World, workflow: &str) -> Vec<Vec<String>> {
 async fn what_a_workflow_writes_starts_others(world: &World) {
     let organisation = world.organisation();
     let tag = world.tag("answered").await;
-    let on = |name: &str, trigger: &str, actions: Value| json!({ "name": name, "trigger": trigger, "actions": actions });
+    let on =
+        |name: &str, trigger: &str, actions: Value| json!({ "name": name, "trigger": trigger, "actions": actions });
     world.workflow(on("answer", "CONVERSATION_CREATED", json!([{ "reply": { "text": "We are on it." } }]))).await;
     world.workflow(on("mark", "AGENT_MESSAGE", json!([{ "addTags": [tag] }]))).await;
     world.workflow(on("give", "TAGGED", json!([{ "assign": { "assigneeId": organisation.bea.id } }]))).await;
@@ -110,7 +111,8 @@ async fn one_that_starts_itself_ends_at_depth_five(world: &World) {
 }
 
 async fn a_chain_counts_across_a_tickets_change(world: &World) {
-    let raise = json!({ "name": "raise", "trigger": "TICKET_CHANGED", "actions": [{ "setPriority": { "priority": "HIGH" } }] });
+    let raise =
+        json!({ "name": "raise", "trigger": "TICKET_CHANGED", "actions": [{ "setPriority": { "priority": "HIGH" } }] });
     world.workflow(raise).await;
     let back = json!({ "name": "back", "trigger": "STATE_CHANGED", "condition": { "states": ["OPEN"] },
         "actions": [{ "addNote": { "text": "It is back." } }] });
@@ -132,7 +134,8 @@ async fn a_chain_counts_across_a_tickets_change(world: &World) {
 }
 
 async fn what_people_do_in_between_begins_a_chain_of_its_own(world: &World) {
-    let note = json!({ "name": "echo", "trigger": "AGENT_MESSAGE", "actions": [{ "addNote": { "text": "Answered." } }] });
+    let note =
+        json!({ "name": "echo", "trigger": "AGENT_MESSAGE", "actions": [{ "addNote": { "text": "Answered." } }] });
     world.workflow(note).await;
     world.on_message("answer", json!([{ "reply": { "text": "We are on it." } }])).await;
     let id = world.chatted("visitor-1", "Hello").await.conversation();

@@ -26,8 +26,23 @@ async fn stored(world: &World) -> BTreeMap<String, String> {
     let backend = rows.get_database_backend();
     let mut stored = BTreeMap::new();
     for table in [
-        "event", "conversation", "message", "note", "mention_agent", "mentioned", "follow", "notification", "timer", "ticket",
-        "ticket_link", "external_ref", "conversation_tag", "workflow", "workflow_run", "idempotency", "sweep",
+        "event",
+        "conversation",
+        "message",
+        "note",
+        "mention_agent",
+        "mentioned",
+        "follow",
+        "notification",
+        "timer",
+        "ticket",
+        "ticket_link",
+        "external_ref",
+        "conversation_tag",
+        "workflow",
+        "workflow_run",
+        "idempotency",
+        "sweep",
     ] {
         let ask = format!("SELECT CAST(count(*) AS text) FROM {table}");
         let row = rows.query_one_raw(Statement::from_string(backend, ask)).await.unwrap().unwrap();
@@ -104,7 +119,8 @@ async fn it_judges_the_customers_newest_message_whatever_the_trigger(world: &Wor
             assert_eq!(tried(world, &input, &id).await.at("testWorkflow.matched"), matched, "{trigger} {word}");
         }
     }
-    let start = json!({ "channelId": world.organisation().mail, "customer": { "email": "yan@example.com" }, "text": "one" });
+    let start =
+        json!({ "channelId": world.organisation().mail, "customer": { "email": "yan@example.com" }, "text": "one" });
     let id = world.bea().mutate("startConversation", start).await.changed().conversation();
     let input = json!({ "name": "x", "trigger": "CUSTOMER_MESSAGE", "actions": [{ "close": true }],
         "condition": { "any": [{ "text": { "matches": "" } }, { "firstMessage": true }] } });
@@ -125,7 +141,8 @@ async fn what_does_not_match_does_nothing(world: &World) {
 
 async fn it_may_be_asked_by_many_at_once(world: &World) {
     let id = world.chatted("visitor-1", "Hello").await.conversation();
-    let input = json!({ "name": "x", "trigger": "CUSTOMER_MESSAGE", "actions": [{ "close": true }, { "createTicket": {} }] });
+    let input =
+        json!({ "name": "x", "trigger": "CUSTOMER_MESSAGE", "actions": [{ "close": true }, { "createTicket": {} }] });
     let before = stored(world).await;
     let asked = futures_util::future::join_all((0..8).map(|_| tried(world, &input, &id))).await;
     for said in asked {

@@ -75,7 +75,8 @@ async fn one_that_stops_keeps_those_behind_it_from_the_same_entry_alone(world: &
     world.run_due().await;
     assert_eq!(notes(world, &id).await, Vec::<String>::new(), "what matched stops, whatever came of it");
     // Other entries of the same conversation are others.
-    let noted = json!({ "name": "noted", "trigger": "NOTE_ADDED", "actions": [{ "setPriority": { "priority": "LOW" } }] });
+    let noted =
+        json!({ "name": "noted", "trigger": "NOTE_ADDED", "actions": [{ "setPriority": { "priority": "LOW" } }] });
     let noted = world.workflow(noted).await;
     world.chatted("visitor-3", "Please stop").await;
     world.run_due().await;
@@ -84,14 +85,14 @@ async fn one_that_stops_keeps_those_behind_it_from_the_same_entry_alone(world: &
 
 async fn a_condition_is_judged_on_what_those_before_it_did(world: &World) {
     let (vip, tagged, bea) = (world.tag("vip").await, world.tag("tagged").await, &world.organisation().bea.id);
-    let having = |name: &str, condition: Value| {
-        json!({ "name": name, "trigger": "CUSTOMER_MESSAGE", "actions": [{ "addTags": [tagged] }], "condition": condition })
-    };
+    let having = |name: &str, condition: Value| json!({ "name": name, "trigger": "CUSTOMER_MESSAGE", "actions": [{ "addTags": [tagged] }], "condition": condition });
     let with = json!({ "tags": { "hasAny": [vip] } });
     let without = json!({ "tags": { "hasNone": [vip] } });
     world.workflow(having("with, before", with.clone())).await;
     world.workflow(having("without, before", without.clone())).await;
-    world.on_message("tags", json!([{ "addTags": [vip] }, { "assign": { "assigneeId": bea } }, { "close": true }])).await;
+    world
+        .on_message("tags", json!([{ "addTags": [vip] }, { "assign": { "assigneeId": bea } }, { "close": true }]))
+        .await;
     world.workflow(having("with, behind", with)).await;
     world.workflow(having("without, behind", without)).await;
     world.workflow(having("closed", json!({ "states": ["CLOSED"] }))).await;
@@ -114,9 +115,7 @@ async fn a_condition_is_judged_on_what_those_before_it_did(world: &World) {
 }
 
 async fn a_condition_on_the_text_is_judged_on_the_triggering_entry(world: &World) {
-    let on = |name: &str, trigger: &str, word: &str| {
-        json!({ "name": name, "trigger": trigger, "actions": note(name), "condition": { "text": { "containsAny": [word] } } })
-    };
+    let on = |name: &str, trigger: &str, word: &str| json!({ "name": name, "trigger": trigger, "actions": note(name), "condition": { "text": { "containsAny": [word] } } });
     let refund = world.workflow(on("refund", "CUSTOMER_MESSAGE", "REFUND")).await;
     let begun = world.workflow(on("begun", "CONVERSATION_CREATED", "refund")).await;
     let noted = world.workflow(on("noted", "NOTE_ADDED", "odd")).await;
@@ -154,7 +153,8 @@ async fn everything_else_is_judged_on_the_conversation_as_it_is_by_then(world: &
     let urgent = json!({ "name": "urgent", "trigger": "CUSTOMER_MESSAGE", "actions": note("urgent"),
         "condition": { "priorities": ["URGENT"] } });
     let urgent = world.workflow(urgent).await;
-    let old = json!({ "name": "old", "trigger": "CUSTOMER_MESSAGE", "actions": note("old"), "condition": { "age": "PT2H" } });
+    let old =
+        json!({ "name": "old", "trigger": "CUSTOMER_MESSAGE", "actions": note("old"), "condition": { "age": "PT2H" } });
     let old = world.workflow(old).await;
     let plan = json!({ "name": "plan", "trigger": "CUSTOMER_MESSAGE", "actions": note("plan"),
         "condition": { "customerAttribute": { "key": "plan", "equals": "gold" } } });
@@ -281,7 +281,8 @@ async fn entries_name_the_workflow_and_carry_their_cause(world: &World) {
     assert_eq!(kinds, ["TAGGED", "ASSIGNED", "MESSAGE", "CLOSED", "TICKET_LINKED"]);
     for entry in &entries {
         assert_eq!(entry["actor"], json!({ "__typename": "Workflow", "id": workflow, "displayName": "Helper" }));
-        let cause = json!({ "depth": 1, "workflowRun": { "id": run["id"], "workflow": { "id": workflow } }, "ticket": null });
+        let cause =
+            json!({ "depth": 1, "workflowRun": { "id": run["id"], "workflow": { "id": workflow } }, "ticket": null });
         assert_eq!(entry["cause"], cause, "{entry}");
     }
     assert_eq!(entries[1]["assignReason"], "WORKFLOW");
@@ -309,7 +310,9 @@ async fn people_are_told_of_it_as_if_somebody_had_done_it(world: &World) {
     assert_eq!(told(&world.dora()).await, ["NOTE MENTIONED", "MESSAGE FOLLOWING"]);
     // A team is asked.
     world.on_message("Team", json!([{ "assign": { "teamId": organisation.support, "assigneeId": null } }])).await;
-    world.workflow(json!({ "name": "none", "enabled": false, "trigger": "TAGGED", "actions": [{ "close": true }] })).await;
+    world
+        .workflow(json!({ "name": "none", "enabled": false, "trigger": "TAGGED", "actions": [{ "close": true }] }))
+        .await;
     let other = world.chatted("visitor-2", "Hello").await.conversation();
     world.run_due().await;
     assert_eq!(told(&world.carl()).await, ["ASSIGNED TEAM_ASSIGNED"]);
@@ -373,7 +376,9 @@ async fn a_success_between_them_and_an_edit_begin_at_none(world: &World) {
     assert_eq!((world.runs(&workflow).await.len(), world.in_force(&workflow).await), (40, (true, None)));
     // Its name and its place say nothing of whether it works; what it does may mend it.
     world.change_workflow(&workflow, json!({ "name": "two" })).await;
-    world.change_workflow(&workflow, json!({ "actions": [{ "snooze": { "until": { "at": "2026-01-05T09:30:00Z" } } }] })).await;
+    world
+        .change_workflow(&workflow, json!({ "actions": [{ "snooze": { "until": { "at": "2026-01-05T09:30:00Z" } } }] }))
+        .await;
     messages(19).await;
     assert_eq!(world.in_force(&workflow).await, (true, None));
     world.change_workflow(&workflow, json!({ "name": "three" })).await;

@@ -204,7 +204,10 @@ async fn what_was_there_before_a_workflow_does_not_start_it(world: &World) {
     world.change_workflow(&off, json!({ "enabled": true })).await;
     world.chatted("visitor-3", "three").await;
     world.run_due().await;
-    assert_eq!([world.runs(&early).await.len(), world.runs(&late).await.len(), world.runs(&off).await.len()], [3, 2, 1]);
+    assert_eq!(
+        [world.runs(&early).await.len(), world.runs(&late).await.len(), world.runs(&off).await.len()],
+        [3, 2, 1]
+    );
     // Off and on again: what happened in between, and what was left from before, starts nothing.
     world.chatted("visitor-4", "four").await;
     world.change_workflow(&late, json!({ "enabled": false })).await;
@@ -226,13 +229,18 @@ async fn switched_off_it_stops_at_once_however_much_is_left(world: &World) {
     world.change_workflow(&off, json!({ "enabled": false })).await;
     world.drop_workflow(&gone).await;
     world.run_due().await;
-    assert_eq!([world.runs(&off).await.len(), world.runs(&gone).await.len(), world.runs(&stays).await.len()], [0, 0, 5]);
+    assert_eq!(
+        [world.runs(&off).await.len(), world.runs(&gone).await.len(), world.runs(&stays).await.len()],
+        [0, 0, 5]
+    );
 }
 
 async fn an_edit_counts_for_all_that_is_left(world: &World) {
     let id = world
-        .workflow(json!({ "name": "one", "trigger": "CUSTOMER_MESSAGE", "actions": [{ "setPriority": { "priority": "LOW" } }],
-            "condition": { "text": { "containsAny": ["refund"] } } }))
+        .workflow(
+            json!({ "name": "one", "trigger": "CUSTOMER_MESSAGE", "actions": [{ "setPriority": { "priority": "LOW" } }],
+            "condition": { "text": { "containsAny": ["refund"] } } }),
+        )
         .await;
     let plain = world.chatted("visitor-1", "Hello").await.conversation();
     let edited = json!({ "condition": null, "actions": [{ "setPriority": { "priority": "HIGH" } }] });

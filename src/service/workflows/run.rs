@@ -1,8 +1,8 @@
 //! One run: a workflow's actions on the conversation of the entry that triggered it, in one transaction with the run itself
 //! (architecture §4).
 //!
-//! Whoever holds the position in the log is alone with it, and the run is unique to its entry, so that it happens once whatever
-//! crashes. What doesn't match on the locked conversation leaves no trace.
+//! Whoever holds the position in the log is alone with it, and acts only if nobody ran anything since they read what they judge by:
+//! each run ends a turn. So runs happen once and in order, however many are at it and whatever crashes. What doesn't match on the locked conversation leaves no trace.
 
 use entity::enums::ConversationState;
 use entity::event::Model as Event;
@@ -47,41 +47,56 @@ pub enum Ran {
     Unmatched,
     /// It was changed, switched off or deleted since it was read.
     Changed,
-    /// Somebody else is at it, or has come further already.
+    /// Somebody else is at it, or something ran that isn't known to who asks.
     Left,
 }
 
+/// What came of remembering how far it came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Saved {
+    /// It is remembered.
+    Done,
+    /// Somebody else is at it.
+    Left,
+    /// Something ran meanwhile, which may be what makes more match.
+    Outdated,
+}
+
 impl Service {
-    /// Remembers that nothing is left for workflows up to this row of the log, unless somebody else is at it.
+    /// Remembers that nothing is left for workflows up to this row of the log, as far as who asks knows all that ran: up to this turn.
     ///
     /// # Errors
     /// The database's.
-    pub async fn went_through(&self, seq: i64) -> Result<()> {
+    pub async fn went_through(&self, seq: i64, turn: i64) -> Result<Saved> {
         self.store
             .write(|tx| async move {
                 match automation::take(&tx).await? {
-                    Some(position) if position < seq => automation::move_on(&tx, seq).await,
-                    _ => Ok(()),
+                    None => Ok(Saved::Left),
+                    Some(at) if at.turn != turn => Ok(Saved::Outdated),
+                    Some(at) => {
+                        if at.position < seq {
+                            automation::move_on(&tx, seq, turn).await?;
+                        }
+                        Ok(Saved::Done)
+                    }
                 }
             })
             .await
     }
 
-    /// Runs a workflow on the entry that triggered it, if it still matches. So many runs of the entry are known to who asks: were there
-    /// more, it would be out of turn, or run again.
+    /// Runs a workflow on the entry that triggered it, if it still matches and if who asks knows all that ran, up to this turn: else it
+    /// might be out of order, or run again. It ends the turn.
     ///
     /// # Errors
     /// The database's; nothing was done then.
-    pub async fn run_workflow(&self, workflow: &Definition, entry: &Event, runs: u64) -> Result<Ran> {
+    pub async fn run_workflow(&self, workflow: &Definition, entry: &Event, turn: i64) -> Result<Ran> {
         let conversation = entry.conversation_id.ok_or_else(|| Error::internal("an entry without a conversation"))?;
         let (ran, next_timer) = self
             .store
             .write(|tx| async move {
                 match automation::take(&tx).await? {
-                    None => return Ok((Ran::Left, None)),
-                    Some(position) if position >= entry.seq => return Ok((Ran::Left, None)),
-                    Some(_) if automation::runs_of(&tx, entry.id).await? != runs => return Ok((Ran::Left, None)),
-                    Some(_) => {}
+                    Some(at) if at.turn == turn && at.position < entry.seq => {}
+                    _ => return Ok((Ran::Left, None)),
                 }
                 let Some(conversation) = lock_all(&tx, conversation, &workflow.actions).await? else {
                     return Ok((Ran::Unmatched, None));
@@ -97,7 +112,7 @@ impl Service {
                     return Ok((Ran::Unmatched, None));
                 }
                 // Behind this entry nothing was done yet, and before it nothing is left.
-                automation::move_on(&tx, entry.seq - 1).await?;
+                automation::move_on(&tx, entry.seq - 1, turn + 1).await?;
                 self.perform(&tx, workflow, row, entry, conversation, verdicts).await
             })
             .await?;

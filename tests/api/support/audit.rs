@@ -1,6 +1,7 @@
 //! After every test: the log is dense, and folding it tells what the rows say. So every mutation any test makes is checked.
 
 mod tickets;
+mod workflows;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -28,6 +29,7 @@ use switchboard::store::conversations::row::to_domain;
 use switchboard::store::timers;
 
 use tickets::log_tells_the_tickets;
+use workflows::log_tells_the_runs;
 
 use super::{World, index};
 
@@ -82,6 +84,7 @@ pub async fn log_tells_the_rows(world: &World) {
     }
     timers_tell_the_rows(&books);
     log_tells_the_tickets(&books.tickets, &books.links, &books.events, &books.conversations);
+    log_tells_the_runs(world, &books.events).await;
     index::tells_the_texts(world).await;
     let mut notices: BTreeSet<(AgentId, i64)> = BTreeSet::new();
     for note in &books.notes {

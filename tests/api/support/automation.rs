@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use entity::ids::{ConversationId, EventId, WorkflowId};
-use entity::{consumer, event, workflow, workflow_run};
+use entity::ids::{EventId, RunId, WorkflowId};
+use entity::{event, message, note, workflow, workflow_run};
 use sea_orm::{EntityTrait, QueryOrder};
 use serde_json::{Value, json};
 
@@ -96,8 +96,10 @@ pub struct Ledger {
     pub workflows: HashMap<WorkflowId, workflow::Model>,
     /// The log.
     pub events: HashMap<EventId, event::Model>,
-    /// How far the log was gone through.
-    pub position: i64,
+    /// What each run wrote, in the log's order.
+    pub written: HashMap<RunId, Vec<event::Model>>,
+    /// The texts of messages and notes.
+    pub texts: HashMap<EventId, String>,
 }
 
 impl Ledger {
@@ -106,31 +108,24 @@ impl Ledger {
         let rows = world.rows().await;
         let runs = workflow_run::Entity::find().order_by_asc(workflow_run::Column::Id).all(&rows).await.unwrap();
         let workflows = workflow::Entity::find().all(&rows).await.unwrap();
-        let events = event::Entity::find().all(&rows).await.unwrap();
-        let position = consumer::Entity::find().one(&rows).await.unwrap().unwrap().position;
+        let events = event::Entity::find().order_by_asc(event::Column::Seq).all(&rows).await.unwrap();
+        let messages = message::Entity::find().all(&rows).await.unwrap();
+        let notes = note::Entity::find().all(&rows).await.unwrap();
+        let texts = messages.into_iter().map(|row| (row.entry_id, row.text));
+        let texts = texts.chain(notes.into_iter().map(|row| (row.entry_id, row.text))).collect();
         rows.close().await.unwrap();
+        let mut written: HashMap<RunId, Vec<event::Model>> = runs.iter().map(|run| (run.id, Vec::new())).collect();
+        for entry in &events {
+            if let Some(wrote) = entry.cause_id.and_then(|id| written.get_mut(&RunId(id))) {
+                wrote.push(entry.clone());
+            }
+        }
         Self {
+            written,
             runs,
             workflows: workflows.into_iter().map(|row| (row.id, row)).collect(),
             events: events.into_iter().map(|row| (row.id, row)).collect(),
-            position,
+            texts,
         }
-    }
-
-    /// What a run wrote, in the log's order.
-    pub fn written_by(&self, run: &workflow_run::Model) -> Vec<&event::Model> {
-        let mut written: Vec<&event::Model> =
-            self.events.values().filter(|entry| entry.cause_id == Some(run.id.0)).collect();
-        written.sort_by_key(|entry| entry.seq);
-        written
-    }
-
-    /// A conversation's entries, in the log's order.
-    pub fn entries_of(&self, conversation: &str) -> Vec<&event::Model> {
-        let id = ConversationId::parse(conversation);
-        let mut entries: Vec<&event::Model> =
-            self.events.values().filter(|entry| entry.conversation_id == id).collect();
-        entries.sort_by_key(|entry| entry.seq);
-        entries
     }
 }
