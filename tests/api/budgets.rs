@@ -234,7 +234,7 @@ async fn waiting(world: &World, which: Range<usize>) {
             { "customerAttribute": { "key": "plan", "equals": "gold" } }, { "subject": { "matches": "^never$" } }] });
         let new = json!({ "name": format!("workflow {at}"), "trigger": "CUSTOMER_MESSAGE", "condition": condition,
             "actions": [{ "setPriority": { "priority": "HIGH" } }, { "assign": { "assigneeId": world.organisation().bea.id } }] });
-        world.workflow(new).await;
+        world.automate(new).await;
     }
 }
 

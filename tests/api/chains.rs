@@ -19,7 +19,7 @@ async fn refusals(world: &World, workflow: &str) -> Vec<Vec<String>> {
         let codes = run["outcomes"].as_array().unwrap().iter();
         codes.filter_map(|outcome| Some(outcome["error"]["code"].as_str()?.to_owned())).collect()
     };
-    world.runs(workflow).await.iter().map(of_run).collect()
+    world.runs_of(workflow).await.iter().map(of_run).collect()
 }
 
 async fn what_a_workflow_writes_starts_others(world: &World) {
@@ -27,12 +27,12 @@ async fn what_a_workflow_writes_starts_others(world: &World) {
     let tag = world.tag("answered").await;
     let on =
         |name: &str, trigger: &str, actions: Value| json!({ "name": name, "trigger": trigger, "actions": actions });
-    world.workflow(on("answer", "CONVERSATION_CREATED", json!([{ "reply": { "text": "We are on it." } }]))).await;
-    world.workflow(on("mark", "AGENT_MESSAGE", json!([{ "addTags": [tag] }]))).await;
-    world.workflow(on("give", "TAGGED", json!([{ "assign": { "assigneeId": organisation.bea.id } }]))).await;
-    world.workflow(on("raise", "ASSIGNED", json!([{ "setPriority": { "priority": "HIGH" } }]))).await;
-    world.workflow(on("sleep", "PRIORITIZED", json!([{ "snooze": { "until": { "after": "PT1H" } } }]))).await;
-    world.workflow(on("too deep", "STATE_CHANGED", json!([{ "addNote": { "text": "Never" } }]))).await;
+    world.automate(on("answer", "CONVERSATION_CREATED", json!([{ "reply": { "text": "We are on it." } }]))).await;
+    world.automate(on("mark", "AGENT_MESSAGE", json!([{ "addTags": [tag] }]))).await;
+    world.automate(on("give", "TAGGED", json!([{ "assign": { "assigneeId": organisation.bea.id } }]))).await;
+    world.automate(on("raise", "ASSIGNED", json!([{ "setPriority": { "priority": "HIGH" } }]))).await;
+    world.automate(on("sleep", "PRIORITIZED", json!([{ "snooze": { "until": { "after": "PT1H" } } }]))).await;
+    world.automate(on("too deep", "STATE_CHANGED", json!([{ "addNote": { "text": "Never" } }]))).await;
     let id = world.opened().await;
     world.run_due().await;
     let told = world.told_by(&id).await.split_off(2);
@@ -48,8 +48,8 @@ async fn two_that_undo_each_other_end_at_depth_five(world: &World) {
         json!({ "name": name, "trigger": "TAGGED", "condition": { "tags": { "hasAny": [from] } },
             "actions": [{ "removeTags": [from] }, { "addTags": [to] }] })
     };
-    let there = world.workflow(swap("there", &one, &two)).await;
-    let back = world.workflow(swap("back", &two, &one)).await;
+    let there = world.automate(swap("there", &one, &two)).await;
+    let back = world.automate(swap("back", &two, &one)).await;
     let id = world.opened().await;
     world.tagged(&id, &[&one]).await;
     world.run_due().await;
@@ -78,8 +78,8 @@ async fn two_that_pass_a_conversation_to_and_fro_end_at_depth_five(world: &World
         json!({ "name": name, "trigger": "ASSIGNED", "condition": { "assigneeIds": [from] },
             "actions": [{ "assign": { "assigneeId": to } }] })
     };
-    let to_carl = world.workflow(pass("to carl", bea, carl)).await;
-    let to_bea = world.workflow(pass("to bea", carl, bea)).await;
+    let to_carl = world.automate(pass("to carl", bea, carl)).await;
+    let to_bea = world.automate(pass("to bea", carl, bea)).await;
     let id = world.opened().await;
     world.assign(&id, bea).await;
     world.run_due().await;
@@ -89,7 +89,7 @@ async fn two_that_pass_a_conversation_to_and_fro_end_at_depth_five(world: &World
         told,
         ["ASSIGNED to carl 1", "ASSIGNED to bea 2", "ASSIGNED to carl 3", "ASSIGNED to bea 4", "ASSIGNED to carl 5"]
     );
-    assert_eq!((world.runs(&to_carl).await.len(), world.runs(&to_bea).await.len()), (3, 3));
+    assert_eq!((world.runs_of(&to_carl).await.len(), world.runs_of(&to_bea).await.len()), (3, 3));
     // Again and again: each time it ends, and in between there are successes.
     for _ in 0..25 {
         world.assign(&id, bea).await;
@@ -100,25 +100,25 @@ async fn two_that_pass_a_conversation_to_and_fro_end_at_depth_five(world: &World
 
 async fn one_that_starts_itself_ends_at_depth_five(world: &World) {
     let note = json!({ "name": "echo", "trigger": "NOTE_ADDED", "actions": [{ "addNote": { "text": "Echo" } }] });
-    let echo = world.workflow(note).await;
+    let echo = world.automate(note).await;
     let id = world.opened().await;
     world.bea().mutate("addNote", json!({ "conversationId": id, "text": "Ho!" })).await.changed();
     world.run_due().await;
     assert_eq!(world.told_by(&id).await.len(), 3 + 5 + 1, "Bea follows besides");
     assert_eq!(refusals(world, &echo).await.last().unwrap(), &["LIMIT_EXCEEDED"]);
-    assert_eq!(world.runs(&echo).await.len(), 6);
+    assert_eq!(world.runs_of(&echo).await.len(), 6);
     healthy(world, &[&echo]).await;
 }
 
 async fn a_chain_counts_across_a_tickets_change(world: &World) {
     let raise =
         json!({ "name": "raise", "trigger": "TICKET_CHANGED", "actions": [{ "setPriority": { "priority": "HIGH" } }] });
-    world.workflow(raise).await;
+    world.automate(raise).await;
     let back = json!({ "name": "back", "trigger": "STATE_CHANGED", "condition": { "states": ["OPEN"] },
         "actions": [{ "addNote": { "text": "It is back." } }] });
-    world.workflow(back).await;
+    world.automate(back).await;
     let echo = json!({ "name": "echo", "trigger": "PRIORITIZED", "actions": [{ "addNote": { "text": "Raised." } }] });
-    world.workflow(echo).await;
+    world.automate(echo).await;
     let id = world.closed().await;
     let ticket = world.ticket_of(&id).await;
     world.link(&ticket, &id, true).await;
@@ -136,7 +136,7 @@ async fn a_chain_counts_across_a_tickets_change(world: &World) {
 async fn what_people_do_in_between_begins_a_chain_of_its_own(world: &World) {
     let note =
         json!({ "name": "echo", "trigger": "AGENT_MESSAGE", "actions": [{ "addNote": { "text": "Answered." } }] });
-    world.workflow(note).await;
+    world.automate(note).await;
     world.on_message("answer", json!([{ "reply": { "text": "We are on it." } }])).await;
     let id = world.chatted("visitor-1", "Hello").await.conversation();
     world.run_due().await;
@@ -158,5 +158,5 @@ async fn healthy(world: &World, workflows: &[&String]) {
     let next = world.on_message("next", json!([{ "setPriority": { "priority": "LOW" } }])).await;
     world.chatted("visitor-9", "Hello").await;
     world.run_due().await;
-    assert_eq!(world.runs(&next).await.len(), 1);
+    assert_eq!(world.runs_of(&next).await.len(), 1);
 }

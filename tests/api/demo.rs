@@ -38,6 +38,7 @@ async fn the_demo_fills_an_empty_database_once_and_prints_new_tokens_at_every_st
     assert_eq!(names(&first), ["ada", "ben", "gateway"]);
     assert_eq!(total(world, &demo, &first[0].1).await, 80);
     everything_there_is_has_been_used(&world.client_at(&demo.base, &first[0].1)).await;
+    every_workflow_ran(&world.client_at(&demo.base, &first[0].1)).await;
     for (_, token) in &first {
         assert!(token.starts_with("swb_"), "{token}");
         let seen = total(world, &demo, token).await.as_u64().unwrap();
@@ -95,6 +96,20 @@ async fn everything_there_is_has_been_used(ada: &Client) {
     let found = ada.query(search, serde_json::from_str(words).unwrap()).await.ok();
     for list in ["conversations", "open"] {
         assert!(found.at(list)["totalCount"].as_u64().unwrap() > 0, "{found:#?}");
+    }
+}
+
+/// Each of the five changed something, and nothing of it failed.
+async fn every_workflow_ran(ada: &Client) {
+    let document = "{ workflows { runs(first: 5) { nodes { outcomes { changed error { code } } } } } }";
+    let answer = ada.query(document, json!({})).await.ok();
+    let workflows = answer.at("workflows").as_array().unwrap();
+    assert_eq!(workflows.len(), 5);
+    for workflow in workflows {
+        let runs = workflow["runs"]["nodes"].as_array().unwrap();
+        let outcomes: Vec<_> = runs.iter().flat_map(|run| run["outcomes"].as_array().unwrap()).collect();
+        assert!(outcomes.iter().any(|outcome| outcome["changed"] == true), "{workflow:#}");
+        assert!(outcomes.iter().all(|outcome| outcome["error"].is_null()), "{workflow:#}");
     }
 }
 

@@ -80,7 +80,7 @@ async fn it_says_what_the_run_then_does_and_writes_nothing(world: &World) {
     .enumerate()
     {
         let input = json!({ "name": format!("one {at}"), "trigger": "CUSTOMER_MESSAGE", "condition": condition, "actions": actions });
-        let workflow = world.workflow(input.clone()).await;
+        let workflow = world.automate(input.clone()).await;
         if at == 0 {
             world.ada().mutate("deleteTag", json!({ "tagId": gone })).await.done();
         }
@@ -96,7 +96,7 @@ async fn it_says_what_the_run_then_does_and_writes_nothing(world: &World) {
         assert_eq!(stored(world).await, before, "{actions}");
         assert_eq!((said.at("testWorkflow"), said.at("testWorkflow.matched")), (again.at("testWorkflow"), &json!(true)));
         world.run_due().await;
-        let run = world.runs(&workflow).await.remove(0);
+        let run = world.runs_of(&workflow).await.remove(0);
         assert_eq!(said.at("testWorkflow.verdicts"), &run["verdicts"]);
         let mut outcomes = run["outcomes"].as_array().unwrap().clone();
         outcomes.truncate(asked["actions"].as_array().unwrap().len());

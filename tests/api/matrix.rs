@@ -105,6 +105,13 @@ const OPERATIONS: &[(&str, Option<Scope>, About)] = &[
     ("updateMacro (as an integration)", Some(Scope::Admin), Nothing),
     ("deleteMacro (as an agent)", Some(Scope::ConversationsWrite), Nothing),
     ("deleteMacro (as an integration)", Some(Scope::Admin), Nothing),
+    ("workflows", Some(Scope::Admin), Nothing),
+    ("testWorkflow", Some(Scope::Admin), Channel),
+    ("testWorkflow (reading)", Some(Scope::ConversationsRead), Channel),
+    ("createWorkflow", Some(Scope::Admin), Channel),
+    ("updateWorkflow", Some(Scope::Admin), Nothing),
+    ("deleteWorkflow", Some(Scope::Admin), Nothing),
+    ("node (of a run)", Some(Scope::ConversationsRead), Channel),
     ("createAgent", Some(Scope::Admin), Nothing),
     ("deactivateAgent", Some(Scope::Admin), Nothing),
     ("reactivateAgent", Some(Scope::Admin), Nothing),
@@ -144,6 +151,7 @@ async fn the_matrix_holds_over_http(world: &World) {
     for (id, _) in [&open, &restricted] {
         world.track(&ticket, id).await;
     }
+    let runs = ran_on(world, [&open.0, &restricted.0]).await;
     let mut rows = vec![["operation", "principal", "channel", "with its scope", "without"].map(str::to_owned).to_vec()];
     let principals: [(&str, &Person, Option<&[&str]>); 3] = [
         ("admin", &organisation.ada, None),
@@ -165,6 +173,7 @@ async fn the_matrix_holds_over_http(world: &World) {
                     id,
                     channel,
                     ticket: &ticket,
+                    run: &runs[usize::from(relation == "restricted")],
                     own: &owner.id,
                     turn: rows.len(),
                     tries: Cell::new(0),
@@ -176,6 +185,20 @@ async fn the_matrix_holds_over_http(world: &World) {
         }
     }
     matches("permission_http.txt", &aligned(&rows));
+}
+
+/// A run of a workflow on each of these conversations.
+async fn ran_on(world: &World, conversations: [&str; 2]) -> [String; 2] {
+    let workflow = world.workflow("ran", json!({ "trigger": "TAGGED" })).await;
+    let tag = world.tag("ran").await;
+    for id in conversations {
+        world.tagged(id, &[&tag]).await;
+    }
+    world.run_due().await;
+    world.update_workflow(&workflow, json!({ "enabled": false })).await.changed();
+    let runs = world.runs(&world.ada(), &workflow).await;
+    let run = |id: &str| runs.iter().find(|run| run["conversation"]["id"] == id).unwrap();
+    conversations.map(|id| run(id)["id"].as_str().unwrap().to_owned())
 }
 
 /// Admin and agent are told of something.

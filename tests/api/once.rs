@@ -49,15 +49,15 @@ async fn workflows(world: &World) {
     let note = |text: &str| json!([{ "addNote": { "text": text } }]);
     let on = |name: &str, mode: &str, condition: Value, actions: Value| json!({ "name": name, "mode": mode, "trigger": "CUSTOMER_MESSAGE", "condition": condition, "actions": actions });
     let all = json!({ "not": { "text": { "containsAny": ["nothing"] } } });
-    world.workflow(on("first", "ALL", all.clone(), note("one"))).await;
-    world.workflow(on("stops", "STOP", json!({ "text": { "containsAny": ["stop"] } }), note("two"))).await;
+    world.automate(on("first", "ALL", all.clone(), note("one"))).await;
+    world.automate(on("stops", "STOP", json!({ "text": { "containsAny": ["stop"] } }), note("two"))).await;
     let tagged = json!({ "all": [{ "tags": { "hasAny": [seen] } }, { "firstMessage": true }] });
-    world.workflow(on("never", "ALL", tagged, note("three"))).await;
+    world.automate(on("never", "ALL", tagged, note("three"))).await;
     let notes = json!([{ "addTags": [seen] }, { "addNote": { "text": "four" } }]);
-    world.workflow(on("notes", "ALL", all, notes)).await;
+    world.automate(on("notes", "ALL", all, notes)).await;
     let echo = json!({ "name": "echo", "trigger": "NOTE_ADDED", "actions": note("five"),
         "condition": { "text": { "containsAny": ["four"] } } });
-    world.workflow(echo).await;
+    world.automate(echo).await;
 }
 
 /// Hands in messages until there are enough or the server is gone: every fourth stops, every seventh starts nothing, every third is one
@@ -201,7 +201,7 @@ async fn what_stopped_the_others_before_a_crash_stops_them_after_it(world: &Worl
     let gone = world.tag("gone").await;
     let stops =
         json!({ "name": "stops", "mode": "STOP", "trigger": "CUSTOMER_MESSAGE", "actions": [{ "addTags": [gone] }] });
-    let stops = world.workflow(stops).await;
+    let stops = world.automate(stops).await;
     world.ada().mutate("deleteTag", json!({ "tagId": gone })).await.done();
     for _ in 0..19 {
         world.chatted("visitor-1", "Hello").await;

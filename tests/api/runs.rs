@@ -36,7 +36,7 @@ async fn an_entrys_workflows_run_in_the_order_of_their_positions(world: &World) 
         world.on_message(name, note(name)).await;
     }
     let first = json!({ "name": "a", "position": 1, "trigger": "CUSTOMER_MESSAGE", "actions": note("a") });
-    let first = world.workflow(first).await;
+    let first = world.automate(first).await;
     let last = world.on_message("e", note("e")).await;
     let id = world.chatted("visitor-1", "Hello").await.conversation();
     world.run_due().await;
@@ -61,8 +61,8 @@ async fn one_that_stops_keeps_those_behind_it_from_the_same_entry_alone(world: &
         json!({ "name": name, "mode": "STOP", "trigger": "CUSTOMER_MESSAGE", "actions": actions,
             "condition": { "text": { "containsAny": [word] } } })
     };
-    world.workflow(stops("stops", "stop", note("stops"))).await;
-    world.workflow(stops("fails", "fail", json!([{ "addTags": [gone] }]))).await;
+    world.automate(stops("stops", "stop", note("stops"))).await;
+    world.automate(stops("fails", "fail", json!([{ "addTags": [gone] }]))).await;
     world.on_message("behind", note("behind")).await;
     world.ada().mutate("deleteTag", json!({ "tagId": gone })).await.done();
     let id = world.chatted("visitor-1", "Please stop").await.conversation();
@@ -77,10 +77,10 @@ async fn one_that_stops_keeps_those_behind_it_from_the_same_entry_alone(world: &
     // Other entries of the same conversation are others.
     let noted =
         json!({ "name": "noted", "trigger": "NOTE_ADDED", "actions": [{ "setPriority": { "priority": "LOW" } }] });
-    let noted = world.workflow(noted).await;
+    let noted = world.automate(noted).await;
     world.chatted("visitor-3", "Please stop").await;
     world.run_due().await;
-    assert_eq!(world.runs(&noted).await.len(), 1);
+    assert_eq!(world.runs_of(&noted).await.len(), 1);
 }
 
 async fn a_condition_is_judged_on_what_those_before_it_did(world: &World) {
@@ -88,17 +88,17 @@ async fn a_condition_is_judged_on_what_those_before_it_did(world: &World) {
     let having = |name: &str, condition: Value| json!({ "name": name, "trigger": "CUSTOMER_MESSAGE", "actions": [{ "addTags": [tagged] }], "condition": condition });
     let with = json!({ "tags": { "hasAny": [vip] } });
     let without = json!({ "tags": { "hasNone": [vip] } });
-    world.workflow(having("with, before", with.clone())).await;
-    world.workflow(having("without, before", without.clone())).await;
+    world.automate(having("with, before", with.clone())).await;
+    world.automate(having("without, before", without.clone())).await;
     world
         .on_message("tags", json!([{ "addTags": [vip] }, { "assign": { "assigneeId": bea } }, { "close": true }]))
         .await;
-    world.workflow(having("with, behind", with)).await;
-    world.workflow(having("without, behind", without)).await;
-    world.workflow(having("closed", json!({ "states": ["CLOSED"] }))).await;
-    world.workflow(having("open", json!({ "states": ["OPEN"] }))).await;
-    world.workflow(having("bea's", json!({ "assigneeIds": [bea] }))).await;
-    world.workflow(having("nobody's", json!({ "unassigned": true }))).await;
+    world.automate(having("with, behind", with)).await;
+    world.automate(having("without, behind", without)).await;
+    world.automate(having("closed", json!({ "states": ["CLOSED"] }))).await;
+    world.automate(having("open", json!({ "states": ["OPEN"] }))).await;
+    world.automate(having("bea's", json!({ "assigneeIds": [bea] }))).await;
+    world.automate(having("nobody's", json!({ "unassigned": true }))).await;
     world.chatted("visitor-1", "Hello").await;
     world.run_due().await;
     let ran = ["without, before", "tags", "with, behind", "closed", "bea's"];
@@ -116,10 +116,10 @@ async fn a_condition_is_judged_on_what_those_before_it_did(world: &World) {
 
 async fn a_condition_on_the_text_is_judged_on_the_triggering_entry(world: &World) {
     let on = |name: &str, trigger: &str, word: &str| json!({ "name": name, "trigger": trigger, "actions": note(name), "condition": { "text": { "containsAny": [word] } } });
-    let refund = world.workflow(on("refund", "CUSTOMER_MESSAGE", "REFUND")).await;
-    let begun = world.workflow(on("begun", "CONVERSATION_CREATED", "refund")).await;
-    let noted = world.workflow(on("noted", "NOTE_ADDED", "odd")).await;
-    let answered = world.workflow(on("answered", "AGENT_MESSAGE", "sorry")).await;
+    let refund = world.automate(on("refund", "CUSTOMER_MESSAGE", "REFUND")).await;
+    let begun = world.automate(on("begun", "CONVERSATION_CREATED", "refund")).await;
+    let noted = world.automate(on("noted", "NOTE_ADDED", "odd")).await;
+    let answered = world.automate(on("answered", "AGENT_MESSAGE", "sorry")).await;
     // The first is older, the second is newest, by the time they are looked at.
     let first = world.chatted("visitor-1", "I want a Refund.").await;
     let id = first.conversation();
@@ -127,38 +127,38 @@ async fn a_condition_on_the_text_is_judged_on_the_triggering_entry(world: &World
     world.bea().mutate("reply", json!({ "conversationId": id, "text": "Sorry!" })).await.changed();
     world.bea().mutate("addNote", json!({ "conversationId": id, "text": "Odd." })).await.changed();
     world.run_due().await;
-    let runs = world.runs(&refund).await;
+    let runs = world.runs_of(&refund).await;
     assert_eq!(runs.len(), 1);
     assert_eq!(runs[0]["entry"]["id"], first.text("message.id"));
-    assert_eq!(world.runs(&begun).await.len(), 1, "the first message's text is the beginning's");
-    assert_eq!(world.runs(&answered).await.len(), 1);
-    assert_eq!(world.runs(&noted).await.len(), 1, "notes that workflows wrote say other words");
+    assert_eq!(world.runs_of(&begun).await.len(), 1, "the first message's text is the beginning's");
+    assert_eq!(world.runs_of(&answered).await.len(), 1);
+    assert_eq!(world.runs_of(&noted).await.len(), 1, "notes that workflows wrote say other words");
     // What has no text is never like any.
     let tagged = json!({ "name": "tagged", "trigger": "TAGGED", "actions": note("tagged"),
         "condition": { "text": { "matches": "." } } });
-    let tagged = world.workflow(tagged).await;
+    let tagged = world.automate(tagged).await;
     world.tagged(&id, &[&world.tag("vip").await]).await;
     // A note that is erased by then has none either.
     let erased = json!({ "conversationId": id, "text": "Odd, too." });
     let erased = world.bea().mutate("addNote", erased).await.changed().text("note.id");
     world.bea().mutate("deleteNote", json!({ "noteId": erased })).await.changed();
     world.run_due().await;
-    assert_eq!((world.runs(&tagged).await.len(), world.runs(&noted).await.len()), (0, 1));
+    assert_eq!((world.runs_of(&tagged).await.len(), world.runs_of(&noted).await.len()), (0, 1));
 }
 
 async fn everything_else_is_judged_on_the_conversation_as_it_is_by_then(world: &World) {
     let bea = &world.organisation().bea.id;
     let free = json!({ "name": "free", "trigger": "CUSTOMER_MESSAGE", "actions": note("free"), "condition": { "unassigned": true } });
-    let free = world.workflow(free).await;
+    let free = world.automate(free).await;
     let urgent = json!({ "name": "urgent", "trigger": "CUSTOMER_MESSAGE", "actions": note("urgent"),
         "condition": { "priorities": ["URGENT"] } });
-    let urgent = world.workflow(urgent).await;
+    let urgent = world.automate(urgent).await;
     let old =
         json!({ "name": "old", "trigger": "CUSTOMER_MESSAGE", "actions": note("old"), "condition": { "age": "PT2H" } });
-    let old = world.workflow(old).await;
+    let old = world.automate(old).await;
     let plan = json!({ "name": "plan", "trigger": "CUSTOMER_MESSAGE", "actions": note("plan"),
         "condition": { "customerAttribute": { "key": "plan", "equals": "gold" } } });
-    let plan = world.workflow(plan).await;
+    let plan = world.automate(plan).await;
     let id = world.opened().await;
     world.assign(&id, bea).await;
     world.ada().mutate("setPriority", json!({ "conversationId": id, "priority": "URGENT" })).await.changed();
@@ -166,7 +166,7 @@ async fn everything_else_is_judged_on_the_conversation_as_it_is_by_then(world: &
     world.ada().mutate("upsertCustomer", gold).await.changed();
     world.clock.advance(TimeDelta::hours(2));
     world.run_due().await;
-    let counts = [&free, &urgent, &old, &plan].map(async |id| world.runs(id).await.len());
+    let counts = [&free, &urgent, &old, &plan].map(async |id| world.runs_of(id).await.len());
     assert_eq!(futures_util::future::join_all(counts).await, [0, 1, 1, 1]);
 }
 
@@ -179,11 +179,11 @@ async fn a_run_records_each_verdict_and_each_outcome(world: &World) {
     let actions = json!([{ "addTags": [vip] }, { "addTags": [vip] }, { "wake": true }, { "reopen": true },
         { "restoreFromSpam": {} }, { "assign": { "teamId": support } }]);
     let new = json!({ "name": "one", "trigger": "CUSTOMER_MESSAGE", "condition": condition, "actions": actions });
-    let workflow = world.workflow(new).await;
+    let workflow = world.automate(new).await;
     let message = world.chatted("visitor-1", "Hello").await;
     world.clock.advance(TimeDelta::minutes(1));
     world.run_due().await;
-    let runs = world.runs(&workflow).await;
+    let runs = world.runs_of(&workflow).await;
     let verdict = |path: &str, matched: bool| json!({ "path": path, "matched": matched });
     let done = |action: &str, changed: bool| json!({ "action": action, "changed": changed, "error": null });
     let expected = json!({
@@ -212,7 +212,7 @@ async fn a_run_records_each_verdict_and_each_outcome(world: &World) {
     // It doesn't match any more, which leaves no trace.
     world.chatted("visitor-1", "Hello?").await;
     world.run_due().await;
-    assert_eq!(world.runs(&workflow).await.len(), 1);
+    assert_eq!(world.runs_of(&workflow).await.len(), 1);
 }
 
 async fn what_has_gone_fails_in_its_run_and_what_follows_is_done_all_the_same(world: &World) {
@@ -239,7 +239,7 @@ async fn what_has_gone_fails_in_its_run_and_what_follows_is_done_all_the_same(wo
     // On the restricted channel Bea has no access.
     let id = world.hidden().await;
     world.run_due().await;
-    let runs = world.runs(&workflow).await;
+    let runs = world.runs_of(&workflow).await;
     let refused = |action: &str, code: &str, field: &str| {
         let field: Vec<&str> = field.split('.').collect();
         json!({ "action": action, "changed": false, "error": { "code": code, "field": field } })
@@ -260,7 +260,7 @@ async fn what_has_gone_fails_in_its_run_and_what_follows_is_done_all_the_same(wo
     // The set-up is as it was, and so is what else happens.
     world.chatted("visitor-1", "Hello").await;
     world.run_due().await;
-    assert_eq!((world.runs(&workflow).await.len(), world.in_force(&workflow).await), (2, (true, None)));
+    assert_eq!((world.runs_of(&workflow).await.len(), world.in_force(&workflow).await), (2, (true, None)));
 }
 
 async fn entries_name_the_workflow_and_carry_their_cause(world: &World) {
@@ -271,7 +271,7 @@ async fn entries_name_the_workflow_and_carry_their_cause(world: &World) {
     let workflow = world.on_message("Helper", actions).await;
     let id = world.opened().await;
     world.run_due().await;
-    let run = world.runs(&workflow).await.remove(0);
+    let run = world.runs_of(&workflow).await.remove(0);
     let document = "query($id: ID!) { conversation(id: $id) { timeline(first: 100) { nodes { kind
         actor { __typename id displayName } cause { depth workflowRun { id workflow { id } } ticket { id } }
         ... on AssignedEntry { assignReason } ... on Message { direction text delivery { status } } } } } }";
@@ -334,7 +334,7 @@ async fn twenty_failed_runs_in_a_row_switch_it_off(world: &World) {
     let last = world.chatted("visitor-20", "Hello").await.conversation();
     world.clock.advance(TimeDelta::minutes(1));
     world.run_due().await;
-    assert_eq!(world.runs(&workflow).await.len(), 20);
+    assert_eq!(world.runs_of(&workflow).await.len(), 20);
     let (on, why) = world.in_force(&workflow).await;
     assert!(!on && why.as_ref().is_some_and(|why| why.contains("20") && why.contains("ADD_TAGS")), "{why:?}");
     assert_eq!(world.ada().timeline(&last).await, ["CREATED", "MESSAGE"]);
@@ -350,7 +350,7 @@ async fn twenty_failed_runs_in_a_row_switch_it_off(world: &World) {
         world.chatted(&format!("again-{visitor}"), "Hello").await;
     }
     world.run_due().await;
-    assert_eq!((world.runs(&workflow).await.len(), world.in_force(&workflow).await.0), (39, true));
+    assert_eq!((world.runs_of(&workflow).await.len(), world.in_force(&workflow).await.0), (39, true));
     world.chatted("again-19", "Hello").await;
     world.run_due().await;
     assert!(!world.in_force(&workflow).await.0);
@@ -373,7 +373,7 @@ async fn a_success_between_them_and_an_edit_begin_at_none(world: &World) {
     messages(1).await;
     world.clock.advance(TimeDelta::hours(2));
     messages(19).await;
-    assert_eq!((world.runs(&workflow).await.len(), world.in_force(&workflow).await), (40, (true, None)));
+    assert_eq!((world.runs_of(&workflow).await.len(), world.in_force(&workflow).await), (40, (true, None)));
     // Its name and its place say nothing of whether it works; what it does may mend it.
     world.change_workflow(&workflow, json!({ "name": "two" })).await;
     world

@@ -38,7 +38,7 @@ impl<'a> Watch<'a> {
     async fn begin(world: &'a World) -> Self {
         let tag = world.tag("never on").await;
         for trigger in TRIGGERS {
-            world.workflow(json!({ "name": trigger, "trigger": trigger, "actions": [{ "removeTags": [tag] }] })).await;
+            world.automate(json!({ "name": trigger, "trigger": trigger, "actions": [{ "removeTags": [tag] }] })).await;
         }
         Self { world, seen: 0 }
     }
@@ -199,13 +199,13 @@ async fn what_was_there_before_a_workflow_does_not_start_it(world: &World) {
     world.chatted("visitor-1", "one").await;
     let late = world.on_message("late", actions.clone()).await;
     let off = json!({ "name": "off", "enabled": false, "trigger": "CUSTOMER_MESSAGE", "actions": actions });
-    let off = world.workflow(off).await;
+    let off = world.automate(off).await;
     world.chatted("visitor-2", "two").await;
     world.change_workflow(&off, json!({ "enabled": true })).await;
     world.chatted("visitor-3", "three").await;
     world.run_due().await;
     assert_eq!(
-        [world.runs(&early).await.len(), world.runs(&late).await.len(), world.runs(&off).await.len()],
+        [world.runs_of(&early).await.len(), world.runs_of(&late).await.len(), world.runs_of(&off).await.len()],
         [3, 2, 1]
     );
     // Off and on again: what happened in between, and what was left from before, starts nothing.
@@ -215,7 +215,7 @@ async fn what_was_there_before_a_workflow_does_not_start_it(world: &World) {
     world.change_workflow(&late, json!({ "enabled": true })).await;
     world.chatted("visitor-6", "six").await;
     world.run_due().await;
-    assert_eq!([world.runs(&early).await.len(), world.runs(&late).await.len()], [6, 3]);
+    assert_eq!([world.runs_of(&early).await.len(), world.runs_of(&late).await.len()], [6, 3]);
 }
 
 async fn switched_off_it_stops_at_once_however_much_is_left(world: &World) {
@@ -230,7 +230,7 @@ async fn switched_off_it_stops_at_once_however_much_is_left(world: &World) {
     world.drop_workflow(&gone).await;
     world.run_due().await;
     assert_eq!(
-        [world.runs(&off).await.len(), world.runs(&gone).await.len(), world.runs(&stays).await.len()],
+        [world.runs_of(&off).await.len(), world.runs_of(&gone).await.len(), world.runs_of(&stays).await.len()],
         [0, 0, 5]
     );
 }
@@ -260,10 +260,10 @@ async fn a_workflow_that_is_off_costs_the_others_nothing(world: &World) {
     let tag = world.tag("seen").await;
     let off = json!({ "name": "off", "enabled": false, "mode": "STOP", "trigger": "CUSTOMER_MESSAGE",
         "actions": [{ "addTags": [tag] }] });
-    let off = world.workflow(off).await;
+    let off = world.automate(off).await;
     let on = world.on_message("on", json!([{ "addTags": [tag] }])).await;
     world.chatted("visitor-1", "Hello").await;
     world.run_due().await;
-    assert_eq!((world.runs(&off).await.len(), world.runs(&on).await.len()), (0, 1));
+    assert_eq!((world.runs_of(&off).await.len(), world.runs_of(&on).await.len()), (0, 1));
     assert_eq!(world.in_force(&off).await, (false, None));
 }

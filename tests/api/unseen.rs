@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::support::client::document;
 use crate::support::organisation::EVERYTHING;
-use crate::support::{Client, World, both};
+use crate::support::{Client, World, both, workflows};
 
 both!(a_hidden_id_answers_like_an_unknown_one_everywhere);
 
@@ -21,8 +21,9 @@ enum Kind {
     Message,
     Note,
     Notification,
+    Run,
 }
-use Kind::{Channel, Conversation, Message, Note, Notification};
+use Kind::{Channel, Conversation, Message, Note, Notification, Run};
 
 /// A place that takes an id, what it names, and the operation with `?` where the id goes.
 type Place = (&'static str, Kind, fn(&World) -> (String, Value));
@@ -41,6 +42,7 @@ const PLACES: &[Place] = &[
     ("node.id", Message, |_| query("node(id: ?) { __typename id }")),
     ("node.id", Note, |_| query("node(id: ?) { __typename id }")),
     ("node.id", Notification, |_| query("node(id: ?) { __typename id }")),
+    ("node.id", Run, |_| query("node(id: ?) { __typename id }")),
     ("nodes.ids", Conversation, |_| query("nodes(ids: [?]) { __typename id }")),
     ("nodes.ids", Note, |_| query("nodes(ids: [?]) { __typename id }")),
     ("conversation.id", Conversation, |_| query("conversation(id: ?) { id number }")),
@@ -160,6 +162,25 @@ const PLACES: &[Place] = &[
     ("markNotificationsRead.input.conversationId", Conversation, |_| {
         mutation("markNotificationsRead", json!({ "conversationId": "?" }))
     }),
+    ("testWorkflow.conversationId", Conversation, |_| {
+        query(
+            "testWorkflow(input: { name: \"n\", trigger: TAGGED, actions: [{ close: true }] }, conversationId: ?) { matched }",
+        )
+    }),
+    ("testWorkflow.input.condition.channelIds", Channel, |_| {
+        let asked = "name: \"n\", trigger: TAGGED, condition: { channelIds: [?] }, actions: [{ close: true }]";
+        let of = "conversation_01h455vb4pex5vsknk084sn02q";
+        query(&format!(
+            "testWorkflow(input: {{ {asked} }}, conversationId: \"{of}\") {{ userErrors {{ code field }} }}"
+        ))
+    }),
+    ("createWorkflow.input.condition.channelIds", Channel, |_| {
+        mutation("createWorkflow", workflows::input("n", json!({ "condition": { "channelIds": ["?"] } })))
+    }),
+    ("createWorkflow.input.condition.all.not.channelIds", Channel, |_| {
+        let asked = json!({ "all": [{ "not": { "channelIds": ["?"] } }] });
+        mutation("createWorkflow", workflows::input("n", json!({ "condition": asked })))
+    }),
     ("updateChannel.input.channelId", Channel, |_| mutation("updateChannel", json!({ "channelId": "?", "name": "n" }))),
     ("createApiToken.input.channelIds", Channel, |world| {
         let owner = json!({ "integrationId": world.organisation().robot.id });
@@ -205,6 +226,18 @@ const NOTHING_HIDDEN: &[&str] = &[
     "createMacro.input.actions",
     "updateMacro.input",
     "deleteMacro.input.macroId",
+    "testWorkflow.input",
+    "createWorkflow.input.actions",
+    "createWorkflow.input.condition.assigneeIds",
+    "createWorkflow.input.condition.teamIds",
+    "createWorkflow.input.condition.tags",
+    // Conditions that hold others take the same again.
+    "createWorkflow.input.condition.all",
+    "createWorkflow.input.condition.any",
+    "createWorkflow.input.condition.not",
+    // The same again; `workflows` has the channels, because it takes a workflow to come to them.
+    "updateWorkflow.input",
+    "deleteWorkflow.input.workflowId",
     "editNote.input.mentions",
     "addFollowers.input.agentIds",
     "removeFollowers.input.agentIds",
@@ -297,7 +330,12 @@ async fn hidden_and_unknown(world: &World) -> BTreeMap<Kind, (String, &'static s
     let note = world.ada().mutate("addNote", note).await.changed().text("note.id");
     let notices = dora.query("{ notifications { nodes { id } } }", json!({})).await.ok();
     let notice = notices.texts("notifications.nodes", "id").remove(0);
+    let workflow = world.workflow("n", json!({ "trigger": "TAGGED" })).await;
+    world.tagged(&conversation, &[&world.tag("n").await]).await;
+    world.run_due().await;
+    let run = world.runs(&dora, &workflow).await[0]["id"].as_str().unwrap().to_owned();
     BTreeMap::from([
+        (Run, (run, "run_01h455vb4pex5vsknk084sn02q")),
         (Conversation, (conversation, "conversation_01h455vb4pex5vsknk084sn02q")),
         (Channel, (world.organisation().vip.clone(), "channel_01h455vb4pex5vsknk084sn02q")),
         (Message, (message, "message_01h455vb4pex5vsknk084sn02q")),

@@ -67,7 +67,7 @@ async fn measure(world: &World, with: bool) -> Round {
     let words = Words::begin(world).await;
     if with {
         for at in 0..WORKFLOWS {
-            world.workflow(words.workflow(world, at)).await;
+            world.automate(words.workflow(world, at)).await;
         }
     }
     let mut server = Process::serve(&world.database.url());

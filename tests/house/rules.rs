@@ -40,7 +40,7 @@ const CRATES: &[(&[&str], &[&str])] = &[
 /// All that the domain may name besides std and itself.
 // Pure, like the rest: an actor's stored id is a UUID, names are folded by Unicode's rules, and a text's pattern takes linear time.
 const DOMAIN_CRATES: &[&str] =
-    &["chrono", "chrono_tz", "serde", "serde_json", "entity", "uuid", "unicode_normalization", "regex"];
+    &["chrono", "chrono_tz", "serde", "serde_json", "entity", "uuid", "unicode_normalization", "regex", "regex_syntax"];
 const DOMAIN_ENTITY: &[&str] = &["ids", "enums"];
 
 #[derive(Debug)]

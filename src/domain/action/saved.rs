@@ -31,19 +31,6 @@ pub struct Named {
     pub channels: BTreeSet<ChannelId>,
 }
 
-impl Named {
-    /// What this and the other name.
-    #[must_use]
-    pub fn and(mut self, other: Self) -> Self {
-        self.agents.extend(other.agents);
-        self.teams.extend(other.teams);
-        self.tags.extend(other.tags);
-        self.tickets.extend(other.tickets);
-        self.channels.extend(other.channels);
-        self
-    }
-}
-
 /// What there is of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Known {

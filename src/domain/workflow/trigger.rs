@@ -9,7 +9,7 @@ use crate::domain::fact::Fact;
 /// the first. Nothing starts in spam, and neither does what was sent automatically.
 #[must_use]
 pub fn starts(trigger: WorkflowTrigger, fact: &Fact, before: Option<&Facets>, after: &Facets) -> bool {
-    if after.state == ConversationState::Spam {
+    if after.state == ConversationState::Spam || matches!(fact, Fact::Message { automatic: true, .. }) {
         return false;
     }
     match trigger {
@@ -43,5 +43,8 @@ pub fn kinds(trigger: WorkflowTrigger) -> &'static [EventKind] {
 }
 
 fn is_message(fact: &Fact, of: MessageDirection) -> bool {
-    matches!(fact, Fact::Message { direction, automatic: false } if *direction == of)
+    matches!(fact, Fact::Message { direction, .. } if *direction == of)
 }
+
+#[cfg(test)]
+mod tests;

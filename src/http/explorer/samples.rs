@@ -16,7 +16,7 @@ pub struct Sample {
 pub const IDS: &str = include_str!("../../../explorer/samples/ids.graphql");
 
 /// In the order of the tabs.
-pub static SAMPLES: [Sample; 21] = [
+pub static SAMPLES: [Sample; 24] = [
     Sample {
         name: "01-who-am-i",
         query: include_str!("../../../explorer/samples/01-who-am-i.graphql"),
@@ -109,5 +109,20 @@ pub static SAMPLES: [Sample; 21] = [
         name: "21-follow-live",
         query: include_str!("../../../explorer/samples/21-follow-live.graphql"),
         variables: None,
+    },
+    Sample {
+        name: "22-workflows",
+        query: include_str!("../../../explorer/samples/22-workflows.graphql"),
+        variables: None,
+    },
+    Sample {
+        name: "23-test-workflow",
+        query: include_str!("../../../explorer/samples/23-test-workflow.graphql"),
+        variables: Some(include_str!("../../../explorer/samples/23-test-workflow.variables.json")),
+    },
+    Sample {
+        name: "24-create-workflow",
+        query: include_str!("../../../explorer/samples/24-create-workflow.graphql"),
+        variables: Some(include_str!("../../../explorer/samples/24-create-workflow.variables.json")),
     },
 ];

@@ -8,7 +8,7 @@ use entity::enums::{ChannelKind, EventKind, Priority};
 use entity::event::Model as Event;
 use entity::ids::{ChannelId, ConversationId, CustomerId, EventId};
 use entity::{channel, conversation, customer, event, message, note};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect};
 use serde_json::{Map, Value};
 
 use crate::domain::conversation::FIRST_MESSAGE;
@@ -38,13 +38,13 @@ pub async fn by_its_newest_message(tx: &Tx, id: ConversationId, now: DateTime<Ut
     let select = event::Entity::find().filter(event::Column::ConversationId.eq(id));
     let select = match newest {
         Some(message) => select.filter(event::Column::Id.eq(message)),
-        None => select.filter(event::Column::ConversationVersion.eq(1)),
+        None => select.filter(event::Column::ConversationVersion.eq(FIRST_MESSAGE)),
     };
     let Some(entry) = select.one(tx.conn()).await? else { return Ok(None) };
     let judged = of(tx, &entry, now).await?;
     Ok(judged.map(|judged| match newest {
         Some(_) => judged,
-        None => Judged { text: None, first_message: false, ..judged },
+        None => Judged { text: None, automatic: false, first_message: false, ..judged },
     }))
 }
 
@@ -72,8 +72,9 @@ async fn read<C: ConnectionTrait>(
     let judged = entries.iter().filter_map(|entry| {
         let row = conversations.get(&entry.conversation_id?)?;
         let customer = customers.get(&row.customer_id)?;
+        let message = messages.of_entry(entry);
         let text = match entry.kind {
-            EventKind::Message | EventKind::Created => messages.text(entry),
+            EventKind::Message | EventKind::Created => message.map(|written| &written.text),
             EventKind::Note => notes.get(&entry.id),
             _ => None,
         };
@@ -90,6 +91,7 @@ async fn read<C: ConnectionTrait>(
             team: row.team_id,
             created_at: row.created_at,
             text: text.cloned().map(Into::into),
+            automatic: message.is_some_and(|written| written.automatic),
             first_message: is_first(entry),
             now,
         };
@@ -146,16 +148,25 @@ async fn kinds<C: ConnectionTrait>(
     Ok(select.into_tuple::<(ChannelId, ChannelKind)>().all(conn).await?.into_iter().collect())
 }
 
-/// The texts of messages.
+/// What conditions look at of a message.
+#[derive(FromQueryResult)]
+struct Written {
+    entry_id: EventId,
+    text: String,
+    automatic: bool,
+}
+
+/// Messages.
 struct Messages {
     /// By their entries.
-    of: HashMap<EventId, String>,
+    of: HashMap<EventId, Written>,
     /// The first message's entry of each conversation that began.
     first: HashMap<ConversationId, EventId>,
 }
 
 impl Messages {
-    fn text(&self, entry: &Event) -> Option<&String> {
+    /// An entry's message; of a beginning the conversation's first.
+    fn of_entry(&self, entry: &Event) -> Option<&Written> {
         match entry.kind {
             EventKind::Created => self.of.get(self.first.get(&entry.conversation_id?)?),
             _ => self.of.get(&entry.id),
@@ -180,10 +191,11 @@ async fn messages<C: ConnectionTrait>(conn: &C, entries: &[&Event]) -> Result<Me
     if ids.is_empty() {
         return Ok(Messages { of: HashMap::new(), first });
     }
-    let select = message::Entity::find().select_only().columns([message::Column::EntryId, message::Column::Text]);
+    let columns = [message::Column::EntryId, message::Column::Text, message::Column::Automatic];
+    let select = message::Entity::find().select_only().columns(columns);
     let select = select.filter(message::Column::EntryId.is_in(padded(&ids)));
-    let of = select.into_tuple::<(EventId, String)>().all(conn).await?.into_iter().collect();
-    Ok(Messages { of, first })
+    let written = select.into_model::<Written>().all(conn).await?;
+    Ok(Messages { of: written.into_iter().map(|written| (written.entry_id, written)).collect(), first })
 }
 
 /// The texts of notes by their entries; those that were erased have none.

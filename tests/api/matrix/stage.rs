@@ -4,6 +4,7 @@ use std::cell::Cell;
 
 use serde_json::{Value, json};
 
+use crate::support::workflows::input;
 use crate::support::{Answer, Client, World};
 
 /// Where an operation is tried.
@@ -13,6 +14,8 @@ pub struct Stage<'a> {
     pub channel: &'a str,
     /// Linked to the conversations of both channels.
     pub ticket: &'a str,
+    /// Of a workflow on the conversation.
+    pub run: &'a str,
     pub own: &'a str,
     /// Differs from row to row, for what must be unique.
     pub turn: usize,
@@ -29,6 +32,10 @@ impl Stage<'_> {
     async fn new_macro(&self) -> String {
         let new = json!({ "name": format!("macro {}", self.unique()), "actions": [{ "close": true }] });
         self.world.ada().mutate("createMacro", new).await.changed().text("macro.id")
+    }
+
+    async fn new_workflow(&self) -> String {
+        self.world.workflow(&format!("workflow {}", self.unique()), json!({})).await
     }
 
     async fn new_tag(&self) -> String {
@@ -89,6 +96,15 @@ impl Stage<'_> {
                 let id = self.new_macro().await;
                 client.mutate("deleteMacro", json!({ "macroId": id })).await
             }
+            "updateWorkflow" => {
+                let id = self.new_workflow().await;
+                client.mutate("updateWorkflow", json!({ "workflowId": id, "mode": "STOP" })).await
+            }
+            "deleteWorkflow" => {
+                let id = self.new_workflow().await;
+                client.mutate("deleteWorkflow", json!({ "workflowId": id })).await
+            }
+            "testWorkflow" | "testWorkflow (reading)" => client.try_workflow(&input("tried", json!({})), self.id).await,
             "updateTicket" | "linkTicket" | "unlinkTicket" => {
                 let ticket = self.world.a_ticket("Zip").await;
                 let input = match operation {
@@ -131,6 +147,8 @@ impl Stage<'_> {
             "tickets (of a conversation)" => "tickets(filter: { conversationIds: [$id] }) { nodes { id } }".to_owned(),
             "ticket" => "ticket(number: 1) { id }".to_owned(),
             "ticketChanges" => "ticketChanges { nodes { cursor } }".to_owned(),
+            "workflows" => "workflows { id }".to_owned(),
+            "node (of a run)" => "node(id: $run) { id }".to_owned(),
             "node (of a ticket)" => "node(id: $ticket) { id }".to_owned(),
             "conversations" | "inbox" | "history" => {
                 format!("{operation}(filter: {{ channelIds: [$channel] }}) {{ nodes {{ id }} }}")
@@ -150,6 +168,7 @@ impl Stage<'_> {
             ("$id", "ID!", json!(self.id)),
             ("$channel", "ID!", json!(self.channel)),
             ("$ticket", "ID!", json!(self.ticket)),
+            ("$run", "ID!", json!(self.run)),
             ("$message", "ReceiveMessageInput!", self.message()),
         ];
         let used = variables.into_iter().filter(|(name, ..)| selection.contains(name)).collect::<Vec<_>>();
@@ -208,6 +227,10 @@ impl Stage<'_> {
             }
             "createMacro (as an agent)" | "createMacro (as an integration)" => {
                 ("createMacro", json!({ "name": format!("made {}", self.unique()), "actions": [{ "close": true }] }))
+            }
+            "createWorkflow" => {
+                let given = json!({ "condition": { "channelIds": [channel] } });
+                ("createWorkflow", input(&format!("made {}", self.unique()), given))
             }
             "createTicket" => ("createTicket", json!({ "title": "Zip" })),
             "createTicket (conversation)" => ("createTicket", json!({ "conversationId": id })),

@@ -15,7 +15,7 @@ const RUN: &str = "id entry { id kind } conversation { id } verdicts { path matc
 
 impl World {
     /// A workflow as it is given, of the admin's; its id.
-    pub async fn workflow(&self, input: Value) -> String {
+    pub async fn automate(&self, input: Value) -> String {
         let document = "mutation($input: WorkflowInput!) { createWorkflow(input: $input) {
             changed workflow { id } userErrors { code message field } } }";
         self.ada().query(document, json!({ "input": input })).await.changed().text("workflow.id")
@@ -23,7 +23,7 @@ impl World {
 
     /// One that does this on each of a customer's messages; its id.
     pub async fn on_message(&self, name: &str, actions: Value) -> String {
-        self.workflow(json!({ "name": name, "trigger": "CUSTOMER_MESSAGE", "actions": actions })).await
+        self.automate(json!({ "name": name, "trigger": "CUSTOMER_MESSAGE", "actions": actions })).await
     }
 
     /// Changes a workflow, as the admin.
@@ -49,7 +49,7 @@ impl World {
     }
 
     /// A workflow's runs as the admin sees them, at most a hundred, oldest first.
-    pub async fn runs(&self, workflow: &str) -> Vec<Value> {
+    pub async fn runs_of(&self, workflow: &str) -> Vec<Value> {
         let document = format!(
             "query($id: ID!) {{ node(id: $id) {{ ... on Workflow {{ runs(first: 100) {{ nodes {{ {RUN} }} }} }} }} }}"
         );

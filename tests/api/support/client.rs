@@ -38,6 +38,10 @@ pub const TAG: &str = "id name color description archived deletedAt";
 /// What tests read of a macro.
 pub const MACRO: &str = "id name actions createdAt updatedAt";
 
+/// What tests read of a workflow.
+pub const WORKFLOW: &str = "id displayName name enabled disabledReason position mode trigger condition actions \
+    createdAt updatedAt deletedAt";
+
 /// A note as a payload shows it.
 const NOTE: &str = "note { id kind text html editedAt deletedAt mentions {
     target { __typename ... on Agent { id } ... on Team { id } } unreachable { id } } }";
@@ -169,6 +173,9 @@ pub fn document(mutation: &str) -> String {
         "createMacro" => ("MacroInput", format!("changed macro {{ {MACRO} }}")),
         "updateMacro" => ("UpdateMacroInput", format!("changed macro {{ {MACRO} }}")),
         "deleteMacro" => ("DeleteMacroInput", "deletedId".to_owned()),
+        "createWorkflow" => ("WorkflowInput", format!("changed workflow {{ {WORKFLOW} }}")),
+        "updateWorkflow" => ("UpdateWorkflowInput", format!("changed workflow {{ {WORKFLOW} }}")),
+        "deleteWorkflow" => ("DeleteWorkflowInput", "deletedId".to_owned()),
         "addNote" => ("AddNoteInput", format!("{NOTE} {conversation} {entries} changed")),
         "editNote" => ("EditNoteInput", format!("{NOTE} {conversation} {entries} changed")),
         "deleteNote" => ("DeleteNoteInput", format!("{NOTE} {conversation} {entries} changed")),

@@ -18,6 +18,7 @@ pub mod shelf;
 pub mod snapshot;
 pub mod tickets;
 pub mod volume;
+pub mod workflows;
 pub mod world;
 
 use std::panic::{AssertUnwindSafe, resume_unwind};
