@@ -186,8 +186,7 @@ async fn the_clock_and_a_deactivated_agent_start_workflows_too(world: &World) {
     watch.expect("answered", &["AGENT_MESSAGE on Message"]).await;
     world.clock.advance(TimeDelta::days(30));
     watch.expect("closed", &["STATE_CHANGED on Closed"]).await;
-    let ticket = world.ticket_of(&id).await;
-    world.link(&ticket, &id, true).await;
+    let ticket = world.ticket(json!({ "conversationId": id, "title": "Zip", "reopenOnResolve": true })).await;
     world.resolve(&ticket).await;
     watch.expect("resolved", &["TICKET_CHANGED on TicketChanged", "STATE_CHANGED on Reopened"]).await;
 }
@@ -237,7 +236,7 @@ async fn switched_off_it_stops_at_once_however_much_is_left(world: &World) {
 
 async fn an_edit_counts_for_all_that_is_left(world: &World) {
     let id = world
-        .workflow(
+        .automate(
             json!({ "name": "one", "trigger": "CUSTOMER_MESSAGE", "actions": [{ "setPriority": { "priority": "LOW" } }],
             "condition": { "text": { "containsAny": ["refund"] } } }),
         )
