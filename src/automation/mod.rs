@@ -6,7 +6,11 @@
 
 mod book;
 mod candidates;
+mod done;
+mod faults;
+mod judging;
 mod round;
+mod runs;
 pub mod spelling;
 
 use std::time::{Duration, Instant};

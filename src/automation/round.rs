@@ -3,26 +3,21 @@
 //! What is read without locks says what is worth a transaction; the transaction judges again. The position in memory runs ahead of the
 //! stored one, which a run moves along, and a save once a second.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use entity::enums::{ConversationState, WorkflowMode};
-use entity::event::Model as Event;
 use entity::event_head::Model as Head;
-use entity::ids::{ConversationId, EventId, WorkflowId};
-use entity::workflow::Model as Row;
 use tokio_util::sync::CancellationToken;
 
 use super::book::Book;
 use super::candidates::{Candidate, among};
+use super::done::Done;
+use super::faults::Faults;
+use super::judging::Judging;
 use super::spelling::Spelling;
-use crate::domain::workflow::{Judged, judge};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::service::Service;
 use crate::service::pulse::{Count, Part};
-use crate::service::workflows::definition::Definition;
-use crate::service::workflows::run::{Ran, Saved};
+use crate::service::workflows::run::Saved;
 
 /// Entries that are looked at together.
 const CHUNK: u64 = 100;
@@ -42,7 +37,7 @@ pub(super) enum Went {
 
 /// How far this node has come, and what it remembers.
 pub(super) struct Round {
-    service: Service,
+    pub(super) service: Service,
     spelling: Spelling,
     book: Book,
     /// The log's epoch and the row up to which nothing is left, once they are known.
@@ -50,14 +45,15 @@ pub(super) struct Round {
     /// The first stretch since the position was read may have been begun by another.
     resuming: bool,
     /// All that ran before it is known.
-    turn: i64,
-    saved: (i64, Instant),
+    pub(super) turn: i64,
+    pub(super) saved: (i64, Instant),
+    pub(super) faults: Faults,
 }
 
 impl Round {
     pub fn new(service: Service, spelling: Spelling) -> Self {
-        let (book, saved) = (Book::default(), (0, Instant::now()));
-        Self { service, spelling, book, reached: None, resuming: true, turn: 0, saved }
+        let (book, faults, saved) = (Book::default(), Faults::default(), (0, Instant::now()));
+        Self { service, spelling, book, reached: None, resuming: true, turn: 0, saved, faults }
     }
 
     /// Whether nothing is left of what the log has.
@@ -65,9 +61,9 @@ impl Round {
         self.reached == Some((head.epoch, head.last_seq))
     }
 
-    /// Reads position and workflows anew with the next look.
+    /// Reads the position anew with the next look.
     pub fn begin_anew(&mut self) {
-        (self.book, self.reached, self.resuming) = (Book::default(), None, true);
+        (self.reached, self.resuming) = (None, true);
     }
 
     /// Looks at the next stretch of the log and runs what it triggers.
@@ -77,51 +73,60 @@ impl Round {
     pub async fn go(&mut self, stop: &CancellationToken) -> Result<Went> {
         let store = self.service.store.clone();
         let head = store.head().await?;
-        let after = match self.reached {
-            Some((epoch, reached)) if epoch == head.epoch && reached <= head.last_seq => reached,
-            _ => {
-                self.resuming = true;
-                let stored = store.gone_through().await?;
-                self.turn = stored.turn;
-                self.saved = (stored.position, Instant::now());
-                stored.position.min(head.last_seq)
-            }
-        };
-        self.reached = Some((head.epoch, after));
-        self.service.pulse.got_through(Part::Workflows, Instant::now());
+        let after = self.position(&head).await?;
+        self.lags(&head, after);
         if after == head.last_seq {
-            return self.through(head.last_seq).await;
+            return self.through(Went::Through).await;
         }
         self.book.refresh(&store, self.spelling, &self.service.pulse).await?;
         // Without workflows nothing is read, however far the log has grown.
         let Some(begins) = self.book.begins().filter(|begins| *begins < head.last_seq) else {
-            self.reached = Some((head.epoch, head.last_seq));
-            return Ok(Went::Through);
+            self.has_come(&head, head.last_seq);
+            return self.through(Went::Through).await;
         };
         let after = after.max(begins);
         let entries = store.log_of(&self.book.kinds(), after, head.last_seq, CHUNK).await?;
         let whole = entries.len() < usize::try_from(CHUNK).unwrap_or(usize::MAX);
         let end = entries.last().map_or(head.last_seq, |last| if whole { head.last_seq } else { last.seq });
-        let went = self.go_through(among(entries, &self.book.in_force), stop).await?;
-        self.service.pulse.set(Count::WorkflowLag, u64::try_from(head.last_seq - end).unwrap_or(0));
-        match went {
-            Went::Through if whole => {
-                self.reached = Some((head.epoch, end));
-                self.through(end).await
-            }
-            Went::Through => {
-                self.reached = Some((head.epoch, end));
-                Ok(Went::On)
-            }
-            went => Ok(went),
+        let went = self.go_through(among(entries, &self.book.in_force), &head, stop).await?;
+        if went != Went::Through {
+            return Ok(went);
         }
+        self.has_come(&head, end);
+        self.through(if whole { Went::Through } else { Went::On }).await
     }
 
-    /// Nothing is left up to this row; now and then that is saved.
-    async fn through(&mut self, seq: i64) -> Result<Went> {
-        let due = self.saved.0 < seq && self.saved.1.elapsed() >= SAVES_EVERY && self.book.begins().is_some();
+    /// The row up to which nothing is left; as it is stored where this node doesn't know, or the log has become another.
+    async fn position(&mut self, head: &Head) -> Result<i64> {
+        if let Some((epoch, reached)) = self.reached
+            && epoch == head.epoch
+            && reached <= head.last_seq
+        {
+            return Ok(reached);
+        }
+        let stored = self.service.store.gone_through().await?;
+        (self.resuming, self.turn, self.saved) = (true, stored.turn, (stored.position, Instant::now()));
+        let position = stored.position.min(head.last_seq);
+        self.reached = Some((head.epoch, position));
+        Ok(position)
+    }
+
+    fn has_come(&mut self, head: &Head, seq: i64) {
+        self.reached = Some((head.epoch, seq));
+        self.lags(head, seq);
+    }
+
+    fn lags(&self, head: &Head, seq: i64) {
+        self.service.pulse.set(Count::WorkflowLag, u64::try_from(head.last_seq - seq).unwrap_or(0));
+    }
+
+    /// Nothing is left of what was looked at; now and then that is saved.
+    async fn through(&mut self, went: Went) -> Result<Went> {
+        self.service.pulse.got_through(Part::Workflows, Instant::now());
+        let grown = self.reached.is_some_and(|(_, reached)| reached > self.saved.0);
+        let due = grown && self.saved.1.elapsed() >= SAVES_EVERY && self.book.begins().is_some();
         let outdated = due && self.save().await? == Saved::Outdated;
-        Ok(if outdated { Went::On } else { Went::Through })
+        Ok(if outdated { Went::On } else { went })
     }
 
     /// Saves how far it has come. Where something ran meanwhile that it doesn't know of, it begins anew.
@@ -141,138 +146,29 @@ impl Round {
     }
 
     /// Runs what these entries start, in the log's order and each entry's workflows in theirs.
-    async fn go_through(&mut self, candidates: Vec<Candidate>, stop: &CancellationToken) -> Result<Went> {
+    async fn go_through(&mut self, candidates: Vec<Candidate>, head: &Head, stop: &CancellationToken) -> Result<Went> {
         if candidates.is_empty() {
             self.resuming = false;
             return Ok(Went::Through);
         }
-        let entries: Vec<&Event> = candidates.iter().map(|candidate| &candidate.entry).collect();
-        let mut judged = self.service.store.judged(&entries, self.service.clock.now()).await?;
-        let mut done = self.done(&entries).await?;
-        let mut stale: HashSet<ConversationId> = HashSet::new();
+        let mut judging = Judging::of(&self.service, &candidates).await?;
+        let mut done = Done::of(&self.service.store, self.resuming, &candidates).await?;
         for Candidate { entry, workflows } in &candidates {
-            if stop.is_cancelled() {
-                return Ok(Went::On);
-            }
-            // Many long patterns on a long text take their time.
-            tokio::task::yield_now().await;
-            self.service.pulse.got_through(Part::Workflows, Instant::now());
             let done = done.remove(&entry.id).unwrap_or_default();
-            let left = workflows.iter().filter(|one| !done.stopped && one.place > done.up_to).collect();
-            match self.run_all(entry, left, &mut judged, &mut stale).await? {
-                Went::Through => self.reached = self.reached.map(|(epoch, _)| (epoch, entry.seq)),
+            let left = workflows.iter().filter(|one| done.leaves(one)).collect();
+            match self.run_all(entry, left, &mut judging, stop).await? {
+                Went::Through => self.has_come(head, entry.seq),
                 went => return Ok(went),
             }
+            self.service.pulse.got_through(Part::Workflows, Instant::now());
         }
         self.resuming = false;
         Ok(Went::Through)
     }
 
-    /// What was done of these entries by whoever held the position before, also by workflows that aren't in force any longer.
-    async fn done(&self, entries: &[&Event]) -> Result<HashMap<EventId, Done>> {
-        if !self.resuming {
-            return Ok(HashMap::new());
-        }
-        let ids: Vec<EventId> = entries.iter().map(|entry| entry.id).collect();
-        let ran = self.service.store.ran_on(&ids).await?;
-        let different: HashSet<WorkflowId> = ran.values().flatten().copied().collect();
-        if different.is_empty() {
-            return Ok(HashMap::new());
-        }
-        let rows = self.service.store.workflows_by_id(&different.into_iter().collect::<Vec<_>>()).await?;
-        let rows: HashMap<WorkflowId, Row> = rows.into_iter().map(|row| (row.id, row)).collect();
-        Ok(ran.into_iter().map(|(entry, workflows)| (entry, Done::by(&workflows, &rows))).collect())
-    }
-
-    /// Runs on one entry what matches, until one of them says to stop.
-    async fn run_all(
-        &mut self,
-        entry: &Event,
-        workflows: Vec<&Arc<Definition>>,
-        judged: &mut HashMap<EventId, Judged>,
-        stale: &mut HashSet<ConversationId>,
-    ) -> Result<Went> {
-        let Some(conversation) = entry.conversation_id else { return Ok(Went::Through) };
-        let mut read_anew = false;
-        for workflow in workflows {
-            if stale.contains(&conversation) && !read_anew {
-                judged.extend(self.service.store.judged(&[entry], self.service.clock.now()).await?);
-                read_anew = true;
-            }
-            let Some(judged) = judged.get(&entry.id).filter(|judged| judged.state != ConversationState::Spam) else {
-                return Ok(Went::Through);
-            };
-            if !judge(workflow.condition.as_ref(), judged).matched {
-                continue;
-            }
-            let ran = self.run_or_step_over(workflow, entry).await?;
-            match ran {
-                Ran::Done { .. } | Ran::Unmatched => {
-                    stale.insert(conversation);
-                    read_anew = false;
-                }
-                Ran::Changed => {
-                    self.resume_at(entry);
-                    return Ok(Went::On);
-                }
-                Ran::Left => {
-                    self.begin_anew();
-                    return Ok(Went::Left);
-                }
-            }
-            if workflow.mode == WorkflowMode::Stop && ran != Ran::Unmatched {
-                break;
-            }
-        }
-        Ok(Went::Through)
-    }
-
-    /// Looks at this entry again, with the workflows as they are by then.
-    fn resume_at(&mut self, entry: &Event) {
-        self.reached = self.reached.map(|(epoch, _)| (epoch, entry.seq - 1));
-        (self.book, self.resuming) = (Book::default(), true);
-    }
-
-    /// Runs it. What a fault of ours keeps it from is stepped over, or nothing would ever run again.
-    async fn run_or_step_over(&mut self, workflow: &Definition, entry: &Event) -> Result<Ran> {
-        let pulse = &self.service.pulse;
-        let ran = match self.service.run_workflow(workflow, entry, self.turn).await {
-            Err(Error::Internal(why)) => {
-                tracing::error!(why, workflow = %workflow.id, entry = %entry.id, "a run is stepped over");
-                pulse.add(Count::WorkflowFailures, 1);
-                return Ok(Ran::Unmatched);
-            }
-            ran => ran?,
-        };
-        pulse.got_through(Part::Workflows, Instant::now());
-        if let Ran::Done { failed, disabled } = ran {
-            pulse.add(if failed { Count::WorkflowRunsRefused } else { Count::WorkflowRuns }, 1);
-            if disabled {
-                tracing::warn!(workflow = %workflow.id, "a workflow was switched off: its runs failed in a row");
-            }
-            self.turn += 1;
-            self.saved = (entry.seq - 1, Instant::now());
-        }
-        Ok(ran)
-    }
-}
-
-/// What was done of an entry.
-#[derive(Clone, Copy, Default)]
-struct Done {
-    /// Workflows up to this place have had their turn.
-    up_to: i32,
-    /// One of them said to stop.
-    stopped: bool,
-}
-
-impl Done {
-    fn by(workflows: &[WorkflowId], rows: &HashMap<WorkflowId, Row>) -> Self {
-        let mut done = Self::default();
-        for row in workflows.iter().filter_map(|id| rows.get(id)) {
-            done.up_to = done.up_to.max(row.place);
-            done.stopped |= row.mode == WorkflowMode::Stop;
-        }
-        done
+    /// Looks at an entry again, with the workflows as they are by then.
+    pub(super) fn resume_at(&mut self, seq: i64) {
+        self.reached = self.reached.map(|(epoch, _)| (epoch, seq - 1));
+        self.resuming = true;
     }
 }

@@ -4,8 +4,7 @@
 
 use std::time::{Duration, Instant};
 
-use futures_util::future::join;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
@@ -90,9 +89,18 @@ impl Background {
     }
 }
 
-/// The clock and the workflows side by side: neither waits for the other, and both end when told to.
+/// The clock and the workflows, each in a task of its own: neither waits for the other, both end when told to, and where one breaks down
+/// all do.
 async fn act(service: Service, spelling: Spelling, stopping: CancellationToken) {
-    join(scheduler::run(service.clone(), stopping.clone()), automation::run(service, spelling, stopping)).await;
+    let mut both = JoinSet::new();
+    both.spawn(scheduler::run(service.clone(), stopping.clone()));
+    both.spawn(automation::run(service, spelling, stopping.clone()));
+    while let Some(ended) = both.join_next().await {
+        if let Err(fault) = ended {
+            tracing::error!(%fault, "a task broke down");
+            return;
+        }
+    }
 }
 
 async fn keep_house(service: Service) {

@@ -15,7 +15,7 @@ impl From<DbErr> for Error {
                 Some("23505" | "2067" | "1555") => Self::Duplicate(text),
                 // PostgreSQL: a statement over its time; too many connections; shutting down.
                 Some("57014") => Self::TooComplex,
-                Some("53300" | "57P01" | "57P02" | "57P03") => Self::Unavailable(text),
+                Some(code) if is_outage(code) => Self::Unavailable(text),
                 _ => Self::Internal(text),
             },
             Some(SqlxError::PoolTimedOut | SqlxError::PoolClosed | SqlxError::Io(_)) => Self::Unavailable(text),
@@ -24,6 +24,16 @@ impl From<DbErr> for Error {
                 _ => Self::Internal(text),
             },
         }
+    }
+}
+
+/// Whether the database as a whole is at fault, not what it was asked: no room, no connection, shutting down, read-only, a broken disk.
+fn is_outage(code: &str) -> bool {
+    match code.parse::<u32>() {
+        // SQLite: nothing may be written, an error of the disk, a full one; each with its extensions.
+        Ok(number) if code.len() < 5 => matches!(number % 256, 8 | 10 | 13),
+        // PostgreSQL: connections; a transaction that was ended or may only read; resources; the operator; the system.
+        _ => ["08", "53", "57P", "58"].iter().any(|class| code.starts_with(class)) || matches!(code, "25P03" | "25006"),
     }
 }
 

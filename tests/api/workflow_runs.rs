@@ -127,8 +127,8 @@ async fn runs_are_paged_newest_first(world: &World) {
 
 /// What somebody sees of the run that led to the newest entry of a conversation.
 const NEWEST: &str = "query($id: ID!, $run: ID!, $workflow: ID!) { node(id: $run) { id } workflow: node(id: $workflow) {
-    ... on Workflow { runs { nodes { id } } } } conversation(id: $id) { timeline(last: 1) { nodes { actor { displayName }
-    cause { depth workflowRun { id } } } } } }";
+    ... on Workflow { runs { nodes { id } } } } conversation: node(id: $id) { ... on Conversation { timeline(last: 1) { nodes { actor { displayName }
+    cause { depth workflowRun { id } } } } } } }";
 
 async fn a_run_exists_for_whoever_sees_its_entry(world: &World) {
     let workflow = world.workflow("noted", json!({ "trigger": "NOTE_ADDED" })).await;

@@ -36,6 +36,12 @@ pub fn too_deep(actions: &[Action]) -> Vec<Outcome> {
     refused(actions, &Rejection::new(Code::LimitExceeded, why))
 }
 
+/// The outcomes of a run that the server couldn't do.
+#[must_use]
+pub fn given_up(actions: &[Action]) -> Vec<Outcome> {
+    refused(actions, &Rejection::new(Code::Invalid, "The server failed to do this, again and again; its log says why."))
+}
+
 fn refused(actions: &[Action], why: &Rejection) -> Vec<Outcome> {
     let kinds = actions.iter().filter_map(Action::kind);
     kinds.map(|action| Outcome { action, changed: false, error: Some(why.clone()) }).collect()

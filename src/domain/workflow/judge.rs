@@ -38,10 +38,20 @@ pub struct Judged {
     pub created_at: DateTime<Utc>,
     /// What was written with the entry: a message's or a note's text, and of a conversation that began its first message's.
     pub text: Option<Text>,
+    /// Whether that was sent automatically.
+    pub automatic: bool,
     /// Whether the entry is the conversation's first message or its beginning.
     pub first_message: bool,
     /// Now.
     pub now: DateTime<Utc>,
+}
+
+impl Judged {
+    /// Whether anything may run on it: nothing does in spam, nor on what was sent automatically.
+    #[must_use]
+    pub fn may_start(&self) -> bool {
+        self.state != ConversationState::Spam && !self.automatic
+    }
 }
 
 /// What one condition came to.
@@ -68,6 +78,17 @@ pub fn judge(condition: Option<&Condition>, judged: &Judged) -> Verdicts {
     let mut of_each = Vec::new();
     let matched = condition.is_none_or(|condition| verdict(condition, "", judged, &mut of_each));
     Verdicts { matched, of_each }
+}
+
+/// Whether the whole holds, and no more than has to be judged for that.
+#[must_use]
+pub fn matches(condition: Option<&Condition>, judged: &Judged) -> bool {
+    condition.is_none_or(|condition| match condition {
+        Condition::All(inner) => inner.iter().all(|inner| matches(Some(inner), judged)),
+        Condition::Any(inner) => inner.iter().any(|inner| matches(Some(inner), judged)),
+        Condition::Not(inner) => !matches(Some(inner), judged),
+        leaf => holds(leaf, judged),
+    })
 }
 
 /// Judges one and those it holds, all of them: what is told of one doesn't depend on the others.

@@ -19,7 +19,7 @@ pub mod trigger;
 pub mod values;
 
 pub use self::condition::Condition;
-pub use self::judge::{Judged, Verdict, Verdicts, judge};
+pub use self::judge::{Judged, Verdict, Verdicts, judge, matches};
 pub use self::outcome::Outcome;
 pub use self::text::Text;
 pub use self::trigger::starts;

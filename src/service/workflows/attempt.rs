@@ -1,6 +1,5 @@
 //! Trying a workflow on a conversation: everything is decided as in a run, and nothing is kept.
 
-use entity::enums::ConversationState;
 use entity::ids::{ConversationId, RunId, WorkflowId};
 
 use super::checked::check_named;
@@ -40,7 +39,7 @@ impl Service {
                 let judged = judged::by_its_newest_message(&tx, conversation.id, now).await?;
                 let judged = judged.ok_or_else(|| Error::internal("a conversation's beginning is gone"))?;
                 let verdicts = judge(new.condition.as_ref().map(|saved| &saved.condition), &judged);
-                let matched = verdicts.matched && judged.state != ConversationState::Spam;
+                let matched = verdicts.matched && judged.may_start();
                 let mut tried = Tried { matched, verdicts: verdicts.of_each, outcomes: Vec::new() };
                 if matched {
                     let actor = Actor::Workflow(WorkflowId::new(now));

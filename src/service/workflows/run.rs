@@ -4,11 +4,11 @@
 //! Whoever holds the position in the log is alone with it, and acts only if nobody ran anything since they read what they judge by:
 //! each run ends a turn. So runs happen once and in order, however many are at it and whatever crashes. What doesn't match on the locked conversation leaves no trace.
 
-use entity::enums::ConversationState;
 use entity::event::Model as Event;
 use entity::ids::{ConversationId, RunId};
 use entity::workflow::Model as Row;
 use entity::workflow_run::Model as Run;
+use serde_json::Value;
 
 use super::definition::Definition;
 use super::update::changed;
@@ -18,7 +18,7 @@ use crate::domain::change::{Cause, CausedBy, Change, Moment};
 use crate::domain::conversation::Conversation;
 use crate::domain::limits;
 use crate::domain::permission::ChannelAccess;
-use crate::domain::workflow::act::{act, too_deep};
+use crate::domain::workflow::act::{act, given_up, too_deep};
 use crate::domain::workflow::{Outcome, Verdicts, judge};
 use crate::error::{Error, Result};
 use crate::service::Service;
@@ -108,7 +108,7 @@ impl Service {
                     return Ok((Ran::Unmatched, None));
                 };
                 let verdicts = judge(workflow.condition.as_ref(), &judged);
-                if judged.state == ConversationState::Spam || !verdicts.matched {
+                if !judged.may_start() || !verdicts.matched {
                     return Ok((Ran::Unmatched, None));
                 }
                 // Behind this entry nothing was done yet, and before it nothing is left.
@@ -118,6 +118,36 @@ impl Service {
             .await?;
         self.poke(next_timer);
         Ok(ran)
+    }
+
+    /// Records a run that a fault of ours keeps failing: nothing of it was done. It ends the turn.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn give_up_workflow(&self, workflow: &Definition, entry: &Event, turn: i64) -> Result<Ran> {
+        let conversation = entry.conversation_id.ok_or_else(|| Error::internal("an entry without a conversation"))?;
+        self.store
+            .write(|tx| async move {
+                match automation::take(&tx).await? {
+                    Some(at) if at.turn == turn && at.position < entry.seq => {}
+                    _ => return Ok(Ran::Left),
+                }
+                automation::move_on(&tx, entry.seq - 1, turn + 1).await?;
+                let now = self.clock.now();
+                let run = Run {
+                    id: RunId::new(now),
+                    workflow_id: workflow.id,
+                    entry_id: entry.id,
+                    conversation_id: conversation,
+                    verdicts: Value::Array(Vec::new()),
+                    outcomes: serde_json::to_value(given_up(&workflow.actions)).map_err(Error::internal)?,
+                    failed: true,
+                    at: now,
+                };
+                automation::record(&tx, &run).await?;
+                Ok(Ran::Done { failed: true, disabled: false })
+            })
+            .await
     }
 
     /// Decides the actions and saves what they lead to with the run.

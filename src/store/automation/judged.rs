@@ -8,7 +8,7 @@ use entity::enums::{ChannelKind, EventKind, Priority};
 use entity::event::Model as Event;
 use entity::ids::{ChannelId, ConversationId, CustomerId, EventId};
 use entity::{channel, conversation, customer, event, message, note};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect};
 use serde_json::{Map, Value};
 
 use crate::domain::conversation::FIRST_MESSAGE;
@@ -20,7 +20,7 @@ use crate::store::context::newest_inbound;
 use crate::store::conversations::row::tags;
 use crate::store::write::Tx;
 
-/// What is judged of an entry whose conversation is locked; none where a machine began it, or where that is gone, which none ever is.
+/// What is judged of an entry whose conversation is locked; none where that is gone, which none ever is.
 ///
 /// # Errors
 /// The database's.
@@ -44,7 +44,7 @@ pub async fn by_its_newest_message(tx: &Tx, id: ConversationId, now: DateTime<Ut
     let judged = of(tx, &entry, now).await?;
     Ok(judged.map(|judged| match newest {
         Some(_) => judged,
-        None => Judged { text: None, first_message: false, ..judged },
+        None => Judged { text: None, automatic: false, first_message: false, ..judged },
     }))
 }
 
@@ -58,7 +58,7 @@ impl Store {
     }
 }
 
-/// At most five statements, however many entries there are. The beginning of a conversation by what was sent automatically isn't judged.
+/// At most five statements, however many entries there are.
 async fn read<C: ConnectionTrait>(
     conn: &C,
     entries: &[&Event],
@@ -72,11 +72,9 @@ async fn read<C: ConnectionTrait>(
     let judged = entries.iter().filter_map(|entry| {
         let row = conversations.get(&entry.conversation_id?)?;
         let customer = customers.get(&row.customer_id)?;
-        if entry.kind == EventKind::Created && messages.automatic.contains(&row.id) {
-            return None;
-        }
+        let message = messages.of_entry(entry);
         let text = match entry.kind {
-            EventKind::Message | EventKind::Created => messages.text(entry),
+            EventKind::Message | EventKind::Created => message.map(|written| &written.text),
             EventKind::Note => notes.get(&entry.id),
             _ => None,
         };
@@ -93,6 +91,7 @@ async fn read<C: ConnectionTrait>(
             team: row.team_id,
             created_at: row.created_at,
             text: text.cloned().map(Into::into),
+            automatic: message.is_some_and(|written| written.automatic),
             first_message: is_first(entry),
             now,
         };
@@ -149,18 +148,25 @@ async fn kinds<C: ConnectionTrait>(
     Ok(select.into_tuple::<(ChannelId, ChannelKind)>().all(conn).await?.into_iter().collect())
 }
 
-/// The texts of messages.
+/// What conditions look at of a message.
+#[derive(FromQueryResult)]
+struct Written {
+    entry_id: EventId,
+    text: String,
+    automatic: bool,
+}
+
+/// Messages.
 struct Messages {
     /// By their entries.
-    of: HashMap<EventId, String>,
+    of: HashMap<EventId, Written>,
     /// The first message's entry of each conversation that began.
     first: HashMap<ConversationId, EventId>,
-    /// The conversations whose first message was sent automatically.
-    automatic: HashSet<ConversationId>,
 }
 
 impl Messages {
-    fn text(&self, entry: &Event) -> Option<&String> {
+    /// An entry's message; of a beginning the conversation's first.
+    fn of_entry(&self, entry: &Event) -> Option<&Written> {
         match entry.kind {
             EventKind::Created => self.of.get(self.first.get(&entry.conversation_id?)?),
             _ => self.of.get(&entry.id),
@@ -182,19 +188,14 @@ async fn messages<C: ConnectionTrait>(conn: &C, entries: &[&Event]) -> Result<Me
         first = select.into_tuple::<(ConversationId, EventId)>().all(conn).await?.into_iter().collect();
         ids.extend(first.values());
     }
-    let (mut of, mut automatic) = (HashMap::new(), HashSet::new());
-    if !ids.is_empty() {
-        use message::Column::{Automatic, ConversationId as Conversation, EntryId, Text};
-        let select = message::Entity::find().select_only().columns([EntryId, Conversation, Automatic, Text]);
-        let select = select.filter(EntryId.is_in(padded(&ids)));
-        for (entry, conversation, is_automatic, text) in select.into_tuple().all(conn).await? {
-            if is_automatic && first.get(&conversation) == Some(&entry) {
-                automatic.insert(conversation);
-            }
-            of.insert(entry, text);
-        }
+    if ids.is_empty() {
+        return Ok(Messages { of: HashMap::new(), first });
     }
-    Ok(Messages { of, first, automatic })
+    let columns = [message::Column::EntryId, message::Column::Text, message::Column::Automatic];
+    let select = message::Entity::find().select_only().columns(columns);
+    let select = select.filter(message::Column::EntryId.is_in(padded(&ids)));
+    let written = select.into_model::<Written>().all(conn).await?;
+    Ok(Messages { of: written.into_iter().map(|written| (written.entry_id, written)).collect(), first })
 }
 
 /// The texts of notes by their entries; those that were erased have none.

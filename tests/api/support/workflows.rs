@@ -43,10 +43,10 @@ impl World {
         answer.texts("workflows", "name")
     }
 
-    /// The runs of a workflow that a client sees, newest first.
+    /// The newest 50 runs of a workflow that a client sees, newest first.
     pub async fn runs(&self, client: &Client, workflow: &str) -> Vec<Value> {
         let document = format!(
-            "query($id: ID!) {{ node(id: $id) {{ ... on Workflow {{ runs(first: 100) {{ nodes {{ {RUN} }} }} }} }} }}"
+            "query($id: ID!) {{ node(id: $id) {{ ... on Workflow {{ runs(first: 50) {{ nodes {{ {RUN} }} }} }} }} }}"
         );
         let answer = client.query(&document, json!({ "id": workflow })).await.ok();
         answer.at("node.runs.nodes").as_array().unwrap().clone()
