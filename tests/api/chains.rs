@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::support::automation::Ledger;
 use crate::support::{World, both};
 
 both!(
@@ -9,6 +10,7 @@ both!(
     two_that_undo_each_other_end_at_depth_five,
     two_that_pass_a_conversation_to_and_fro_end_at_depth_five,
     one_that_starts_itself_ends_at_depth_five,
+    several_that_start_each_other_end_before_there_are_too_many,
     a_chain_counts_across_a_tickets_change,
     what_people_do_in_between_begins_a_chain_of_its_own,
 );
@@ -109,6 +111,36 @@ async fn one_that_starts_itself_ends_at_depth_five(world: &World) {
     assert_eq!(refusals(world, &echo).await.last().unwrap(), &["LIMIT_EXCEEDED"]);
     assert_eq!(world.runs_of(&echo).await.len(), 6);
     healthy(world, &[&echo]).await;
+}
+
+/// Each note starts all of them: by the depth alone there would be 4 + 16 + 64 + 256 + 1,024.
+async fn several_that_start_each_other_end_before_there_are_too_many(world: &World) {
+    let mut workflows = Vec::new();
+    for at in 0..4 {
+        let note = json!([{ "addNote": { "text": "Echo" } }]);
+        let new = json!({ "name": format!("echo {at}"), "trigger": "NOTE_ADDED", "actions": note });
+        workflows.push(world.automate(new).await);
+    }
+    let id = world.opened().await;
+    world.bea().mutate("addNote", json!({ "conversationId": id, "text": "Ho!" })).await.changed();
+    world.run_due().await;
+    let ledger = Ledger::read(world).await;
+    let done = ledger.runs.iter().filter(|run| !run.failed).count();
+    assert_eq!(done, 4 + 200);
+    // Each was refused twenty times in a row, which is the end of it.
+    assert_eq!(ledger.runs.len(), done + 4 * 20);
+    for workflow in &workflows {
+        let (on, why) = world.in_force(workflow).await;
+        assert!(!on && why.as_ref().is_some_and(|why| why.contains("at most 200 times")), "{why:?}");
+        world.change_workflow(workflow, json!({ "enabled": true, "mode": "STOP" })).await;
+    }
+    // Now the first alone has its turn, and each note begins a chain of its own.
+    for _ in 0..3 {
+        world.bea().mutate("addNote", json!({ "conversationId": id, "text": "Ho!" })).await.changed();
+    }
+    world.run_due().await;
+    assert_eq!(Ledger::read(world).await.runs.len(), ledger.runs.len() + 3 * 6);
+    healthy(world, &workflows.iter().collect::<Vec<_>>()).await;
 }
 
 async fn a_chain_counts_across_a_tickets_change(world: &World) {

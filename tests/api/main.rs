@@ -112,6 +112,7 @@ mod view_changes;
 mod views;
 mod wake;
 mod workflow_benchmark;
+mod workflow_conditions;
 mod workflow_refusals;
 mod workflow_runs;
 mod workflow_tests;

@@ -249,7 +249,8 @@ async fn workflows_moved_at_once_leave_no_gap(world: &World) {
         )
         .await;
         moved.into_iter().for_each(|answer| drop(answer.changed()));
-        (made.changed(), deleted.done());
+        made.changed();
+        deleted.done();
         assert_eq!(world.order().await.len(), 7 + round, "their places are dense");
     }
 }
@@ -321,7 +322,10 @@ async fn only_admins_set_workflows_up(world: &World) {
     assert_eq!(world.last_seq().await, before);
     let alone = world.client(&world.token(&world.organisation().robot.id, &[Scope::Admin], None).await);
     let (made, changed, gone, listed) = tries(&alone).await;
-    (made.changed(), changed.changed(), gone.done(), listed.ok());
+    made.changed();
+    changed.changed();
+    gone.done();
+    listed.ok();
     // A channel that doesn't exist for whoever asks can't be asked for.
     let (mail, vip) = (&world.organisation().mail, &world.organisation().vip);
     let narrow = world.client(&world.token(&world.organisation().robot.id, &EVERYTHING, Some(&[mail])).await);

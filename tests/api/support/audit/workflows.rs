@@ -32,6 +32,8 @@ pub async fn log_tells_the_runs(world: &World, events: &[event::Model]) {
     let workflows: HashMap<WorkflowId, &workflow::Model> = workflows.iter().map(|row| (row.id, row)).collect();
     let entries: HashMap<EventId, &event::Model> = events.iter().map(|row| (row.id, row)).collect();
     let mut seen: HashSet<(WorkflowId, EventId)> = HashSet::new();
+    let roots: HashMap<RunId, EventId> = runs.iter().map(|run| (run.id, run.root_id)).collect();
+    let mut chains: HashMap<EventId, u64> = HashMap::new();
     for run in &runs {
         assert!(seen.insert((run.workflow_id, run.entry_id)), "once for each entry: {run:?}");
         assert!(workflows.contains_key(&run.workflow_id), "{run:?}");
@@ -41,11 +43,16 @@ pub async fn log_tells_the_runs(world: &World, events: &[event::Model]) {
         // What ran on an entry was never left behind by the position for less than its own entry.
         assert!(consumer.position >= entry.seq - 1, "{run:?} of {entry:?} at {consumer:?}");
         what_it_came_to_is_whole(run);
+        let root = caused_by(entry).map_or(run.entry_id, |cause| roots[&cause]);
+        assert_eq!(run.root_id, root, "{run:?} of {entry:?}");
+        if run.root_id != run.entry_id && !run.failed {
+            *chains.entry(root).or_default() += 1;
+        }
     }
+    assert!(chains.values().all(|length| *length <= limits::WORKFLOW_CHAIN), "{chains:?}");
     let runs: HashMap<RunId, &workflow_run::Model> = runs.iter().map(|run| (run.id, run)).collect();
     for written in events {
-        let cause = written.cause_kind.as_deref().zip(written.cause_id);
-        let Some(CausedBy::Run(id)) = cause.and_then(|(kind, id)| CausedBy::of_stored(kind, id)) else {
+        let Some(id) = caused_by(written) else {
             assert!(
                 written.actor_kind != ActorKind::Workflow || written.kind == EventKind::WorkflowChanged,
                 "{written:?}"
@@ -54,6 +61,15 @@ pub async fn log_tells_the_runs(world: &World, events: &[event::Model]) {
         };
         let run = runs.get(&id).unwrap_or_else(|| panic!("no run: {written:?}"));
         fits(written, run, entries[&run.entry_id]);
+    }
+}
+
+/// The run that made somebody write an entry, if one did.
+fn caused_by(entry: &event::Model) -> Option<RunId> {
+    let cause = entry.cause_kind.as_deref().zip(entry.cause_id);
+    match cause.and_then(|(kind, id)| CausedBy::of_stored(kind, id)) {
+        Some(CausedBy::Run(run)) => Some(run),
+        _ => None,
     }
 }
 
