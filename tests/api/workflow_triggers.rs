@@ -1,4 +1,4 @@
-//! What starts a workflow, and from when on (semantics §12.1, §12.4). What runs then do is in `runs.rs`.
+//! What starts a workflow, and from when on (semantics §12.1, §12.4). What runs then do is in `workflow_running.rs`.
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};

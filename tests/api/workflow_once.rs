@@ -60,14 +60,18 @@ async fn workflows(world: &World) {
     world.automate(echo).await;
 }
 
-/// Hands in messages until there are enough or the server is gone: every fourth stops, every seventh starts nothing, every third is one
-/// of a conversation that others write in, too.
-async fn write(world: &World, client: &Client, count: &AtomicUsize, until: usize) {
-    loop {
-        let at = count.fetch_add(1, Ordering::Relaxed);
-        if at >= until {
-            return;
-        }
+/// How many messages were handed in, and how many of them were acknowledged.
+#[derive(Default)]
+struct Count {
+    sent: AtomicUsize,
+    acknowledged: AtomicUsize,
+}
+
+/// Hands in messages until enough were acknowledged or the server is gone: every fourth stops, every seventh starts nothing, every third
+/// is one of a conversation that others write in, too.
+async fn write(world: &World, client: &Client, count: &Count, until: usize) {
+    while count.acknowledged.load(Ordering::Relaxed) < until {
+        let at = count.sent.fetch_add(1, Ordering::Relaxed);
         let visitor = if at % 3 == 0 { format!("shared-{}", at % 4) } else { format!("visitor-{at}") };
         let text = match at {
             at if at % 7 == 6 => "nothing",
@@ -78,6 +82,14 @@ async fn write(world: &World, client: &Client, count: &AtomicUsize, until: usize
         message["externalId"] = json!(format!("m-{at}"));
         let Some(received) = client.try_mutate("receiveMessage", message).await else { return };
         received.changed();
+        count.acknowledged.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// Returns once so many were acknowledged.
+async fn acknowledged(count: &Count, many: usize) {
+    while count.acknowledged.load(Ordering::Relaxed) < many {
+        tokio::time::sleep(Duration::from_millis(1)).await;
     }
 }
 
@@ -95,28 +107,24 @@ async fn faults_in_the_end(world: &World) -> Vec<String> {
 
 async fn a_killed_server_runs_each_workflow_once_for_each_message(world: &World) {
     workflows(world).await;
-    let (count, many) = (AtomicUsize::new(0), size(MESSAGES));
-    let kills = KILLS * if size(1) > 1 { 10 } else { 1 };
+    let (count, many) = (Count::default(), size(MESSAGES));
+    let kills = KILLS * if many > MESSAGES { 10 } else { 1 };
     for kill in 0..kills {
         let mut server = Process::serve(&world.database.url());
         let client = world.client_at(&server.base, &world.organisation().gateway.token);
-        // Killed at a random moment of its share, and of what is left to run when that is handed in.
-        let share = many * (kill + 1) / kills;
-        let moment = many * kill / kills + random() % (many / kills);
+        // At a random moment of its share, or while what that started is still running.
+        let (begin, end) = (many * kill / kills, many * (kill + 1) / kills);
         let strike = async {
-            while count.load(Ordering::Relaxed) < moment {
-                tokio::time::sleep(Duration::from_millis(1)).await;
-            }
+            acknowledged(&count, begin + random() % (end - begin)).await;
             tokio::time::sleep(Duration::from_millis(random() as u64 % 400)).await;
             server.kill();
         };
-        join(join_all((0..WRITERS).map(|_| write(world, &client, &count, share))), strike).await;
-        count.store(share, Ordering::Relaxed);
+        join(join_all((0..WRITERS).map(|_| write(world, &client, &count, end))), strike).await;
     }
     let server = Process::serve(&world.database.url());
     assert_eq!(faults_in_the_end(world).await, Vec::<String>::new());
     drop(server);
-    assert!(!Ledger::read(world).await.runs.is_empty());
+    assert!(Ledger::read(world).await.runs.len() >= count.acknowledged.load(Ordering::Relaxed));
 }
 
 /// A server that runs workflows until it is told to stop.
@@ -136,11 +144,9 @@ async fn several_servers_run_each_workflow_once_for_each_message(world: &World) 
         let (base, _) = node(world, stop).await;
         clients.push(world.client_at(&base, &world.organisation().gateway.token));
     }
-    let (count, many) = (AtomicUsize::new(0), size(2 * MESSAGES));
+    let (count, many) = (Count::default(), size(2 * MESSAGES));
     let stop = async {
-        while nodes > 1 && count.load(Ordering::Relaxed) < many / 2 {
-            tokio::time::sleep(Duration::from_millis(1)).await;
-        }
+        acknowledged(&count, many / 2).await;
         if nodes > 1 {
             stops[0].cancel();
         }
@@ -224,14 +230,14 @@ async fn the_proof_notices_what_is_missing_repeated_and_out_of_order(world: &Wor
     let Some(database) = Database::copy(world.app.service.store.backend()).await else { return };
     let spoilt = World::start(database).await;
     workflows(&spoilt).await;
-    let count = AtomicUsize::new(0);
+    let count = Count::default();
     write(&spoilt, &spoilt.gateway(), &count, 8).await;
     spoilt.run_due().await;
     let whole = Ledger::read(&spoilt).await;
     assert_eq!(faults(&whole), Vec::<String>::new());
     let rows = spoilt.rows().await;
     // A position that runs ahead of what was done.
-    write(&spoilt, &spoilt.gateway(), &AtomicUsize::new(100), 101).await;
+    write(&spoilt, &spoilt.gateway(), &count, 9).await;
     rows.execute_unprepared("UPDATE consumer SET position = (SELECT last_seq FROM event_head)").await.unwrap();
     spoilt.run_due().await;
     assert!(faults(&Ledger::read(&spoilt).await).iter().any(|fault| fault.contains("didn't run")));
