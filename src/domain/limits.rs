@@ -58,6 +58,8 @@ pub const CONDITION_DEPTH: usize = 8;
 pub const CONDITION_VALUES: usize = 100;
 /// Characters of a pattern.
 pub const PATTERN: usize = 512;
+/// Places of all patterns of a tree together, their repetitions written out.
+pub const PLACES: u64 = 1_000;
 /// Bytes of a workflow's condition as JSON.
 pub const CONDITION_BYTES: usize = 32 * 1024;
 /// How deep a chain of workflows goes that start each other.

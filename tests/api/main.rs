@@ -106,6 +106,7 @@ mod upcoming;
 mod view_changes;
 mod views;
 mod wake;
+mod workflow_conditions;
 mod workflow_plans;
 mod workflow_refusals;
 mod workflow_runs;

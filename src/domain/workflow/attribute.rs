@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::number::Number;
 use super::values;
 use crate::domain::rejection::{Code, Rejection};
-use crate::domain::{input, limits, text};
+use crate::domain::{input, limits};
 
 /// What an attribute must be like, as it is handed in.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -56,7 +56,7 @@ impl AttributeTest {
     /// # Errors
     /// `REQUIRED` for a blank key or text, an empty list or no operator; `INVALID`, `TOO_LONG`, `LIMIT_EXCEEDED`.
     pub fn checked(asked: Asked) -> Result<Self, Rejection> {
-        let key = input::required("key", &asked.key, limits::NAME)?;
+        let key = key(&asked.key)?;
         let mut operators = Vec::new();
         if let Some(text) = asked.equals {
             operators.push(Operator::OneOf(vec![Literal::checked("equals", &text)?]));
@@ -101,13 +101,19 @@ impl Operator {
             Self::Exists(exists) => *exists,
             Self::OneOf(literals) => one(value, |value| literals.iter().any(|literal| literal.equals(value))),
             Self::Contains(word) => {
-                one(value, |value| value.as_str().is_some_and(|value| text::key(value).contains(word.as_str())))
+                one(value, |value| value.as_str().is_some_and(|value| values::fold(value).contains(word.as_str())))
             }
             Self::Compares(side, bound) => {
                 value.as_number().is_some_and(|number| Number::from(number).compare(*bound) == Some(*side))
             }
         }
     }
+}
+
+/// A key, exactly as it is spelled: attributes' keys are kept untrimmed.
+fn key(given: &str) -> Result<String, Rejection> {
+    input::required("key", given, limits::ATTRIBUTE_BYTES)?;
+    Ok(given.to_owned())
 }
 
 /// Of a list one element, of anything else it itself. A list in a list is nothing that texts are compared with.
@@ -127,7 +133,7 @@ impl Literal {
 
     fn equals(&self, value: &Value) -> bool {
         match value {
-            Value::String(text) => text::key(text) == self.folded,
+            Value::String(text) => values::fold(text) == self.folded,
             Value::Number(number) => self.number == Some(number.into()),
             Value::Bool(true) => self.folded == "true",
             Value::Bool(false) => self.folded == "false",

@@ -29,9 +29,11 @@ impl Number {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let read: serde_json::Number = serde_json::from_str(text).ok()?;
-        // 9007199254740993.0 is whole, too.
+        // 9007199254740993.0 is whole, too; what is beyond 64 bits is read like an attribute, as a double.
         let digits = text.trim_end_matches('0').strip_suffix('.').unwrap_or(text);
-        Some(digits.parse().map_or_else(|_| Self::from(&read), Self::Whole))
+        let whole =
+            digits.parse::<i128>().ok().filter(|whole| (i128::from(i64::MIN)..=i128::from(u64::MAX)).contains(whole));
+        Some(whole.map_or_else(|| Self::from(&read), Self::Whole))
     }
 
     /// Which is more; none if one isn't a number.

@@ -22,11 +22,15 @@ const NESTED: u32 = 50;
 
 /// A regular expression, ready to be used; without regard to case.
 #[derive(Clone, Debug)]
-pub struct Pattern(Regex);
+pub struct Pattern {
+    regex: Regex,
+    /// How many places it has.
+    pub places: u64,
+}
 
 impl PartialEq for Pattern {
     fn eq(&self, other: &Self) -> bool {
-        self.0.as_str() == other.0.as_str()
+        self.regex.as_str() == other.regex.as_str()
     }
 }
 
@@ -47,18 +51,18 @@ impl Pattern {
         if text::exceeds(pattern, limits::PATTERN) {
             return Err(Rejection::too_long(field, limits::PATTERN));
         }
-        compiled(pattern).map(Self).map_err(|why| Rejection::new(Code::Invalid, why).at(field))
+        compiled(pattern).map_err(|why| Rejection::new(Code::Invalid, why).at(field))
     }
 
     /// Whether it occurs anywhere in the text, as that is written.
     #[must_use]
     pub fn occurs_in(&self, text: &str) -> bool {
-        self.0.is_match(text)
+        self.regex.is_match(text)
     }
 }
 
 /// The pattern compiled, or one sentence for the person who wrote it.
-fn compiled(pattern: &str) -> Result<Regex, String> {
+fn compiled(pattern: &str) -> Result<Pattern, String> {
     let parsed = ParserBuilder::new().case_insensitive(true).nest_limit(NESTED).build().parse(pattern);
     let places = places(&parsed.map_err(|why| no_pattern(&why.to_string()))?);
     if places > PLACES {
@@ -72,12 +76,13 @@ fn compiled(pattern: &str) -> Result<Regex, String> {
         .dfa_size_limit(REMEMBERED)
         .nest_limit(NESTED)
         .build();
-    built.map_err(|why| match why {
+    let built = built.map_err(|why| match why {
         Error::CompiledTooBig(_) => {
             r"This pattern is too large: kinds of characters such as \w take much room, so repeat them less.".to_owned()
         }
         other => no_pattern(&other.to_string()),
-    })
+    })?;
+    Ok(Pattern { regex: built, places })
 }
 
 /// How many places it has: characters, kinds of characters and bounds, as often as they may be repeated.

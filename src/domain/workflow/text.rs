@@ -5,7 +5,6 @@ use std::sync::OnceLock;
 use super::pattern::Pattern;
 use super::values;
 use crate::domain::rejection::{Code, Rejection};
-use crate::domain::text;
 
 /// A text that many conditions are judged on: kept as it was written, and folded once, when the first of them asks.
 #[derive(Clone, Debug, Default)]
@@ -16,7 +15,7 @@ pub struct Text {
 
 impl Text {
     fn folded(&self) -> &str {
-        self.folded.get_or_init(|| text::key(&self.raw))
+        self.folded.get_or_init(|| values::fold(&self.raw))
     }
 }
 
@@ -55,6 +54,12 @@ impl TextTest {
             all: all.map(|words| values::each("containsAll", words, values::folded)).transpose()?,
             pattern: pattern.map(|pattern| Pattern::checked("matches", pattern)).transpose()?,
         })
+    }
+
+    /// How many places its pattern has.
+    #[must_use]
+    pub fn places(&self) -> u64 {
+        self.pattern.as_ref().map_or(0, |pattern| pattern.places)
     }
 
     /// Whether a text is like this; no text never is.

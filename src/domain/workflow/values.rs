@@ -19,12 +19,18 @@ pub fn list<T>(field: &str, values: Vec<T>) -> Result<Vec<T>, Rejection> {
     Ok(values)
 }
 
+/// The form in which texts are compared: as names are, and a sigma at the end of a word is the same letter as any other.
+#[must_use]
+pub fn fold(value: &str) -> String {
+    text::key(value).replace('ς', "σ")
+}
+
 /// A text to compare with, folded.
 ///
 /// # Errors
 /// `REQUIRED` for a blank one, `INVALID` for U+0000, `TOO_LONG`.
 pub fn folded(field: &str, value: &str) -> Result<String, Rejection> {
-    let value = text::key(&input::required(field, value, limits::NAME)?);
+    let value = fold(&input::required(field, value, limits::NAME)?);
     // What folds to nothing would be found everywhere.
     if value.is_empty() { Err(Rejection::required(field)) } else { Ok(value) }
 }

@@ -37,7 +37,7 @@ async fn delete(ctx: &Context<'_>, input: DeleteWorkflowInput) -> Result<DeleteP
     let reader = Reader::of(ctx)?;
     let work = async {
         let id = given::id("workflowId", &input.workflow_id, WorkflowId::parse)?;
-        reader.service.delete_workflow(reader.viewer().actor(), id).await
+        reader.service.delete_workflow(reader.viewer().actor(), &reader.viewer().channels, id).await
     };
     let outcome = permitted(reader, Operation::Administer, work).await?;
     Ok(DeletePayload::of(outcome.map(|done| done.id)))

@@ -96,7 +96,7 @@ pub struct TextConditionInput {
     contains_all: Option<Vec<String>>,
     /// This regular expression occurs anywhere in the text; `^` and `$` are the text's ends. At most 512 characters, in the syntax of
     /// https://docs.rs/regex, which takes linear time and so has neither look-around nor backreferences. What is no such expression, or
-    /// is too large with its repetitions written out, is INVALID. Null or omitted = not asked.
+    /// is too large with its repetitions written out, is INVALID; more than 1,000 places in all patterns of a tree are LIMIT_EXCEEDED. Null or omitted = not asked.
     matches: Option<String>,
 }
 
@@ -124,8 +124,8 @@ fn one(condition: &WorkflowConditionInput, depth: usize, room: &mut Room) -> Res
         Input::CustomerEmailDomains(domains) => {
             Condition::EmailDomains(EmailDomains::checked("customerEmailDomains", domains.clone())?)
         }
-        Input::Text(given) => Condition::Text(given.read("text")?),
-        Input::Subject(given) => Condition::Subject(given.read("subject")?),
+        Input::Text(given) => Condition::Text(given.read("text", room)?),
+        Input::Subject(given) => Condition::Subject(given.read("subject", room)?),
         Input::Tags(given) => Condition::Tags(tags(given).map_err(|why| why.at("tags"))?),
         Input::Priorities(priorities) => Condition::Priorities(enums("priorities", priorities)?),
         Input::States(states) => Condition::States(enums("states", states)?),
@@ -189,8 +189,9 @@ impl AttributeConditionInput {
 }
 
 impl TextConditionInput {
-    fn read(&self, field: &str) -> Result<TextTest, Rejection> {
+    fn read(&self, field: &str, room: &mut Room) -> Result<TextTest, Rejection> {
         let read = TextTest::checked(self.contains_any.clone(), self.contains_all.clone(), self.matches.as_deref());
+        let read = read.and_then(|test| room.take_places(test.places()).map(|()| test));
         read.map_err(|why| why.at(field))
     }
 }

@@ -6,6 +6,7 @@ use async_graphql::{Context, ID, Object, Result};
 use entity::ids::ConversationId;
 
 use crate::domain::permission::Operation;
+use crate::error::Error;
 use crate::graphql::error::{coded, denied, refusal, shown};
 use crate::graphql::mutation::create_workflow::WorkflowInput;
 use crate::graphql::reader::Reader;
@@ -48,7 +49,12 @@ async fn test(ctx: &Context<'_>, input: WorkflowInput, conversation: &ID) -> Res
     // What matches tells what was said.
     reader.viewer().permit(Operation::ReadConversations).map_err(denied)?;
     let conversation = ConversationId::parse(conversation).ok_or_else(unknown)?;
-    let tried = async { reader.service.try_workflow(reader.viewer(), &input.read()?, conversation).await };
+    let tried = async {
+        let (service, viewer, new) = (reader.service.clone(), reader.viewer().clone(), input.read()?);
+        // In a task of its own: a client that leaves drops the query, and must not drop a transaction half-way.
+        let tried = tokio::spawn(async move { service.try_workflow(&viewer, &new, conversation).await });
+        tried.await.map_err(Error::internal)?
+    };
     match refusal(tried.await)? {
         Ok(tried) => tried.map(Into::into).ok_or_else(unknown),
         Err(refused) => Ok(refused.into()),

@@ -6,7 +6,7 @@ use async_graphql::{Context, Enum, ID, Object, Result};
 use entity::workflow::Model;
 
 use super::workflow_run::WorkflowRun;
-use crate::domain::permission::Operation;
+use crate::domain::permission::{ChannelAccess, Operation};
 use crate::graphql::connection::{Uncounted, window};
 use crate::graphql::reader::Reader;
 use crate::graphql::run_listing;
@@ -94,7 +94,7 @@ impl Workflow {
         self.0.starts_on.into()
     }
 
-    /// When it runs, as a `WorkflowConditionInput` just as it was spelled. Null when it always does, and without ADMIN.
+    /// When it runs, as a `WorkflowConditionInput` just as it was spelled. Null when it always does, and without ADMIN on all channels.
     async fn condition(&self, ctx: &Context<'_>) -> Option<Result<JsonObject>> {
         match readable(ctx) {
             Ok(true) => self.0.condition.clone().map(|condition| Ok(JsonObject::from_stored(condition))),
@@ -103,7 +103,7 @@ impl Workflow {
         }
     }
 
-    /// What it does, in order, each as a `ConversationActionInput` just as it was spelled. Empty without ADMIN.
+    /// What it does, in order, each as a `ConversationActionInput` just as it was spelled. Empty without ADMIN on all channels.
     async fn actions(&self, ctx: &Context<'_>) -> Result<Vec<JsonObject>> {
         let readable = readable(ctx)?;
         let actions = self.0.actions.as_array().filter(|_| readable);
@@ -141,7 +141,8 @@ impl Workflow {
     }
 }
 
-/// Whether the viewer may know what workflows ask for and do: it may hold the words of notes.
+/// Whether the viewer may know what workflows ask for and do: it may hold the words of notes, and names channels.
 fn readable(ctx: &Context<'_>) -> Result<bool> {
-    Ok(Reader::of(ctx)?.viewer().permit(Operation::Administer).is_ok())
+    let viewer = Reader::of(ctx)?.viewer();
+    Ok(viewer.permit(Operation::Administer).is_ok() && viewer.channels == ChannelAccess::All)
 }

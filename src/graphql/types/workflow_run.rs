@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use entity::enums::Scope;
 use entity::workflow_run::Model;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -12,6 +13,7 @@ use super::entry::TimelineEntry;
 use super::enums::ConversationActionKind;
 use super::user_error::UserError;
 use super::workflow::Workflow;
+use crate::domain::action::ActionKind;
 use crate::domain::workflow::{Outcome, Verdict};
 use crate::graphql::error::coded;
 use crate::graphql::loaders::entries::EntryKey;
@@ -52,10 +54,13 @@ impl WorkflowRun {
         Ok(verdicts.into_iter().map(Into::into).collect())
     }
 
-    /// What every action came to, in order. One that was refused changed nothing, and the others were done all the same.
-    async fn outcomes(&self) -> Result<Vec<ActionOutcome>> {
+    /// What every action came to, in order. One that was refused changed nothing, and the others were done all the same. Without
+    /// NOTES_READ those that write notes are left out.
+    async fn outcomes(&self, ctx: &Context<'_>) -> Result<Vec<ActionOutcome>> {
+        let notes = Reader::of(ctx)?.viewer().has(Scope::NotesRead);
         let outcomes: Vec<Outcome> = stored(&self.0.outcomes)?;
-        Ok(outcomes.into_iter().map(Into::into).collect())
+        let known = outcomes.into_iter().filter(|outcome| notes || outcome.action != ActionKind::AddNote);
+        Ok(known.map(Into::into).collect())
     }
 
     /// When it ran, in UTC.

@@ -62,8 +62,13 @@ const WRITTEN_LIST: (&str, &str) = ("TicketPayload", "entries");
 
 /// Lists that hold hardly ever more than one thing, in what answers for many and beside each row of it.
 const SINGLE_LISTS: [(&str, &str); 2] = [("BulkPayload", "userErrors"), ("BulkResult", "userErrors")];
-/// A list that isn't paged, and how long it may be: what stands in it may be large.
-const LONG_LIST: (&str, &str) = ("Query", "macros");
+/// Lists that aren't paged, and how long they may be, or are where they do much: what stands in them may be large, or lead to pages.
+const MACROS: (&str, &str) = ("Query", "macros");
+const WORKFLOWS: (&str, &str) = ("Query", "workflows");
+const MANY_WORKFLOWS: u64 = 25;
+/// What decides everything that a change would, and takes it back.
+const REHEARSAL: (&str, &str) = ("Query", "testWorkflow");
+const REHEARSED: u64 = 100;
 /// The mutation that answers for each conversation it is about, and where these are named; else it is about as many as it may be.
 const BULK: (&str, &str) = ("Mutation", "bulkApplyActions");
 const NAMED_IN_BULK: [&str; 2] = ["target", "conversationIds"];
@@ -109,6 +114,7 @@ impl Pricing<'_> {
         let itself = if inner_page.is_some() || &*field.name.node == "totalCount" { STATEMENT } else { 1 };
         // Whatever is asked of the answer, each conversation is worked on.
         let itself = itself.saturating_add(bulk.unwrap_or_default());
+        let itself = if (parent, &*field.name.node) == REHEARSAL { REHEARSED } else { itself };
         let points = itself.saturating_add(self.set(set, named(&entry.ty), inner_page)?);
         Ok(match entry.ty.base {
             BaseType::List(_) if set.items.is_empty() => points,
@@ -117,7 +123,8 @@ impl Pricing<'_> {
             BaseType::List(_) => {
                 let length = match (parent, &*field.name.node) {
                     FEW_LIST => FEW,
-                    LONG_LIST => limits::MACROS as u64,
+                    MACROS => limits::MACROS as u64,
+                    WORKFLOWS => MANY_WORKFLOWS,
                     WRITTEN_LIST => limits::ENTRIES as u64,
                     list if SHORT_LISTS.contains(&list) => SHORT,
                     _ => UNPAGED,

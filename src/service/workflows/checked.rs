@@ -76,3 +76,16 @@ pub(in crate::service) async fn check_named(
     }
     Ok(())
 }
+
+/// Workflows act on every channel: who is limited to some sets none up.
+///
+/// # Errors
+/// `FORBIDDEN`.
+pub(in crate::service) fn check_unlimited(access: &ChannelAccess) -> std::result::Result<(), Rejection> {
+    match access {
+        ChannelAccess::All => Ok(()),
+        ChannelAccess::Except(_) | ChannelAccess::Only(_) => Err(Rejection::forbidden(
+            "Workflows act on every channel; a token that is limited to channels sets none up.",
+        )),
+    }
+}

@@ -4,7 +4,7 @@ use entity::ids::WorkflowId;
 use entity::workflow::Model;
 
 use super::NewWorkflow;
-use super::checked::check_named;
+use super::checked::{check_named, check_unlimited};
 use super::update::{changed, check_free};
 use crate::domain::actor::Actor;
 use crate::domain::permission::ChannelAccess;
@@ -27,6 +27,7 @@ impl Service {
         access: &ChannelAccess,
         new: &NewWorkflow,
     ) -> Result<Done<WorkflowId>> {
+        check_unlimited(access)?;
         let new = &new.clone().checked()?;
         self.set_up(|tx| async move {
             guard::hold(&tx, Guard::Workflows).await?;

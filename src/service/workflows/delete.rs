@@ -2,8 +2,10 @@
 
 use entity::ids::WorkflowId;
 
+use super::checked::check_unlimited;
 use super::update::{changed, unknown};
 use crate::domain::actor::Actor;
+use crate::domain::permission::ChannelAccess;
 use crate::domain::workflow::place;
 use crate::error::Result;
 use crate::service::Service;
@@ -15,8 +17,14 @@ impl Service {
     /// Deletes a workflow: it never runs again, its name is free, and those behind it close ranks.
     ///
     /// # Errors
-    /// `NOT_FOUND`, also for a deleted one; the database's.
-    pub async fn delete_workflow(&self, actor: Actor, id: WorkflowId) -> Result<Done<WorkflowId>> {
+    /// `FORBIDDEN` for who is limited to channels; `NOT_FOUND`, also for a deleted one; the database's.
+    pub async fn delete_workflow(
+        &self,
+        actor: Actor,
+        access: &ChannelAccess,
+        id: WorkflowId,
+    ) -> Result<Done<WorkflowId>> {
+        check_unlimited(access)?;
         self.set_up(|tx| async move {
             guard::hold(&tx, Guard::Workflows).await?;
             let before = workflows::lock(&tx, id).await?.ok_or_else(unknown)?;

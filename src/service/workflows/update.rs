@@ -6,7 +6,7 @@ use entity::workflow::Model;
 use serde_json::json;
 
 use super::WorkflowEdit;
-use super::checked::check_named;
+use super::checked::{check_named, check_unlimited};
 use crate::domain::actor::Actor;
 use crate::domain::change::Moment;
 use crate::domain::permission::ChannelAccess;
@@ -34,6 +34,7 @@ impl Service {
         id: WorkflowId,
         edit: &WorkflowEdit,
     ) -> Result<Done<WorkflowId>> {
+        check_unlimited(access)?;
         let edit = &edit.clone().checked()?;
         self.set_up(|tx| async move {
             guard::hold(&tx, Guard::Workflows).await?;

@@ -33,6 +33,7 @@ fn judged() -> Judged {
         team: Some(TeamId(id(1))),
         created_at,
         text: Some("I want a refund".to_owned().into()),
+        automatic: false,
         first_message: true,
         now: created_at + TimeDelta::hours(1),
     }
@@ -49,6 +50,7 @@ fn bare() -> Judged {
         assignee: None,
         team: None,
         text: None,
+        automatic: false,
         first_message: false,
         ..judged()
     }
