@@ -40,7 +40,10 @@ async fn runs_are_read_along_their_index(world: &World) {
     let [one, other] = [world.workflow("one", json!({})).await, world.workflow("other", json!({})).await]
         .map(|id| WorkflowId::parse(&id).unwrap());
     let rows = world.rows().await;
-    volume::multiply(world, &rows, ROWS, |_| None).await;
+    let channels = [&organisation.vip, &organisation.mail, &organisation.chat].map(|id| ChannelId::parse(id).unwrap());
+    let [vip, mail, chat] = channels.map(|id| literal(&rows, id.0));
+    let channel = format!("CASE n % 20 WHEN 0 THEN {vip} WHEN 1 THEN {chat} ELSE {mail} END");
+    volume::multiply(world, &rows, ROWS, |column| (column == "channel_id").then(|| channel.clone())).await;
     let of = format!("CASE number % 50 WHEN 0 THEN {} ELSE {} END", literal(&rows, one.0), literal(&rows, other.0));
     let runs = "id, workflow_id, entry_id, conversation_id, verdicts, outcomes, failed, at";
     let runs = format!(
@@ -49,7 +52,7 @@ async fn runs_are_read_along_their_index(world: &World) {
     rows.execute_unprepared(&runs).await.unwrap();
     log_their_entries(&rows).await;
     rows.execute_unprepared("ANALYZE").await.unwrap();
-    let [vip, mail] = [&organisation.vip, &organisation.mail].map(|id| ChannelId::parse(id).unwrap());
+    let [vip, mail, _] = channels;
     let all = viewer(&organisation.bea.id, ChannelAccess::All);
     let noteless = Viewer { scopes: [entity::enums::Scope::ConversationsRead].into_iter().collect(), ..all.clone() };
     let store = &world.app.service.store;
