@@ -107,6 +107,7 @@ mod view_changes;
 mod views;
 mod wake;
 mod workflow_conditions;
+mod workflow_plans;
 mod workflow_refusals;
 mod workflow_runs;
 mod workflow_tests;
