@@ -67,7 +67,7 @@ pub enum WorkflowConditionInput {
 /// the JSON that it is: text without regard to case, numbers as numbers. An object equals and contains nothing.
 #[derive(Clone, Debug, InputObject)]
 pub struct AttributeConditionInput {
-    /// The attribute's key, exactly as it is spelled, at most 255 characters.
+    /// The attribute's key, exactly as it is spelled.
     key: String,
     /// The attribute is this: a text without regard to case, a number of the same value (`5.0` is 5), true or false as `true` or
     /// `false`; of a list one element is. At most 255 characters. Null or omitted = not asked.
