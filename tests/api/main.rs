@@ -111,6 +111,7 @@ mod workflow_chains;
 mod workflow_conditions;
 mod workflow_dry_runs;
 mod workflow_once;
+mod workflow_plans;
 mod workflow_refusals;
 mod workflow_running;
 mod workflow_runs;
