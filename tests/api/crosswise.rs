@@ -5,7 +5,7 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 use switchboard::store::Backend;
 
-use crate::support::{World, both, size};
+use crate::support::{World, both, size, workflows};
 
 both!(all_pairs_of_mutations_run_crosswise);
 
@@ -19,12 +19,13 @@ struct Few {
     team: String,
     tags: [String; 2],
     tickets: [String; 2],
+    workflows: [String; 3],
 }
 
 /// Every mutation there is, on the same few things; what must be unique is so in every round.
 fn mutations(world: &World, few: &Few, round: usize) -> Vec<(&'static str, Value)> {
     let organisation = world.organisation();
-    let Few { chat, mail, message, note, token, team, tags: [first, second], tickets } = few;
+    let Few { chat, mail, message, note, token, team, tags: [first, second], tickets, workflows } = few;
     let mut answering = world.mail("zoe@example.com", "crosswise");
     answering["inReplyTo"] = json!(["<1@example.com>"]);
     let mut other = world.mail(&format!("yan{round}@example.com"), "crosswise");
@@ -69,6 +70,20 @@ fn mutations(world: &World, few: &Few, round: usize) -> Vec<(&'static str, Value
         ("applyActions", json!({ "conversationId": chat, "actions": several })),
         ("bulkApplyActions", json!({ "target": { "conversationIds": [chat, mail] }, "actions": [{ "wake": true }] })),
         ("createMacro", json!({ "name": format!("new-{round}"), "actions": [{ "close": true }] })),
+        (
+            "createWorkflow",
+            workflows::input(
+                &format!("new-{round}"),
+                json!({ "position": 1, "actions": [{ "assign": { "assigneeId": organisation.carl.id } }] }),
+            ),
+        ),
+        // Each makes the others give way.
+        (
+            "updateWorkflow",
+            json!({ "workflowId": workflows[0], "position": round % 4 + 1, "name": format!("one {round}") }),
+        ),
+        ("updateWorkflow", json!({ "workflowId": workflows[1], "position": (round + 2) % 4 + 1, "trigger": "TAGGED" })),
+        ("deleteWorkflow", json!({ "workflowId": workflows[2] })),
         ("addNote", json!({ "conversationId": mail, "text": "@support @dora" })),
         ("editNote", json!({ "noteId": note, "text": format!("@carl {round}") })),
         ("linkConversations", json!({ "conversationId": chat, "otherId": mail, "kind": family })),
@@ -177,7 +192,8 @@ async fn all_pairs_of_mutations_run_crosswise(world: &World) {
     let note = a_note(world, &mail).await;
     let (token, team, tags) = (String::new(), String::new(), Default::default());
     let tickets = [world.ticket_of(&chat).await, world.ticket_of(&mail).await];
-    let mut few = Few { chat, mail, message, note, token, team, tags, tickets };
+    let workflows = [a_workflow(world, 0).await, a_workflow(world, 1).await, String::new()];
+    let mut few = Few { chat, mail, message, note, token, team, tags, tickets, workflows };
     let names: Vec<_> = mutations(world, &few, 0).into_iter().map(|(name, _)| name).collect();
     // SQLite has one writer, so that no two locks can cross: there each meets itself and the next.
     let reach = if world.app.service.store.backend() == Backend::Sqlite { 2 } else { names.len() };
@@ -192,6 +208,9 @@ async fn all_pairs_of_mutations_run_crosswise(world: &World) {
             }
             if [names[one], names[other]].iter().any(|name| ["editNote", "deleteNote"].contains(name)) {
                 few.note = a_note(world, &few.mail).await;
+            }
+            if [names[one], names[other]].contains(&"deleteWorkflow") {
+                few.workflows[2] = a_workflow(world, round + 2).await;
             }
             if [names[one], names[other]].contains(&"deleteTeam") {
                 few.team = a_team(world, round).await;
@@ -237,6 +256,11 @@ async fn a_token(world: &World, round: usize) -> String {
     let owner = json!({ "integrationId": world.organisation().robot.id });
     let new = json!({ "name": format!("old-{round}"), "owner": owner, "scopes": ["CONVERSATIONS_READ"] });
     world.ada().mutate("createApiToken", new).await.done().text("apiToken.id")
+}
+
+/// A workflow to move or delete.
+async fn a_workflow(world: &World, round: usize) -> String {
+    world.workflow(&format!("old-{round}"), json!({})).await
 }
 
 /// A note to edit or delete.

@@ -34,15 +34,12 @@ fn every_recipe_of_the_page_has_its_story() {
     }
 }
 
-const CREATE: &str = "mutation($input: WorkflowInput!) { createWorkflow(input: $input) { workflow { id name position }
-    userErrors { code message field } } }";
-
 /// Creates what a recipe says.
 async fn cook(world: &World, title: &str) {
     let (_, inputs) = recipes().into_iter().find(|(of, _)| *of == title).unwrap();
     for mut input in inputs {
         fill(world, &mut input).await;
-        world.ada().query(CREATE, json!({ "input": input })).await.done();
+        world.ada().mutate("createWorkflow", input).await.changed();
     }
 }
 

@@ -62,4 +62,13 @@ mod tests {
         let refused = Room::default().take(9).unwrap_err();
         assert_eq!((refused.code, refused.field.len()), (Code::LimitExceeded, 0));
     }
+
+    #[test]
+    fn the_patterns_of_a_tree_share_their_places() {
+        let mut room = Room::default();
+        assert_eq!(room.take_places(600), Ok(()));
+        assert_eq!(room.take_places(400), Ok(()));
+        let refused = room.take_places(1).unwrap_err();
+        assert_eq!((refused.code, refused.field), (Code::LimitExceeded, vec!["matches".to_owned()]));
+    }
 }

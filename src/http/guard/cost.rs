@@ -62,9 +62,10 @@ const WRITTEN_LIST: (&str, &str) = ("TicketPayload", "entries");
 
 /// Lists that hold hardly ever more than one thing, in what answers for many and beside each row of it.
 const SINGLE_LISTS: [(&str, &str); 2] = [("BulkPayload", "userErrors"), ("BulkResult", "userErrors")];
-/// Lists that aren't paged, and how long they may be: what stands in them may be large, or lead to pages.
+/// Lists that aren't paged, and how long they may be, or are where they do much: what stands in them may be large, or lead to pages.
 const MACROS: (&str, &str) = ("Query", "macros");
 const WORKFLOWS: (&str, &str) = ("Query", "workflows");
+const MANY_WORKFLOWS: u64 = 25;
 /// What decides everything that a change would, and takes it back.
 const REHEARSAL: (&str, &str) = ("Query", "testWorkflow");
 const REHEARSED: u64 = 100;
@@ -123,7 +124,7 @@ impl Pricing<'_> {
                 let length = match (parent, &*field.name.node) {
                     FEW_LIST => FEW,
                     MACROS => limits::MACROS as u64,
-                    WORKFLOWS => limits::WORKFLOWS as u64,
+                    WORKFLOWS => MANY_WORKFLOWS,
                     WRITTEN_LIST => limits::ENTRIES as u64,
                     list if SHORT_LISTS.contains(&list) => SHORT,
                     _ => UNPAGED,
