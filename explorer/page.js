@@ -14,6 +14,7 @@
     status.className = bad ? 'bad' : '';
   }
 
+  let forgotten = false;
   const keptKeys = () => Object.keys(sessionStorage).filter((key) => key.startsWith(TABS));
 
   function forgetTabs() {
@@ -25,7 +26,8 @@
     if (kept) {
       return {
         getItem: (key) => sessionStorage.getItem(TABS + key),
-        setItem: (key, value) => sessionStorage.setItem(TABS + key, value),
+        // GraphiQL saves its tabs a moment after they changed, and once more when the page goes away.
+        setItem: (key, value) => void (forgotten || sessionStorage.setItem(TABS + key, value)),
         removeItem: (key) => sessionStorage.removeItem(TABS + key),
         clear: forgetTabs,
         get length() {
@@ -137,14 +139,11 @@
     location.reload();
   });
   document.getElementById('reset').addEventListener('click', () => {
-    forgetTabs();
-    // GraphiQL saves its tabs when the page goes away, so it must be gone first.
-    root?.unmount();
+    forgotten = true;
     forgetTabs();
     location.reload();
   });
 
-  let root;
   async function start() {
     if (typeof GraphiQL === 'undefined' || typeof ReactDOM === 'undefined') {
       say('GraphiQL could not be loaded. Run `npm ci` in explorer/ and restart the server, or let this browser reach the CDN.', true);
@@ -155,8 +154,8 @@
     const once = GraphiQL.createFetcher({ url: ENDPOINT, fetch: fetchWithToken, enableIncrementalDelivery: false });
     const fetcher = (params, options) =>
       isSubscription(options?.documentAST, params.operationName) ? follow(params) : once(params, options);
-    root = ReactDOM.createRoot(document.getElementById('graphiql'));
-    root.render(React.createElement(GraphiQL, { fetcher, defaultTabs, storage: tabStorage(data), defaultEditorToolsVisibility: 'variables' }));
+    const options = { fetcher, defaultTabs, storage: tabStorage(data), defaultEditorToolsVisibility: 'variables' };
+    ReactDOM.createRoot(document.getElementById('graphiql')).render(React.createElement(GraphiQL, options));
   }
   start();
 })();

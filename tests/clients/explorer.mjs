@@ -372,7 +372,6 @@ await check('nothing was asked for outside, and nothing went wrong in the page',
   assert.deepEqual(complaints.filter((text) => !/status of 40[01]/.test(text)), []);
 });
 
-await browser.close();
 await server.close();
 
 await check('without the files the page names the pinned ones of the CDN, with their hashes', async () => {
@@ -393,11 +392,20 @@ await check('without the files the page names the pinned ones of the CDN, with t
       cdn('graphiql', 'graphiql.min.js'),
     ]);
     assert.match(response.headers.get('content-security-policy'), /script-src https:\/\/cdn\.jsdelivr\.net 'sha256-/);
+    // The CDN isn't reached from here: that is told, too.
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    await context.route((url) => url.hostname === 'cdn.jsdelivr.net', (route) => route.abort());
+    const page = await context.newPage();
+    await page.goto(`${new URL(other.direct).origin}/explorer`);
+    current = new Explorer(page);
+    await current.says(/^GraphiQL could not be loaded\. Run npm ci in explorer\//);
+    await current.picture('12-no-cdn');
   } finally {
     await other.close();
     rmSync(empty, { recursive: true, force: true });
   }
 });
 
+await browser.close();
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);
