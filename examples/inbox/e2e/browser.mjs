@@ -20,6 +20,13 @@ export class Agent {
   /** Requests to anywhere else, errors of scripts, and violations of the content security policy. */
   complaints = [];
 
+  /** What was sent over the WebSocket, in order. */
+  sent = [];
+  /** The last cursor that streams told, by subscription. */
+  told = new Map();
+  /** Which operations were asked for over HTTP. */
+  asked = [];
+
   static async open(browser, line, options = {}) {
     const agent = new Agent();
     agent.line = line;
@@ -28,9 +35,12 @@ export class Agent {
     agent.page.setDefaultTimeout(15_000);
     agent.page.on('request', (request) => {
       if (!request.url().startsWith(line.url)) agent.complaints.push(`a request to ${request.url()}`);
+      if (request.url().includes('swb_')) agent.complaints.push('a token in an address');
+      if (request.method() === 'POST') agent.asked.push(request.postDataJSON().operationName);
     });
     agent.page.on('websocket', (socket) => {
       if (!socket.url().startsWith(line.url.replace('http', 'ws'))) agent.complaints.push(`a socket to ${socket.url()}`);
+      agent.#listenTo(socket);
     });
     agent.page.on('pageerror', (error) => agent.complaints.push(`an error: ${error.message}`));
     agent.page.on('console', (message) => {
@@ -40,6 +50,22 @@ export class Agent {
     });
     await agent.page.goto(line.url);
     return agent;
+  }
+
+  #listenTo(socket) {
+    const names = new Map();
+    socket.on('framesent', ({ payload }) => {
+      const message = JSON.parse(payload);
+      if (message.type !== 'subscribe') return;
+      const [, name] = /subscription (\w+)/.exec(message.payload.query);
+      names.set(message.id, name);
+      this.sent.push({ name, after: message.payload.variables.after });
+    });
+    socket.on('framereceived', ({ payload }) => {
+      const message = JSON.parse(payload);
+      const data = message.type === 'next' && message.payload.data;
+      if (data) this.told.set(names.get(message.id), Object.values(data)[0].cursor);
+    });
   }
 
   async signIn(token) {

@@ -13,14 +13,20 @@ const DIST = fileURLToPath(new URL('../dist/', import.meta.url));
 
 export class Demo {
   #directory = mkdtempSync(join(tmpdir(), 'switchboard-inbox-'));
+  #binary;
   #child;
   #front;
   #lines = [];
   /** By name, as `serve --demo` printed them. */
   tokens = {};
 
-  async start(binary) {
-    this.#child = spawn(binary, ['serve', '--demo', '--listen', '127.0.0.1:0', '--database-url', `sqlite://${join(this.#directory, 'e2e.db')}`], {
+  constructor(binary) {
+    this.#binary = binary;
+  }
+
+  async start(...further) {
+    const database = ['--database-url', `sqlite://${join(this.#directory, 'e2e.db')}`];
+    this.#child = spawn(this.#binary, ['serve', '--listen', '127.0.0.1:0', ...database, ...further], {
       env: { ...process.env, SWITCHBOARD_LOG: 'error', SWITCHBOARD_INBOX_DIR: DIST },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
@@ -30,15 +36,39 @@ export class Demo {
       const [, port] = line.match(/^listening on http:\/\/127\.0\.0\.1:(\d+)$/) ?? [];
       if (!port) continue;
       this.#child.stdout.resume();
-      this.port = Number(port);
-      if (!(await this.#servesThePage())) {
-        console.log('the server has no page at /: it is served in front of it');
-        this.#front = new Front(DIST, this.port);
-        this.port = await this.#front.listen();
-      }
+      await this.#listens(Number(port));
       return;
     }
     throw new Error('the server ended before it listened');
+  }
+
+  async #listens(port) {
+    this.#front?.close();
+    this.#front = undefined;
+    this.port = port;
+    if (!(await this.#servesThePage())) {
+      this.#front = new Front(DIST, port);
+      this.port = await this.#front.listen();
+    }
+    for (const line of this.#lines) line.leadsTo(this.port);
+  }
+
+  /** Whether the pages come from the server under test. */
+  get stoodIn() {
+    return this.#front !== undefined;
+  }
+
+  /** SIGTERM, as when a node is replaced, and again without --demo, which would make new tokens. `meanwhile` runs other commands of the program on the same database. */
+  async restart(...meanwhile) {
+    const exited = once(this.#child, 'exit');
+    this.#child.kill('SIGTERM');
+    await exited;
+    for (const command of meanwhile) {
+      const child = spawn(this.#binary, [command, '--database-url', `sqlite://${join(this.#directory, 'e2e.db')}`], { stdio: 'ignore' });
+      const [status] = await once(child, 'exit');
+      if (status !== 0) throw new Error(`${command} exited with ${status}`);
+    }
+    await this.start();
   }
 
   async #servesThePage() {
@@ -86,6 +116,10 @@ class Line {
   #proxy;
 
   constructor(port) {
+    this.#port = port;
+  }
+
+  leadsTo(port) {
     this.#port = port;
   }
 

@@ -17,6 +17,7 @@ export class Connection {
       exchanges: [fetchExchange],
       requestPolicy: 'network-only',
       preferGetMethod: false,
+      fetch: (input, init) => fetch(input, { ...init, signal: patience(init?.signal) }),
       fetchOptions: { headers: { authorization: `Bearer ${token}` } },
     });
     let overdue: ReturnType<typeof setTimeout> | undefined;
@@ -89,6 +90,11 @@ export class Connection {
     this.#unwatch();
     void this.#socket.dispose();
   }
+}
+
+function patience(signal: AbortSignal | null | undefined): AbortSignal {
+  const late = AbortSignal.timeout(20_000);
+  return signal ? AbortSignal.any([signal, late]) : late;
 }
 
 /** A socket that is closed with 4403 has a bad token; every other close is worth another try. */

@@ -43,6 +43,7 @@ export class ConversationState {
   #keepUnread = false;
   #readUpTo = -1;
   #reading = false;
+  #last: Promise<unknown> = Promise.resolve();
   readonly #seen = () => void this.#markRead();
 
   constructor(readonly desk: Desk, readonly number: number) {
@@ -164,12 +165,12 @@ export class ConversationState {
   }
 
   /** If it isn't done, `refusals` says why, under `where`. */
-  act(where: string, input: Omit<ApplyActionsInput, 'conversationId'>): Promise<Outcome> {
-    return this.#do(where, async (conversationId) => (await this.desk.connection.ask(ActDocument, { input: { conversationId, ...input } })).done);
+  act(where: string, input: (head: Head) => Omit<ApplyActionsInput, 'conversationId'>): Promise<Outcome> {
+    return this.#do(where, async (head) => (await this.desk.connection.ask(ActDocument, { input: { conversationId: head.id, ...input(head) } })).done);
   }
 
   follow(where: string, follows: boolean): Promise<Outcome> {
-    return this.#do(where, async (conversationId) => {
+    return this.#do(where, async ({ id: conversationId }) => {
       const operation = follows ? FollowDocument : UnfollowDocument;
       return (await this.desk.connection.ask(operation, { input: { conversationId } })).done;
     });
@@ -177,7 +178,7 @@ export class ConversationState {
 
   async setUnread(where: string, unread: boolean): Promise<Outcome> {
     this.#keepUnread = unread;
-    const done = await this.#do(where, async (conversationId) => {
+    const done = await this.#do(where, async ({ id: conversationId }) => {
       const operation = unread ? MarkUnreadDocument : MarkReadDocument;
       return (await this.desk.connection.ask(operation, { input: { conversationId } })).done;
     });
@@ -186,13 +187,20 @@ export class ConversationState {
     return done;
   }
 
-  async #do(where: string, ask: (conversationId: string) => Promise<Done>): Promise<Outcome> {
+  /** One after another: the second counts on what the first has done. */
+  #do(where: string, ask: (head: Head) => Promise<Done>): Promise<Outcome> {
+    const done = this.#last.then(() => this.#doNow(where, ask));
+    this.#last = done;
+    return done;
+  }
+
+  async #doNow(where: string, ask: (head: Head) => Promise<Done>): Promise<Outcome> {
     const head = this.head.value;
-    if (!head || this.busy.value) return 'refused';
+    if (!head || this.#closed) return 'refused';
     this.busy.value = where;
     this.#refuse(where, undefined);
     try {
-      const done = await ask(head.id);
+      const done = await ask(head);
       this.#took(done);
       const [refused] = done?.userErrors ?? [];
       if (refused) this.#refuse(where, worded(refused));

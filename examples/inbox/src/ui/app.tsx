@@ -43,7 +43,7 @@ function DeskPage({ session: now }: { session: Session }) {
           <span class="brand-mark">
             <Icon name="inbox" />
           </span>
-          <span class="brand-name">Inbox</span>
+          <h1 class="brand-name">Inbox</h1>
         </span>
         <ConnectionDot />
         <span class="grow" />
@@ -69,7 +69,7 @@ function DeskPage({ session: now }: { session: Session }) {
       </header>
       <Places desk={desk} />
       <main class="panes">
-        <ListPane list={list} key={list.place.name} />
+        <ListPane list={list} />
         <ConversationPane state={desk.conversation.value} key={desk.conversation.value?.number} />
       </main>
       <Help />

@@ -44,12 +44,10 @@ export function Composer({ state, head }: { state: ConversationState; head: Head
   }, [text, mode]);
 
   const send = async (action: ConversationActionInput): Promise<boolean> => {
-    const { idempotencyKey, expectedVersion } = attempt(head.id, JSON.stringify(action), head.version);
-    // A note is right whatever has happened; an answer may not be.
-    const outcome = await state.act('composer', {
-      actions: [action],
-      idempotencyKey,
-      expectedVersion: mode === 'reply' ? expectedVersion : undefined,
+    const outcome = await state.act('composer', ({ id, version }) => {
+      const { idempotencyKey, expectedVersion } = attempt(id, JSON.stringify(action), version);
+      // A note is right whatever has happened; an answer may not be.
+      return { actions: [action], idempotencyKey, expectedVersion: mode === 'reply' ? expectedVersion : undefined };
     });
     if (outcome !== 'unheard') answered(head.id);
     if (outcome !== 'done') return false;
@@ -91,7 +89,8 @@ export function Composer({ state, head }: { state: ConversationState; head: Head
         <textarea
           id={TEXT}
           ref={area}
-          rows={3}
+          rows={2}
+          readOnly={sending}
           aria-label={label}
           aria-describedby={refusal ? refusalId : undefined}
           aria-keyshortcuts={mode === 'note' ? 'n' : 'r'}
@@ -124,7 +123,9 @@ export function Composer({ state, head }: { state: ConversationState; head: Head
           <>
             <button type="button" class="button" disabled={empty || sending} onClick={() => void reply({ close: true })}>
               <Icon name="check" />
-              <span>Send and close</span>
+              <span>
+                <span class="longer">Send </span>and close
+              </span>
             </button>
             <SnoozePicker
               desk={desk}
@@ -133,8 +134,12 @@ export function Composer({ state, head }: { state: ConversationState; head: Head
               icon="moon"
               up
               disabled={empty || sending}
+              refusal={refusal}
+              toldElsewhere
               onPick={(until) => reply({ snooze: { until } })}
-            />
+            >
+              <span class="longer">Send </span>and snooze
+            </SnoozePicker>
           </>
         )}
         <kbd class="send-hint" aria-hidden="true">

@@ -2,7 +2,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { ConversationState, Head } from '../state/conversation';
 import { addressOf, place } from '../state/route';
-import { customerName, many, STATES, subjectOf } from '../words/names';
+import { customerName, STATES, subjectOf } from '../words/names';
 import { dayAndClock, since } from '../words/times';
 import { Avatar, PriorityMark, TagChip, Time, zone } from './bits';
 import { Composer } from './composer';
@@ -124,7 +124,7 @@ function Details({ head }: { head: Head }) {
             </dd>
           </>
         )}
-        <dt>{many(head.followers.length, 'Follower')}</dt>
+        <dt>Followers</dt>
         <dd>{head.followers.map(({ name }) => name).join(', ') || 'Nobody'}</dd>
         {head.upcoming.map(({ kind, at }) => (
           <>

@@ -34,7 +34,7 @@ export type IconName = keyof typeof PATHS;
 
 export function Icon({ name, class: extra }: { name: IconName; class?: string }) {
   return (
-    <svg class={`icon ${extra ?? ''}`} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+    <svg class={`icon ${name === 'more' ? 'dots' : ''} ${extra ?? ''}`} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
       <path d={PATHS[name]} />
     </svg>
   );

@@ -107,6 +107,10 @@ export function listen({ desk, viewer }: Session): () => void {
   };
 
   const leave = (): boolean => {
+    if (openPicker.value) {
+      openPicker.value = undefined;
+      return true;
+    }
     const number = opened.value;
     if (number === undefined) return false;
     go(place.value.name);

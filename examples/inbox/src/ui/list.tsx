@@ -15,12 +15,12 @@ export function ListPane({ list }: { list: ListState }) {
   return (
     <section class="pane list" aria-labelledby="list-title" aria-busy={list.phase.value === 'reading'}>
       <header class="list-head">
-        <h1 id="list-title" tabIndex={-1}>
+        <h2 id="list-title" tabIndex={-1}>
           {title}
-        </h1>
+        </h2>
         {list.phase.value === 'there' && <span class="muted">{list.more.value ? `the first ${rows.length}` : many(rows.length, 'conversation')}</span>}
       </header>
-      <div class="rows-frame">
+      <div class="rows-frame" key={list.place.name}>
         {list.phase.value === 'reading' && <p class="none">Reading…</p>}
         {list.phase.value === 'failed' && (
           <p class="none" role="alert">
@@ -53,6 +53,8 @@ function RowList({ list, rows, title }: { list: ListState; rows: readonly Row[];
   // A row that moved, or left, must not take the focus with it.
   useLayoutEffect(() => {
     const was = focused.current;
+    const now = rows.findIndex(({ id }) => id === was?.id);
+    if (was && now >= 0) was.at = now;
     if (!was || (document.activeElement && document.activeElement !== document.body)) return;
     const all = items.current?.querySelectorAll<HTMLElement>('[data-row]');
     const same = items.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(was.id)}"]`);

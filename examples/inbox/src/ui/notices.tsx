@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { signal } from '@preact/signals';
 import type { NoticeFragment } from '../gql';
 import type { Notices } from '../state/notices';
-import { addressOf } from '../state/route';
+import { addressOf, place } from '../state/route';
 import { customerName, REASONS, subjectOf } from '../words/names';
 import { Avatar, Refusal, Time } from './bits';
 import { Icon } from './icon';
@@ -76,12 +76,12 @@ export function Bell({ notices }: { notices: Notices }) {
             if (to && !box.current?.contains(to)) noticesOpen.value = false;
           }}
         >
-          <header>
+          <div class="notices-head">
             <h2>Notifications</h2>
             <button type="button" class="button quiet" disabled={unread === 0} onClick={() => void notices.read()}>
               Mark all as read
             </button>
-          </header>
+          </div>
           <Refusal message={notices.problem.value} />
           {notices.all.value.length === 0 && <p class="none">Nothing yet</p>}
           <ul>
@@ -101,7 +101,7 @@ function NoticeLink({ notice }: { notice: NoticeFragment }) {
   const { entry, conversation, reason, readAt, createdAt } = notice;
   const text = entry.__typename === 'Message' || entry.__typename === 'Note' ? entry.text : '';
   return (
-    <a class={`notice ${readAt ? '' : 'unread'}`} href={addressOf('all', conversation.number)} onClick={() => (noticesOpen.value = false)}>
+    <a class={`notice ${readAt ? '' : 'unread'}`} href={addressOf(place.value.name, conversation.number)} onClick={() => (noticesOpen.value = false)}>
       <Avatar name={entry.actor.displayName} small />
       <span>
         <span class="notice-top">

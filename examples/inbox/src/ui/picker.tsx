@@ -1,8 +1,8 @@
 // A button with a menu of choices: a list that is walked with the arrow keys, with a field to filter it where it may be long.
-// What is refused is said inside, and it stays open.
+// One choice closes it at once; what is refused is then said below the button.
 import { signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Refusal } from './bits';
 import { Icon, type IconName } from './icon';
 
@@ -33,10 +33,11 @@ interface Props {
   /** Drawn by its icon alone. */
   quiet?: boolean;
   up?: boolean;
+  /** What is refused when it is closed is told elsewhere. */
+  toldElsewhere?: boolean;
   onOpen?: () => void;
   onClose?: () => void;
-  /** Answers whether it was done. */
-  onPick: (id: string) => Promise<boolean> | boolean;
+  onPick: (id: string) => Promise<unknown>;
   footer?: (close: () => void) => ComponentChildren;
 }
 
@@ -92,6 +93,11 @@ export function Picker(props: Props) {
         {!props.quiet && <Icon name="down" class="caret" />}
       </button>
       {open && <Menu {...props} close={close} choices={choices} refusal={refusal} />}
+      {!open && refusal && !props.toldElsewhere && (
+        <div class="menu bubble">
+          <Refusal message={refusal} />
+        </div>
+      )}
     </div>
   );
 }
@@ -99,11 +105,19 @@ export function Picker(props: Props) {
 function Menu({ label, choices, multiple, filter, refusal, up, onPick, footer, close }: Props & { close: () => void }) {
   const id = useId();
   const [typed, setTyped] = useState('');
-  const [at, setAt] = useState(() => Math.max(0, choices.findIndex(({ chosen }) => chosen)));
+  const [at, setAt] = useState(() => (filter ? 0 : Math.max(0, choices.findIndex(({ chosen }) => chosen))));
   const start = useRef<HTMLElement | null>(null);
   const list = useRef<HTMLUListElement | null>(null);
 
-  useEffect(() => start.current?.focus(), []);
+  const menu = useRef<HTMLDivElement>(null);
+  const [end, setEnd] = useState(false);
+
+  // It opens towards where there is room.
+  useLayoutEffect(() => {
+    start.current?.focus({ preventScroll: true });
+    const right = menu.current?.getBoundingClientRect().right ?? 0;
+    setEnd(right > innerWidth - 12);
+  }, [choices.length]);
 
   const wanted = typed.trim().toLocaleLowerCase();
   const shown = wanted ? choices.filter(({ label: text, detail }) => `${text} ${detail ?? ''}`.toLocaleLowerCase().includes(wanted)) : choices;
@@ -112,7 +126,10 @@ function Menu({ label, choices, multiple, filter, refusal, up, onPick, footer, c
   useEffect(() => list.current?.querySelector('.active')?.scrollIntoView({ block: 'nearest' }), [active]);
 
   const pick = async (choice: Choice | undefined) => {
-    if (choice && (await onPick(choice.id)) && !multiple) close();
+    if (!choice) return;
+    // Whoever goes on meanwhile isn't called back by the answer.
+    if (!multiple) close();
+    await onPick(choice.id);
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -132,6 +149,8 @@ function Menu({ label, choices, multiple, filter, refusal, up, onPick, footer, c
     role: 'listbox' as const,
     'aria-label': label,
     'aria-multiselectable': multiple,
+    // A choice that is clicked doesn't take the focus from where the keys are.
+    onMouseDown: (event: MouseEvent) => event.preventDefault(),
   };
   const both = (element: HTMLUListElement | null) => {
     list.current = element;
@@ -166,7 +185,8 @@ function Menu({ label, choices, multiple, filter, refusal, up, onPick, footer, c
 
   return (
     <div
-      class={`menu ${up ? 'up' : ''}`}
+      ref={menu}
+      class={`menu ${up ? 'up' : ''} ${end ? 'end' : ''}`}
       role="dialog"
       aria-label={label}
       data-own-keys

@@ -1,4 +1,5 @@
 // The views, with how many wait in each.
+import { useEffect, useRef } from 'preact/hooks';
 import type { CountsQuery } from '../gql';
 import type { Desk } from '../state/desk';
 import { addressOf, place, type Place } from '../state/route';
@@ -54,9 +55,14 @@ export function Places({ desk }: { desk: Desk }) {
 
 function PlaceLink({ name, label, icon, count }: { name: string; label: string; icon: IconName; count: number | undefined }) {
   const here = place.value.name === name;
+  const link = useRef<HTMLAnchorElement>(null);
+  // On a narrow screen the views are a strip.
+  useEffect(() => {
+    if (here) link.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [here]);
   return (
     <li>
-      <a class="place" href={addressOf(name)} aria-current={here ? 'page' : undefined} data-place={name}>
+      <a ref={link} class="place" href={addressOf(name)} aria-current={here ? 'page' : undefined} data-place={name}>
         <Icon name={icon} />
         <span class="place-name">{label}</span>
         {count !== undefined && (

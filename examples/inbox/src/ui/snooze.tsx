@@ -1,4 +1,5 @@
 // The choices of when to come back: the presets with the times that the server means by them, the customer's reply, or any time.
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { SnoozePresetsDocument, type SnoozePreset, type SnoozeUntilInput } from '../gql';
 import type { Desk } from '../state/desk';
@@ -15,15 +16,17 @@ interface Props {
   icon: IconName;
   shortcut?: string;
   up?: boolean;
+  toldElsewhere?: boolean;
   disabled?: boolean;
   refusal?: string;
   onClose?: () => void;
+  children?: ComponentChildren;
   onPick: (until: SnoozeUntilInput) => Promise<boolean>;
 }
 
 type Presets = readonly { preset: SnoozePreset; until: string }[];
 
-export function SnoozePicker({ desk, onPick, ...props }: Props) {
+export function SnoozePicker({ desk, onPick, children, ...props }: Props) {
   const [presets, setPresets] = useState<Presets>([]);
   const [problem, setProblem] = useState<string>();
 
@@ -48,12 +51,14 @@ export function SnoozePicker({ desk, onPick, ...props }: Props) {
       onOpen={read}
       onPick={pick}
       footer={(close) => <AnyTime onPick={(at) => onPick({ at }).then((done) => done && close())} />}
-    />
+    >
+      {children}
+    </Picker>
   );
 }
 
 function AnyTime({ onPick }: { onPick: (at: string) => Promise<unknown> }) {
-  const [at, setAt] = useState(() => wall(Date.now() + 2 * 86_400_000, zone()));
+  const [at, setAt] = useState(() => `${wall(Date.now() + 2 * 86_400_000, zone()).slice(0, 10)}T09:00`);
   return (
     <form
       class="any-time"

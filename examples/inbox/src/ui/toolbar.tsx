@@ -15,8 +15,7 @@ const CAREFUL: readonly string[] = ['close', 'markAsSpam', 'snooze'];
 export function actOn(state: ConversationState): Act {
   return async (where, action) => {
     const careful = Object.keys(action).some((key) => CAREFUL.includes(key));
-    const expectedVersion = careful ? state.head.value?.version : undefined;
-    return (await state.act(where, { actions: [action], expectedVersion })) === 'done';
+    return (await state.act(where, ({ version }) => ({ actions: [action], expectedVersion: careful ? version : undefined }))) === 'done';
   };
 }
 
@@ -27,46 +26,52 @@ export function Toolbar({ state, head }: { state: ConversationState; head: Head 
   const forget = (where: string) => () => state.forget(where);
 
   return (
-    <div class="toolbar" role="group" aria-label="What to do with it">
-      <Assign state={state} head={head} act={act} />
-      <Picker
-        name="priority"
-        label="Priority"
-        icon="flag"
-        shortcut="p"
-        refusal={refusal('priority')}
-        onClose={forget('priority')}
-        disabled={!may('SET_PRIORITY')}
-        choices={[
-          ...(['URGENT', 'HIGH', 'MEDIUM', 'LOW'] as const).map((id) => ({ id, label: PRIORITIES[id], chosen: head.priority === id })),
-          { id: 'none', label: 'No priority', chosen: !head.priority },
-        ]}
-        onPick={(id) => act('priority', { setPriority: { priority: id === 'none' ? null : (id as Priority) } })}
-      >
-        {head.priority ? PRIORITIES[head.priority] : 'Priority'}
-      </Picker>
-      <Tags state={state} head={head} act={act} />
-      {may('SNOOZE') && (
-        <SnoozePicker
-          desk={state.desk}
-          name="snooze"
-          label="Snooze"
-          icon="moon"
-          shortcut="s"
-          refusal={refusal('snooze')}
-          onClose={forget('snooze')}
-          onPick={(until) => act('snooze', { snooze: { until } })}
-        />
+    <>
+      {refusal('toolbar') && (
+        <div class="toolbar-refusal">
+          <Refusal message={refusal('toolbar')} />
+        </div>
       )}
-      {may('WAKE') && <Simple icon="sun" label="Wake" shortcut="w" onClick={() => act('toolbar', { wake: true })} />}
-      {may('CLOSE') && <Simple icon="check" label="Close" shortcut="e" onClick={() => act('toolbar', { close: true })} />}
-      {may('REOPEN') && <Simple icon="open" label="Reopen" shortcut="o" onClick={() => act('toolbar', { reopen: true })} />}
-      {may('RESTORE_FROM_SPAM') && (
-        <Simple icon="open" label="Restore" onClick={() => act('toolbar', { restoreFromSpam: { unblockSender: head.customer.blocked } })} />
-      )}
-      <More state={state} head={head} act={act} />
-      <Refusal message={refusal('toolbar')} />
-    </div>
+      <div class="toolbar" role="group" aria-label="What to do with it">
+        <Assign state={state} head={head} act={act} />
+        <Picker
+          name="priority"
+          label="Priority"
+          icon="flag"
+          shortcut="p"
+          refusal={refusal('priority')}
+          onClose={forget('priority')}
+          disabled={!may('SET_PRIORITY')}
+          choices={[
+            ...(['URGENT', 'HIGH', 'MEDIUM', 'LOW'] as const).map((id) => ({ id, label: PRIORITIES[id], chosen: head.priority === id })),
+            { id: 'none', label: 'No priority', chosen: !head.priority },
+          ]}
+          onPick={(id) => act('priority', { setPriority: { priority: id === 'none' ? null : (id as Priority) } })}
+        >
+          {head.priority ? PRIORITIES[head.priority] : 'Priority'}
+        </Picker>
+        <Tags state={state} head={head} act={act} />
+        {may('SNOOZE') && (
+          <SnoozePicker
+            desk={state.desk}
+            name="snooze"
+            label="Snooze"
+            icon="moon"
+            shortcut="s"
+            refusal={refusal('snooze')}
+            onClose={forget('snooze')}
+            onPick={(until) => act('snooze', { snooze: { until } })}
+          />
+        )}
+        {may('WAKE') && <Simple icon="sun" label="Wake" shortcut="w" onClick={() => act('toolbar', { wake: true })} />}
+        {may('CLOSE') && <Simple icon="check" label="Close" shortcut="e" onClick={() => act('toolbar', { close: true })} />}
+        {may('REOPEN') && <Simple icon="open" label="Reopen" shortcut="o" onClick={() => act('toolbar', { reopen: true })} />}
+        {may('RESTORE_FROM_SPAM') && (
+          <Simple icon="open" label="Restore" onClick={() => act('toolbar', { restoreFromSpam: { unblockSender: head.customer.blocked } })} />
+        )}
+        <More state={state} head={head} act={act} />
+      </div>
+    </>
   );
 }
 

@@ -110,11 +110,8 @@ function sentence(entry: Entry, who: Part[], person: (agent: Someone) => Part, w
     }
     case 'TicketEntry':
       return { icon: 'ticket', parts: ticket(entry, who) };
-    case 'LinkEntry': {
-      const other: Part = entry.other ? { name: `#${entry.other.number} ${entry.other.subject ?? ''}`.trim() } : 'another conversation';
-      const verb = entry.kind === 'LINKED' ? ' linked this with ' : ' took away the link with ';
-      return { icon: 'link', parts: [...who, verb, other, '.'] };
-    }
+    case 'LinkEntry':
+      return { icon: 'link', parts: linked(entry, who) };
     case 'EditedEntry':
       return { icon: 'pencil', parts: [...who, ` changed ${entry.fields.map((field) => (field === 'subject' ? 'the subject' : 'attributes')).join(' and ')}.`] };
     case 'NoteChangedEntry':
@@ -160,6 +157,15 @@ function assigned(entry: Of<'AssignedEntry'>, who: Part[], person: (agent: Someo
       return [...who, ' took this off ', ...(fromTeam ? [{ name: fromTeam.name }] : ['its team']), '.'];
     }
   }
+}
+
+function linked({ kind, linkKind, other }: Of<'LinkEntry'>, who: Part[]): Part[] {
+  const name: Part = other ? { name: `#${other.number} ${other.subject ?? ''}`.trim() } : 'another conversation';
+  if (kind === 'UNLINKED') return [...who, ' took away the link with ', name, '.'];
+  // Routing does these by itself.
+  if (linkKind === 'CONTINUES') return ['This goes on from ', name, '.'];
+  if (linkKind === 'CONTINUED_BY') return ['The customer went on in ', name, '.'];
+  return [...who, ' linked this with ', name, '.'];
 }
 
 function listed(names: readonly string[]): Part[] {
