@@ -17,7 +17,8 @@ export function startWriting(state: ConversationState, mode: Mode): void {
   const head = state.head.value;
   if (!head) return;
   write(state.desk.viewer.id, head.id, { mode });
-  requestAnimationFrame(() => document.getElementById(TEXT)?.focus());
+  // The same field for both, so that whoever types on at once types into it.
+  document.getElementById(TEXT)?.focus();
 }
 
 export function Composer({ state, head }: { state: ConversationState; head: Head }) {

@@ -105,7 +105,7 @@ function sentence(entry: Entry, who: Part[], person: (agent: Someone) => Part, w
       const follows = entry.kind === 'FOLLOWED';
       if (own) return { icon: 'bell', parts: [...who, follows ? ' began to follow this.' : ' stopped following this.'] };
       return follows
-        ? { icon: 'bell', parts: [...who, ' let ', person(entry.agent), ' follow this.'] }
+        ? { icon: 'bell', parts: [...who, ' made ', person(entry.agent), ' a follower.'] }
         : { icon: 'bell', parts: [...who, ' took ', person(entry.agent), ' off the followers.'] };
     }
     case 'TicketEntry':
