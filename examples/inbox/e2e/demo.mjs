@@ -22,6 +22,8 @@ export class Demo {
 
   constructor(binary) {
     this.#binary = binary;
+    // However the test ends.
+    process.once('exit', () => this.#child?.kill('SIGKILL'));
   }
 
   async start(...further) {

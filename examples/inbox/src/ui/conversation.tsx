@@ -7,6 +7,7 @@ import { dayAndClock, since } from '../words/times';
 import { Avatar, PriorityMark, TagChip, Time, zone } from './bits';
 import { Composer } from './composer';
 import { Icon } from './icon';
+import { openPicker } from './picker';
 import { Timeline } from './timeline';
 import { Toolbar } from './toolbar';
 
@@ -51,7 +52,10 @@ function Back() {
 
 function Opened({ state, head }: { state: ConversationState; head: Head }) {
   const title = useRef<HTMLHeadingElement>(null);
-  useEffect(() => title.current?.focus({ preventScroll: true }), []);
+  useEffect(() => {
+    title.current?.focus({ preventScroll: true });
+    return () => (openPicker.value = undefined);
+  }, []);
   const gone = state.phase.value === 'missing';
   return (
     <>

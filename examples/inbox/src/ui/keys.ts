@@ -1,4 +1,5 @@
 // The keyboard: what single keys do while nothing is being written.
+import type { ConversationActionKind } from '../gql';
 import type { Session } from '../state/session';
 import { go, opened, place } from '../state/route';
 import { startWriting } from './composer';
@@ -7,6 +8,13 @@ import { noticesOpen } from './notices';
 import { openPicker } from './picker';
 import { NAMES } from './places';
 import { actOn } from './toolbar';
+
+const MENUS: Record<string, { name: string; needs?: ConversationActionKind }> = {
+  a: { name: 'assign', needs: 'ASSIGN' },
+  p: { name: 'priority', needs: 'SET_PRIORITY' },
+  s: { name: 'snooze', needs: 'SNOOZE' },
+  t: { name: 'tags' },
+};
 
 export function listen({ desk, viewer }: Session): () => void {
   const onKeyDown = (event: KeyboardEvent) => {
@@ -53,10 +61,9 @@ export function listen({ desk, viewer }: Session): () => void {
     const head = state?.head.value;
     if (!state || !head) return false;
     const act = actOn(state);
-    const menu = { a: 'assign', p: 'priority', t: 'tags', s: 'snooze' }[key];
+    const menu = MENUS[key];
     if (menu) {
-      if (menu === 'snooze' && !head.availableActions.includes('SNOOZE')) return false;
-      openPicker.value = menu;
+      if (!menu.needs || head.availableActions.includes(menu.needs)) openPicker.value = menu.name;
       return true;
     }
     switch (key) {
