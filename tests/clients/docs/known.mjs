@@ -17,7 +17,9 @@ export class Known {
     const demo = await ask(url, token, DEMO);
     const known = new Known();
     known.learn(demo);
-    known.set('channel', demo.channels.find(({ name }) => name === 'Support mail').id);
+    const channel = (wanted) => demo.channels.find(({ name }) => name === wanted).id;
+    known.set('channel', channel('Support mail'));
+    known.set('billing', channel('Billing mail'));
     known.set('agent', demo.agents.nodes.find(({ handle }) => handle === 'ben').id);
     return known;
   }
