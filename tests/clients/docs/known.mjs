@@ -1,11 +1,11 @@
 // What a page's reader has at hand for its variables: what the demo holds, and what the page's operations answered so far.
-// `$conversation` is the id of the conversation that was answered last (of several, the first), `$version` its version, `$after` the
-// position in the log, `$cursor` the end of a page of a list.
+// `$conversation` is the id of the conversation that was answered last (of several, the first), and so of every kind of thing; `$version` is
+// the version that was, `$after` the position in the log, `$cursor` the end of a page of a list.
 import { ask } from '../live/server.mjs';
 
 const DEMO = `{ eventCursor viewer { ... on Agent { id } } channels { id name } teams { id } tags { id }
-  agents(first: 100) { nodes { id handle } } tickets(first: 1) { nodes { id version } }
-  inbox(first: 1) { nodes { id version customer { id } } } }`;
+  inbox(first: 1) { nodes { id version customer { id } } }
+  agents(first: 100) { nodes { id handle } } tickets(first: 1) { nodes { id version } } }`;
 
 export class Known {
   #values = new Map();
@@ -44,8 +44,7 @@ export class Known {
       if (typeof value.id === 'string') {
         const [kind] = value.id.split('_');
         note(kind, value.id);
-        if (kind === 'conversation') note('version', value.version);
-        if (kind === 'ticket') note('ticketVersion', value.version);
+        if (['conversation', 'ticket'].includes(kind)) note('version', value.version);
       }
       note('after', value.eventCursor ?? (value.hasMore === undefined ? undefined : value.endCursor));
       if (key === 'pageInfo') note('cursor', value.endCursor);
