@@ -17,6 +17,8 @@ pub struct Model {
     pub entry_id: EventId,
     /// The entry's conversation.
     pub conversation_id: ConversationId,
+    /// The entry with which the chain began: the one that triggered it, unless that was written by another run.
+    pub root_id: EventId,
     /// The verdict of every condition: `[{path, matched}]`.
     pub verdicts: Json,
     /// What became of every action: `[{action, changed, error}]`.

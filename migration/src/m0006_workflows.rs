@@ -43,6 +43,7 @@ const TABLES: &[&str] = &[
         workflow_id :UUID NOT NULL,
         entry_id :UUID NOT NULL,
         conversation_id :UUID NOT NULL,
+        root_id :UUID NOT NULL,
         verdicts :JSON NOT NULL,
         outcomes :JSON NOT NULL,
         failed boolean NOT NULL,
@@ -50,6 +51,7 @@ const TABLES: &[&str] = &[
     )",
     // Whatever happens, a workflow runs at most once for an entry.
     "CREATE UNIQUE INDEX workflow_run_by_entry ON workflow_run (entry_id, workflow_id)",
+    "CREATE INDEX workflow_run_by_root ON workflow_run (root_id)",
     "CREATE INDEX workflow_run_by_workflow ON workflow_run (workflow_id, id)",
     "CREATE TABLE consumer (
         name :KEY NOT NULL PRIMARY KEY,

@@ -88,3 +88,5 @@ pub const TERMS_BYTES: usize = 512 * 1024;
 pub const ATTRIBUTE_KEYS: usize = 64;
 /// Bytes of an attributes object as JSON.
 pub const ATTRIBUTE_BYTES: usize = 16 * 1024;
+/// How many runs follow from one entry through those that start each other, besides those that it starts itself.
+pub const WORKFLOW_CHAIN: u64 = 200;

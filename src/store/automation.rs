@@ -11,11 +11,14 @@ use entity::workflow::Model as Workflow;
 use entity::workflow_run::Model as Run;
 use entity::{consumer, event, workflow, workflow_run};
 use sea_orm::sea_query::{Expr, LockBehavior, LockType};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 
 use super::Store;
 use super::access::padded;
 use super::write::Tx;
+use crate::domain::change::CausedBy;
 use crate::error::{Error, Result};
 
 pub mod judged;
@@ -42,6 +45,26 @@ pub async fn move_on(tx: &Tx, position: i64, turn: i64) -> Result<()> {
         .col_expr(consumer::Column::Turn, Expr::value(turn));
     moved.filter(consumer::Column::Name.eq(WORKFLOWS)).exec(tx.conn()).await?;
     Ok(())
+}
+
+/// The entry with which the chain of an entry began.
+///
+/// # Errors
+/// The database's.
+pub async fn root_of(tx: &Tx, entry: &Event) -> Result<EventId> {
+    let cause = entry.cause_kind.as_deref().zip(entry.cause_id).and_then(|(kind, id)| CausedBy::of_stored(kind, id));
+    let Some(CausedBy::Run(run)) = cause else { return Ok(entry.id) };
+    let run = workflow_run::Entity::find_by_id(run).one(tx.conn()).await?;
+    Ok(run.map_or(entry.id, |run| run.root_id))
+}
+
+/// How many runs a chain has, besides those that its first entry started.
+///
+/// # Errors
+/// The database's.
+pub async fn length_of_chain(tx: &Tx, root: EventId) -> Result<u64> {
+    let of_chain = workflow_run::Entity::find().filter(workflow_run::Column::RootId.eq(root));
+    Ok(of_chain.filter(workflow_run::Column::EntryId.ne(root)).count(tx.conn()).await?)
 }
 
 /// Inserts a run.

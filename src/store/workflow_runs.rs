@@ -35,6 +35,16 @@ fn of(viewer: &Viewer) -> Option<Select<Entity>> {
     Some(select)
 }
 
+/// Newest first: ids are as old as their runs.
+const ORDER: Order<Entity> = Order {
+    list: List::WorkflowRuns,
+    descending: true,
+    column: Column::Id,
+    by: By::Id,
+    id: Column::Id,
+    id_of: |row: &Model| row.id.0,
+};
+
 impl Store {
     /// One page of a workflow's runs, newest first.
     ///
@@ -42,20 +52,28 @@ impl Store {
     /// [`crate::error::Error::BadRequest`] for a malformed cursor; [`crate::error::Error::TooComplex`] when it takes too long; the
     /// database's.
     pub async fn workflow_runs(&self, viewer: &Viewer, workflow: WorkflowId, window: &Window) -> Result<Page<Model>> {
-        // Ids are as old as their runs.
-        let order = Order {
-            list: List::WorkflowRuns,
-            descending: true,
-            column: Column::Id,
-            by: By::Id,
-            id: Column::Id,
-            id_of: |row: &Model| row.id.0,
-        };
-        let Some(select) = of(viewer) else {
-            order.bounds(window)?;
-            return Ok(Page::empty());
-        };
-        self.page(select.filter(Column::WorkflowId.eq(workflow)), &order, window).await
+        match of(viewer) {
+            Some(select) => self.page(select.filter(Column::WorkflowId.eq(workflow)), &ORDER, window).await,
+            None => ORDER.bounds(window).map(|_| Page::empty()),
+        }
+    }
+
+    /// The statement that reads such a page and how many values are bound in it, to look at its plan; none where none is sent.
+    ///
+    /// # Errors
+    /// [`crate::error::Error::BadRequest`] for a malformed cursor.
+    pub fn workflow_runs_statement(
+        &self,
+        viewer: &Viewer,
+        workflow: WorkflowId,
+        window: &Window,
+    ) -> Result<Option<(String, usize)>> {
+        let bounds = ORDER.bounds(window)?;
+        Ok(of(viewer).map(|select| {
+            let part = ORDER.part(select.filter(Column::WorkflowId.eq(workflow)), &bounds);
+            let spelled = part.build(self.reader().get_database_backend());
+            (spelled.sql, spelled.values.map_or(0, |values| values.0.len()))
+        }))
     }
 
     /// Runs by id.

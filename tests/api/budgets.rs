@@ -1,10 +1,17 @@
 //! What a page costs in SQL statements: the same for 1 and for 50 rows, at 1 and at 16 clients (performance budgets).
 
+use std::ops::Range;
+use std::time::Duration;
+
 use chrono::TimeDelta;
+use entity::consumer;
 use futures_util::future::join_all;
+use sea_orm::EntityTrait;
 use serde_json::json;
+use switchboard::automation;
 use switchboard::scheduler::run_due;
 use switchboard::service::pulse::Count;
+use tokio_util::sync::CancellationToken;
 
 use crate::support::{Client, World, both};
 use crate::timers::asleep;
@@ -18,6 +25,9 @@ both!(
     a_feed_page_costs_the_same_for_one_and_for_fifty_entries,
     members_leave_a_team_at_the_same_cost_however_many,
     due_timers_cost_by_the_batch_however_many_are_in_it,
+    a_server_without_workflows_looks_at_the_head_and_writes_nothing,
+    workflows_that_do_not_match_cost_by_the_stretch_however_many_there_are,
+    a_run_costs_the_same_however_many_workflows_there_are,
 );
 
 /// An inbox as a client shows it.
@@ -205,4 +215,85 @@ async fn due_timers_cost_by_the_batch_however_many_are_in_it(world: &World) {
         world.clock.advance(TimeDelta::days(8));
         run_due(service).await.unwrap();
     }
+}
+
+/// The head, the position, which workflows are in force; at the end the head again, and the position saved.
+const NO_WORKFLOWS: u64 = 6;
+/// The same with the workflows themselves, what happened, what ran on that, and what is judged.
+const JUDGING: u64 = NO_WORKFLOWS + 7;
+/// One run: locks, what is judged, what its actions need, and what it writes; then the next workflows are judged anew.
+const RUN: u64 = 30;
+
+/// What looking for something to run costs, and running it.
+async fn look(world: &World) -> u64 {
+    world.settled(&world.gateway()).await;
+    let before = world.statements();
+    automation::run_due(&world.app.service, world.app.spelling).await.unwrap();
+    world.statements() - before
+}
+
+/// Workflows that wait for a word each.
+async fn waiting(world: &World, which: Range<usize>) {
+    for at in which {
+        let condition = json!({ "any": [{ "text": { "containsAny": [format!("word-{at}-x")] } }, { "priorities": ["URGENT"] },
+            { "customerAttribute": { "key": "plan", "equals": "gold" } }, { "subject": { "matches": "^never$" } }] });
+        let new = json!({ "name": format!("workflow {at}"), "trigger": "CUSTOMER_MESSAGE", "condition": condition,
+            "actions": [{ "setPriority": { "priority": "HIGH" } }, { "assign": { "assigneeId": world.organisation().bea.id } }] });
+        world.automate(new).await;
+    }
+}
+
+async fn a_server_without_workflows_looks_at_the_head_and_writes_nothing(world: &World) {
+    let stop = CancellationToken::new();
+    let running = tokio::spawn(automation::run(world.app.service.clone(), world.app.spelling, stop.clone()));
+    for at in 0..10 {
+        world.chatted(&format!("visitor-{at}"), "Hello").await;
+    }
+    world.settled(&world.gateway()).await;
+    let before = world.statements();
+    tokio::time::sleep(Duration::from_millis(2_500)).await;
+    let idle = world.statements() - before;
+    assert!((2..=4).contains(&idle), "{idle} statements in two and a half seconds");
+    let rows = world.rows().await;
+    let consumer = consumer::Entity::find().one(&rows).await.unwrap().unwrap();
+    rows.close().await.unwrap();
+    assert_eq!((consumer.position, consumer.turn), (0, 0));
+    stop.cancel();
+    running.await.unwrap();
+}
+
+async fn workflows_that_do_not_match_cost_by_the_stretch_however_many_there_are(world: &World) {
+    world.opened().await;
+    assert_eq!(look(world).await, NO_WORKFLOWS, "without workflows");
+    waiting(world, 0..100).await;
+    let mut costs = Vec::new();
+    for many in [1, 50] {
+        for at in 0..many {
+            world.chatted(&format!("visitor-{many}-{at}"), "Hello").await;
+        }
+        costs.push(look(world).await);
+    }
+    assert_eq!(costs, [JUDGING; 2], "one message, fifty");
+    assert_eq!(look(world).await, 3, "with nothing new");
+}
+
+async fn a_run_costs_the_same_however_many_workflows_there_are(world: &World) {
+    waiting(world, 0..2).await;
+    world.chatted("visitor-1", "word-0-x").await;
+    let few = look(world).await;
+    waiting(world, 2..100).await;
+    world.chatted("visitor-2", "word-0-x").await;
+    let many = look(world).await;
+    assert!(many == few && many <= JUDGING + RUN, "{few} among two, {many} among a hundred");
+    for at in 0..10 {
+        world.chatted(&format!("other-{at}"), "word-1-x").await;
+    }
+    let ten = look(world).await;
+    assert!(ten <= JUDGING + 10 * RUN, "{ten} for ten");
+    // Also where they all are of one conversation, which is judged anew after each.
+    for _ in 0..10 {
+        world.chatted("visitor-3", "word-1-x").await;
+    }
+    let ten = look(world).await;
+    assert!(ten <= JUDGING + 10 * RUN, "{ten} for ten of one conversation");
 }

@@ -235,7 +235,7 @@ const NOTHING_HIDDEN: &[&str] = &[
     "createWorkflow.input.condition.all",
     "createWorkflow.input.condition.any",
     "createWorkflow.input.condition.not",
-    // The same again; `workflows` has the channels, because it takes a workflow to come to them.
+    // The same again; who is limited to channels changes none.
     "updateWorkflow.input",
     "deleteWorkflow.input.workflowId",
     "editNote.input.mentions",

@@ -326,16 +326,25 @@ async fn only_admins_set_workflows_up(world: &World) {
     changed.changed();
     gone.done();
     listed.ok();
-    // A channel that doesn't exist for whoever asks can't be asked for.
+    // It would act on channels that don't exist for whoever is limited to some.
     let (mail, vip) = (&world.organisation().mail, &world.organisation().vip);
     let narrow = world.client(&world.token(&world.organisation().robot.id, &EVERYTHING, Some(&[mail])).await);
-    let asked = |channel: &str| json!({ "condition": { "not": { "channelIds": [channel] } } });
-    let id = narrow.mutate("createWorkflow", input("mail", asked(mail))).await.changed().text("workflow.id");
-    let refused = narrow.mutate("createWorkflow", input("vip", asked(vip))).await;
+    let id = world.workflow("mail", json!({})).await;
+    for channel in [mail, vip] {
+        let asked = json!({ "condition": { "not": { "channelIds": [channel] } } });
+        narrow.mutate("createWorkflow", input("new", asked.clone())).await.refused("FORBIDDEN", "");
+        let mut change = asked;
+        change["workflowId"] = json!(id);
+        narrow.mutate("updateWorkflow", change).await.refused("FORBIDDEN", "");
+    }
+    narrow.mutate("deleteWorkflow", json!({ "workflowId": id })).await.refused("FORBIDDEN", "");
+    narrow.query("{ workflows { id } }", json!({})).await.ok();
+    // Trying one changes nothing; but what doesn't exist for them they can't ask for.
+    let conversation = world.opened().await;
+    let asked = |channel: &str| input("new", json!({ "condition": { "not": { "channelIds": [channel] } } }));
+    narrow.try_workflow(&asked(mail), &conversation).await.done();
+    let refused = narrow.try_workflow(&asked(vip), &conversation).await;
     refused.refused("NOT_FOUND", "input.condition.not.channelIds");
-    let mut change = asked(vip);
-    change["workflowId"] = json!(id);
-    narrow.mutate("updateWorkflow", change).await.refused("NOT_FOUND", "input.condition.not.channelIds");
 }
 
 async fn what_a_workflow_asks_for_and_does_is_for_admins(world: &World) {

@@ -42,6 +42,13 @@ pub fn given_up(actions: &[Action]) -> Vec<Outcome> {
     refused(actions, &Rejection::new(Code::Invalid, "The server failed to do this, again and again; its log says why."))
 }
 
+/// The outcomes of a run that would have followed from what has had too many already.
+#[must_use]
+pub fn too_many(actions: &[Action]) -> Vec<Outcome> {
+    let why = format!("Workflows that start each other run at most {} times for one entry.", limits::WORKFLOW_CHAIN);
+    refused(actions, &Rejection::new(Code::LimitExceeded, why))
+}
+
 fn refused(actions: &[Action], why: &Rejection) -> Vec<Outcome> {
     let kinds = actions.iter().filter_map(Action::kind);
     kinds.map(|action| Outcome { action, changed: false, error: Some(why.clone()) }).collect()

@@ -71,9 +71,9 @@ pub struct CreateWorkflow;
 
 #[Object]
 impl CreateWorkflow {
-    /// Makes a workflow, which runs on what happens from then on; there may be 200. Only admins may. What its actions need is asked of
-    /// nobody: it acts on all channels. Refused with TAKEN, REQUIRED, INVALID, TOO_LONG, LIMIT_EXCEEDED or FORBIDDEN, and for what its
-    /// condition and its actions name with NOT_FOUND, AGENT_INACTIVE or NOT_A_MEMBER.
+    /// Makes a workflow, which runs on what happens from then on; there may be 200. Only admins may, and no token that is limited to
+    /// channels: it acts on all of them, and what its actions need is asked of nobody. Refused with TAKEN, REQUIRED, INVALID, TOO_LONG,
+    /// LIMIT_EXCEEDED or FORBIDDEN, and for what its condition and its actions name with NOT_FOUND, AGENT_INACTIVE or NOT_A_MEMBER.
     async fn create_workflow(
         &self,
         ctx: &Context<'_>,

@@ -23,7 +23,8 @@ pub struct DeleteWorkflow;
 #[Object]
 impl DeleteWorkflow {
     /// Deletes a workflow. It never runs again and is in no list, its name is free, and those behind it close ranks; the timeline keeps
-    /// naming it, its runs stay, and `node` finds it with `deletedAt`. Only admins may. Refused with NOT_FOUND or FORBIDDEN.
+    /// naming it, its runs stay, and `node` finds it with `deletedAt`. Only admins may, and no token that is limited to channels. Refused
+    /// with NOT_FOUND or FORBIDDEN.
     async fn delete_workflow(
         &self,
         ctx: &Context<'_>,

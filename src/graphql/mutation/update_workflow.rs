@@ -61,8 +61,8 @@ pub struct UpdateWorkflow;
 
 #[Object]
 impl UpdateWorkflow {
-    /// Changes a workflow. What it did stays as it is. Only admins may. Refused with NOT_FOUND, also for a deleted one, and as
-    /// `createWorkflow` is.
+    /// Changes a workflow. What it did stays as it is. Only admins may, and no token that is limited to channels. Refused with NOT_FOUND,
+    /// also for a deleted one, and as `createWorkflow` is.
     async fn update_workflow(
         &self,
         ctx: &Context<'_>,

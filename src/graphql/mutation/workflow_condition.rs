@@ -67,7 +67,7 @@ pub enum WorkflowConditionInput {
 /// the JSON that it is: text without regard to case, numbers as numbers. An object equals and contains nothing.
 #[derive(Clone, Debug, InputObject)]
 pub struct AttributeConditionInput {
-    /// The attribute's key, exactly as it is spelled, at most 255 characters.
+    /// The attribute's key, exactly as it is spelled.
     key: String,
     /// The attribute is this: a text without regard to case, a number of the same value (`5.0` is 5), true or false as `true` or
     /// `false`; of a list one element is. At most 255 characters. Null or omitted = not asked.
@@ -96,7 +96,8 @@ pub struct TextConditionInput {
     contains_all: Option<Vec<String>>,
     /// This regular expression occurs anywhere in the text; `^` and `$` are the text's ends. At most 512 characters, in the syntax of
     /// https://docs.rs/regex, which takes linear time and so has neither look-around nor backreferences. What is no such expression, or
-    /// is too large with its repetitions written out, is INVALID; more than 1,000 places in all patterns of a tree are LIMIT_EXCEEDED. Null or omitted = not asked.
+    /// is too large with its repetitions written out, is INVALID; more than 1,000 places in all patterns of a tree are LIMIT_EXCEEDED.
+    /// Null or omitted = not asked.
     matches: Option<String>,
 }
 

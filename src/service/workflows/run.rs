@@ -5,7 +5,7 @@
 //! each run ends a turn. So runs happen once and in order, however many are at it and whatever crashes. What doesn't match on the locked conversation leaves no trace.
 
 use entity::event::Model as Event;
-use entity::ids::{ConversationId, RunId};
+use entity::ids::{ConversationId, EventId, RunId};
 use entity::workflow::Model as Row;
 use entity::workflow_run::Model as Run;
 use serde_json::Value;
@@ -18,7 +18,7 @@ use crate::domain::change::{Cause, CausedBy, Change, Moment};
 use crate::domain::conversation::Conversation;
 use crate::domain::limits;
 use crate::domain::permission::ChannelAccess;
-use crate::domain::workflow::act::{act, given_up, too_deep};
+use crate::domain::workflow::act::{act, given_up, too_deep, too_many};
 use crate::domain::workflow::{Outcome, Verdicts, judge};
 use crate::error::{Error, Result};
 use crate::service::Service;
@@ -139,6 +139,7 @@ impl Service {
                     workflow_id: workflow.id,
                     entry_id: entry.id,
                     conversation_id: conversation,
+                    root_id: automation::root_of(&tx, entry).await?,
                     verdicts: Value::Array(Vec::new()),
                     outcomes: serde_json::to_value(given_up(&workflow.actions)).map_err(Error::internal)?,
                     failed: true,
@@ -167,9 +168,10 @@ impl Service {
         let depth = entry.cause_depth.saturating_add(1);
         let moment = Moment { cause: Some(Cause { by: CausedBy::Run(id), depth }), ..moment };
         let of = conversation.id;
-        let (change, outcomes) = match depth > limits::WORKFLOW_DEPTH {
-            true => (Change::of(conversation), too_deep(&workflow.actions)),
-            false => decide(tx, conversation, &moment, &workflow.actions).await?,
+        let root = automation::root_of(tx, entry).await?;
+        let (change, outcomes) = match refused(tx, workflow, entry, root).await? {
+            Some(outcomes) => (Change::of(conversation), outcomes),
+            None => decide(tx, conversation, &moment, &workflow.actions).await?,
         };
         let failed = outcomes.iter().any(|outcome| outcome.error.is_some());
         let run = Run {
@@ -177,6 +179,7 @@ impl Service {
             workflow_id: workflow.id,
             entry_id: entry.id,
             conversation_id: of,
+            root_id: root,
             verdicts: serde_json::to_value(&verdicts.of_each).map_err(Error::internal)?,
             outcomes: serde_json::to_value(&outcomes).map_err(Error::internal)?,
             failed,
@@ -188,6 +191,15 @@ impl Service {
         let ran = Ran::Done { failed, disabled: !setups.is_empty() };
         Ok((ran, save_and_notify(tx, &setups, vec![change]).await?.next_timer))
     }
+}
+
+/// What comes of a run that its chain is too long for: too deep, or too many.
+async fn refused(tx: &Tx, workflow: &Definition, entry: &Event, root: EventId) -> Result<Option<Vec<Outcome>>> {
+    if entry.cause_depth >= limits::WORKFLOW_DEPTH {
+        return Ok(Some(too_deep(&workflow.actions)));
+    }
+    let too_long = entry.id != root && automation::length_of_chain(tx, root).await? >= limits::WORKFLOW_CHAIN;
+    Ok(too_long.then(|| too_many(&workflow.actions)))
 }
 
 /// Decides the actions on a locked conversation, each on the result of those before it.

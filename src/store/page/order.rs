@@ -125,10 +125,12 @@ impl<E: EntityTrait> Order<E> {
         S: QueryFilter<QueryStatement = sea_orm::sea_query::SelectStatement> + QueryOrder + QuerySelect,
     {
         let direction = self.direction(bounds);
-        self.between(select, bounds)
-            .order_by(self.column, direction.clone())
-            .order_by(self.id, direction)
-            .limit(bounds.limit.saturating_add(1))
+        let mut part = self.between(select, bounds).limit(bounds.limit.saturating_add(1));
+        // Named twice, a column keeps SQLite from reading along its index.
+        if !matches!(self.by, By::Id) {
+            part = part.order_by(self.column, direction.clone());
+        }
+        part.order_by(self.id, direction)
     }
 
     /// All rows between the bounds, in no order.
@@ -172,14 +174,18 @@ impl<E: EntityTrait> Order<E> {
 
     /// Rows past a place, downwards or upwards, as one row comparison: both databases turn it into a range of the index.
     fn beyond(&self, place: &Place, downwards: bool) -> Expr {
+        let id = Expr::col(self.id.as_column_ref());
         let value: Expr = match &place.value {
             Value::Time(at) => (*at).into(),
             Value::Small(number) => (*number).into(),
             Value::Long(number) => (*number).into(),
             Value::Text(text) => text.as_str().into(),
-            Value::Id => place.id.into(),
+            Value::Id => {
+                let bound = Expr::val(place.id);
+                return if downwards { id.lt(bound) } else { id.gt(bound) };
+            }
         };
-        let row = Expr::tuple([Expr::col(self.column.as_column_ref()), Expr::col(self.id.as_column_ref())]);
+        let row = Expr::tuple([Expr::col(self.column.as_column_ref()), id]);
         let bound = Expr::tuple([value, place.id.into()]);
         if downwards { row.lt(bound) } else { row.gt(bound) }
     }

@@ -29,7 +29,7 @@ use switchboard::store::conversations::row::to_domain;
 use switchboard::store::timers;
 
 use tickets::log_tells_the_tickets;
-use workflows::workflows_are_whole;
+use workflows::log_tells_the_runs;
 
 use super::{World, index};
 
@@ -84,7 +84,7 @@ pub async fn log_tells_the_rows(world: &World) {
     }
     timers_tell_the_rows(&books);
     log_tells_the_tickets(&books.tickets, &books.links, &books.events, &books.conversations);
-    workflows_are_whole(world, &books.events).await;
+    log_tells_the_runs(world, &books.events).await;
     index::tells_the_texts(world).await;
     let mut notices: BTreeSet<(AgentId, i64)> = BTreeSet::new();
     for note in &books.notes {

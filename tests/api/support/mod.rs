@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod audit;
+pub mod automation;
 pub mod bustle;
 pub mod client;
 pub mod cluster;

@@ -170,6 +170,11 @@ fn what_is_null_or_missing_isnt_there() {
     }
     let other = json!({ "Plan": "gold", "plan.name": "gold" });
     assert!(!AttributeTest::checked(equals("gold")).unwrap().holds(other.as_object().unwrap()));
+    let spaced = json!({ " plan": "gold" });
+    for (key, found) in [(" plan", true), ("plan", false)] {
+        let asked = Asked { key: key.to_owned(), ..equals("gold") };
+        assert_eq!(AttributeTest::checked(asked).unwrap().holds(spaced.as_object().unwrap()), found, "{key}");
+    }
 }
 
 #[test]

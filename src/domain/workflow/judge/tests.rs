@@ -145,6 +145,7 @@ fn a_time_that_went_back_is_no_age() {
 #[test]
 fn without_a_condition_everything_matches() {
     assert_eq!(judge(None, &bare()), Verdicts { matched: true, of_each: Vec::new() });
+    assert!(matches(None, &bare()));
 }
 
 #[test]
@@ -189,4 +190,15 @@ fn every_condition_has_its_verdict_in_the_order_of_the_tree() {
         ]
     );
     assert!(!verdicts.matched);
+}
+
+#[test]
+fn nothing_may_start_in_spam_or_on_what_was_sent_automatically() {
+    assert!(judged().may_start());
+    assert!(!Judged { automatic: true, ..judged() }.may_start());
+    for state in
+        [ConversationState::Open, ConversationState::Snoozed, ConversationState::Closed, ConversationState::Spam]
+    {
+        assert_eq!(Judged { state, ..judged() }.may_start(), state != ConversationState::Spam, "{state:?}");
+    }
 }

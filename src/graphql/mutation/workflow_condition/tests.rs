@@ -150,3 +150,11 @@ fn a_tree_has_a_hundred_conditions() {
     let hostile = json!({ "any": vec![json!({ "text": { "matches": r"\w{9}" } }); 5_000] });
     assert_eq!(refused(&hostile), (Code::LimitExceeded, "any.99".to_owned()));
 }
+
+#[test]
+fn the_patterns_of_a_tree_have_a_thousand_places_together() {
+    let pattern = |field: &str, places: usize| json!({ field: { "matches": "x".repeat(places) } });
+    let tree = |last: usize| json!({ "all": [pattern("text", 500), { "not": pattern("subject", 400) }, pattern("text", last)] });
+    assert!(read(&tree(100)).is_ok());
+    assert_eq!(refused(&tree(101)), (Code::LimitExceeded, "all.2.text.matches".to_owned()));
+}

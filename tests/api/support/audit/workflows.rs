@@ -1,83 +1,118 @@
-//! Makes sure that the workflows stand in order, can be read, and ran once on an entry, and that their entries say so.
+//! Workflows stand in a row without a gap and can be read; each run fits the entry that triggered it and what it wrote.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{HashMap, HashSet};
 
-use entity::event;
-use entity::ids::{EventId, RunId};
-use entity::{workflow, workflow_run};
-use sea_orm::{EntityTrait, QueryOrder};
-use switchboard::domain::actor::Actor;
+use entity::enums::{ActorKind, EventKind};
+use entity::ids::{EventId, RunId, WorkflowId};
+use entity::{consumer, event, workflow, workflow_run};
+use sea_orm::EntityTrait;
 use switchboard::domain::change::CausedBy;
-use switchboard::domain::limits::WORKFLOW_DEPTH;
+use switchboard::domain::limits;
 use switchboard::domain::text::key;
 use switchboard::domain::workflow::{Outcome, Verdict};
+use switchboard::service::workflows::run::FAILURES;
 
 use crate::support::World;
 
-/// Makes sure of all of it.
-pub async fn workflows_are_whole(world: &World, events: &[event::Model]) {
+/// Makes sure of it, whatever a test did; the events are the whole log in order.
+pub async fn log_tells_the_runs(world: &World, events: &[event::Model]) {
     let rows = world.rows().await;
-    let workflows = workflow::Entity::find().order_by_asc(workflow::Column::Place).all(&rows).await.unwrap();
+    let workflows = workflow::Entity::find().all(&rows).await.unwrap();
     let runs = workflow_run::Entity::find().all(&rows).await.unwrap();
+    let consumers = consumer::Entity::find().all(&rows).await.unwrap();
     rows.close().await.unwrap();
-    in_order_and_readable(world, &workflows);
-    let entries: HashMap<EventId, &event::Model> = events.iter().map(|event| (event.id, event)).collect();
-    ran_once_on_an_entry(&workflows, &runs, &entries);
-    entries_name_their_run(&runs, events, &entries);
-}
-
-fn in_order_and_readable(world: &World, workflows: &[workflow::Model]) {
-    let (kept, deleted): (Vec<_>, Vec<_>) = workflows.iter().partition(|row| row.deleted_at.is_none());
-    let places: Vec<usize> = kept.iter().map(|row| usize::try_from(row.place).unwrap()).collect();
-    assert_eq!(places, (1..=kept.len()).collect::<Vec<_>>(), "the places have no gap");
-    assert!(deleted.iter().all(|row| row.place == 0 && !row.enabled), "{deleted:?}");
-    for row in workflows {
-        assert_eq!(row.name_key, key(&row.name));
-        assert!(row.disabled_reason.is_none() || !row.enabled, "what runs wasn't switched off: {row:?}");
-        (world.app.spelling.actions)(&row.actions).unwrap();
-        row.condition.as_ref().map(|condition| (world.app.spelling.condition)(condition).unwrap());
+    let head = i64::try_from(events.len()).unwrap();
+    let [consumer] = &consumers[..] else { panic!("{consumers:?}") };
+    assert!((0..=head).contains(&consumer.position), "nobody has gone through what isn't there: {consumer:?}");
+    assert_eq!(consumer.turn, i64::try_from(runs.len()).unwrap(), "each run ends a turn");
+    they_stand_in_a_row(&workflows);
+    for workflow in &workflows {
+        can_be_read(world, workflow, &runs, head);
     }
-}
-
-fn ran_once_on_an_entry(
-    workflows: &[workflow::Model],
-    runs: &[workflow_run::Model],
-    entries: &HashMap<EventId, &event::Model>,
-) {
-    let mut once: BTreeMap<_, RunId> = BTreeMap::new();
-    for run in runs {
-        assert_eq!(once.insert((run.workflow_id, run.entry_id), run.id), None, "it ran twice: {run:?}");
-        assert!(workflows.iter().any(|row| row.id == run.workflow_id), "{run:?}");
-        assert_eq!(entries[&run.entry_id].conversation_id, Some(run.conversation_id), "{run:?}");
-        let outcomes: Vec<Outcome> = serde_json::from_value(run.outcomes.clone()).unwrap();
-        assert_eq!(run.failed, outcomes.iter().any(|outcome| outcome.error.is_some()), "{run:?}");
-        assert!(!outcomes.iter().any(|outcome| outcome.changed && outcome.error.is_some()), "{run:?}");
-        serde_json::from_value::<Vec<Verdict>>(run.verdicts.clone()).unwrap();
+    let workflows: HashMap<WorkflowId, &workflow::Model> = workflows.iter().map(|row| (row.id, row)).collect();
+    let entries: HashMap<EventId, &event::Model> = events.iter().map(|row| (row.id, row)).collect();
+    let mut seen: HashSet<(WorkflowId, EventId)> = HashSet::new();
+    let roots: HashMap<RunId, EventId> = runs.iter().map(|run| (run.id, run.root_id)).collect();
+    let mut chains: HashMap<EventId, u64> = HashMap::new();
+    for run in &runs {
+        assert!(seen.insert((run.workflow_id, run.entry_id)), "once for each entry: {run:?}");
+        assert!(workflows.contains_key(&run.workflow_id), "{run:?}");
+        let entry = entries.get(&run.entry_id).unwrap_or_else(|| panic!("no entry: {run:?}"));
+        assert_eq!(entry.conversation_id, Some(run.conversation_id), "{run:?}");
+        assert!(entry.at <= run.at, "{run:?} of {entry:?}");
+        // What ran on an entry was never left behind by the position for less than its own entry.
+        assert!(consumer.position >= entry.seq - 1, "{run:?} of {entry:?} at {consumer:?}");
+        what_it_came_to_is_whole(run);
+        let root = caused_by(entry).map_or(run.entry_id, |cause| roots[&cause]);
+        assert_eq!(run.root_id, root, "{run:?} of {entry:?}");
+        if run.root_id != run.entry_id && !run.failed {
+            *chains.entry(root).or_default() += 1;
+        }
     }
-}
-
-fn entries_name_their_run(
-    runs: &[workflow_run::Model],
-    events: &[event::Model],
-    entries: &HashMap<EventId, &event::Model>,
-) {
+    assert!(chains.values().all(|length| *length <= limits::WORKFLOW_CHAIN), "{chains:?}");
     let runs: HashMap<RunId, &workflow_run::Model> = runs.iter().map(|run| (run.id, run)).collect();
-    for event in events {
-        let actor = Actor::of_stored(event.actor_kind, event.actor_id);
-        let cause =
-            event.cause_kind.as_deref().zip(event.cause_id).and_then(|(kind, id)| CausedBy::of_stored(kind, id));
-        let by_run = match cause {
-            Some(CausedBy::Run(id)) => Some(runs[&id]),
-            _ => None,
-        };
-        let Some(run) = by_run else {
-            let of_itself = event.conversation_id.is_some() && cause.is_none();
-            assert!(!(of_itself && matches!(actor, Actor::Workflow(_))), "a workflow's entry names its run: {event:?}");
+    for written in events {
+        let Some(id) = caused_by(written) else {
+            assert!(
+                written.actor_kind != ActorKind::Workflow || written.kind == EventKind::WorkflowChanged,
+                "{written:?}"
+            );
             continue;
         };
-        assert_eq!(actor, Actor::Workflow(run.workflow_id), "{event:?}");
-        let trigger = entries[&run.entry_id];
-        assert_eq!(event.cause_depth, trigger.cause_depth + 1, "{event:?}");
-        assert!(event.cause_depth <= WORKFLOW_DEPTH && event.seq > trigger.seq, "{event:?}");
+        let run = runs.get(&id).unwrap_or_else(|| panic!("no run: {written:?}"));
+        fits(written, run, entries[&run.entry_id]);
     }
+}
+
+/// The run that made somebody write an entry, if one did.
+fn caused_by(entry: &event::Model) -> Option<RunId> {
+    let cause = entry.cause_kind.as_deref().zip(entry.cause_id);
+    match cause.and_then(|(kind, id)| CausedBy::of_stored(kind, id)) {
+        Some(CausedBy::Run(run)) => Some(run),
+        _ => None,
+    }
+}
+
+/// What a run wrote names its workflow, comes after its entry, and is one deeper.
+fn fits(written: &event::Model, run: &workflow_run::Model, entry: &event::Model) {
+    let by = (written.actor_kind, written.actor_id);
+    assert_eq!(by, (ActorKind::Workflow, Some(run.workflow_id.0)), "{written:?} by {run:?}");
+    assert!(written.seq > entry.seq && written.at == run.at, "{written:?} by {run:?}");
+    assert!(written.conversation_id.is_none_or(|id| id == run.conversation_id), "{written:?} by {run:?}");
+    assert_eq!(written.cause_depth, entry.cause_depth + 1, "{written:?} by {run:?}");
+    assert!(written.cause_depth <= limits::WORKFLOW_DEPTH, "{written:?}");
+}
+
+fn they_stand_in_a_row(workflows: &[workflow::Model]) {
+    let mut places: Vec<i32> =
+        workflows.iter().filter(|row| row.deleted_at.is_none()).map(|workflow| workflow.place).collect();
+    places.sort_unstable();
+    assert_eq!(places, (1..).take(places.len()).collect::<Vec<i32>>(), "places have no gap");
+}
+
+fn can_be_read(world: &World, workflow: &workflow::Model, runs: &[workflow_run::Model], head: i64) {
+    let spelling = world.app.spelling;
+    let actions = (spelling.actions)(&workflow.actions).unwrap_or_else(|why| panic!("{why:?}: {workflow:?}"));
+    assert!((1..=20).contains(&actions.len()), "{workflow:?}");
+    if let Some(condition) = &workflow.condition {
+        (spelling.condition)(condition).unwrap_or_else(|why| panic!("{why:?}: {workflow:?}"));
+    }
+    assert_eq!(workflow.name_key, key(&workflow.name));
+    assert!((0..=head).contains(&workflow.enabled_after), "{workflow:?}");
+    assert!(workflow.disabled_reason.is_none() || !workflow.enabled, "{workflow:?}");
+    assert!(workflow.deleted_at.is_none() || (!workflow.enabled && workflow.place == 0), "{workflow:?}");
+    let failed = runs.iter().filter(|run| run.workflow_id == workflow.id && run.failed).count();
+    assert!(usize::try_from(workflow.failures).unwrap() <= failed, "{failed} runs failed: {workflow:?}");
+    assert!(workflow.failures <= FAILURES - i32::from(workflow.enabled), "{workflow:?}");
+}
+
+fn what_it_came_to_is_whole(run: &workflow_run::Model) {
+    let verdicts: Vec<Verdict> = serde_json::from_value(run.verdicts.clone()).unwrap();
+    let paths: HashSet<&str> = verdicts.iter().map(|verdict| verdict.path.as_str()).collect();
+    assert_eq!(paths.len(), verdicts.len(), "a verdict for each part of the condition: {run:?}");
+    assert!(verdicts.first().is_none_or(|whole| whole.matched), "what didn't match leaves no trace: {run:?}");
+    let outcomes: Vec<Outcome> = serde_json::from_value(run.outcomes.clone()).unwrap();
+    assert!((1..=20).contains(&outcomes.len()), "{run:?}");
+    assert_eq!(run.failed, outcomes.iter().any(|outcome| outcome.error.is_some()), "{run:?}");
+    assert!(outcomes.iter().all(|outcome| outcome.error.is_none() || !outcome.changed), "{run:?}");
 }
