@@ -1,4 +1,4 @@
-//! The codes of top-level errors, spelled as `schema.graphql` lists them.
+//! The codes of top-level errors, spelled as `docs/errors.md` lists them.
 //! Every error that leaves the front carries one of them in `extensions.code`; nothing else decides spellings.
 
 use async_graphql::{ErrorExtensionValues, ServerError, Value};

@@ -1,0 +1,74 @@
+// The documentation as its readers use it, against the real binary: every graphql block of README.md and docs/ is played, and what is
+// shown must come; see docs/play.mjs for the rules. Links, codes, scopes, metrics and the reference are checked too.
+//
+//   SWITCHBOARD_BINARY  the program; it is started with --demo for each page, on a database that goes away again
+//
+// Arguments, if any, are the only pages to play. The last line says "N passed, M failed"; exit 1 on any failure.
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { buildSchema } from 'graphql';
+import { broken, inlineQueries, invalid, names, tables } from './docs/facts.mjs';
+import { pages, ROOT } from './docs/page.mjs';
+import { Play } from './docs/play.mjs';
+import { Server } from './live/server.mjs';
+import { stale } from './reference.mjs';
+
+// Played by tests of the server itself, which know what comes of each step.
+const PLAYED_ELSEWHERE = { 'README.md': 'tests/api/demo.rs', 'docs/workflows.md': 'tests/api/recipes/page.rs' };
+
+const binary = process.env.SWITCHBOARD_BINARY;
+if (!binary) {
+  console.error('SWITCHBOARD_BINARY is not set: give the program, for example target/debug/switchboard');
+  process.exit(2);
+}
+
+let passed = 0;
+let failed = 0;
+
+function judge(title, problems) {
+  if (problems.length === 0) passed += 1;
+  else failed += 1;
+  console.log([`${problems.length ? 'FAILED' : 'ok'} ${title}`, ...problems.map((problem) => `  ${problem}`)].join('\n'));
+}
+
+const schema = buildSchema(readFileSync(new URL('schema.graphql', ROOT), 'utf8'));
+const all = pages();
+const written = all.filter(({ file }) => !file.startsWith('docs/reference/'));
+
+judge('the reference is what the schema says', stale());
+judge('every link leads somewhere', broken(all, (file) => existsSync(new URL(file, ROOT))));
+judge('every code and scope is in its table, and no other', tables(schema));
+judge('every block can be read, every operation is one of the schema', invalid(written, schema));
+judge(
+  'what the server plays itself is there',
+  Object.entries(PLAYED_ELSEWHERE).flatMap(([page, test]) =>
+    readFileSync(new URL(test, ROOT), 'utf8').includes(`${page}")`) ? [] : [`${test} no longer plays ${page}`],
+  ),
+);
+
+const only = process.argv.slice(2);
+const chosen = written.filter(({ file }) => only.length === 0 || only.includes(file));
+const plays = ({ language }) => ['graphql', 'js', 'sh'].includes(language);
+let metrics;
+for (const page of chosen.filter((one) => one.blocks.some(plays) || inlineQueries(one).length > 0)) {
+  const server = new Server(binary);
+  try {
+    await server.start('--demo');
+    metrics ??= await (await fetch(new URL('/metrics', server.direct))).text();
+    const play = new Play(server, page);
+    const problems = page.file in PLAYED_ELSEWHERE ? [] : await play.problems();
+    const inline = inlineQueries(page);
+    for (const { text, line } of inline) await play.inline(text).catch((error) => problems.push(`${page.file}:${line}: ${error.message}`));
+    judge(`${page.file}: ${play.played} blocks, ${inline.length} queries in sentences`, problems);
+  } catch (error) {
+    judge(page.file, [error.stack ?? String(error)]);
+  } finally {
+    await server.close();
+  }
+}
+if (metrics) {
+  const commands = ['serve', 'admin', 'restore'].map((command) => execFileSync(binary, [command, '--help'], { encoding: 'utf8' }));
+  judge('every metric and setting that is named is there', names(written, metrics, commands.join('')));
+}
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);
