@@ -221,8 +221,8 @@ async fn due_timers_cost_by_the_batch_however_many_are_in_it(world: &World) {
 const NO_WORKFLOWS: u64 = 6;
 /// The same with the workflows themselves, what happened, what ran on that, and what is judged.
 const JUDGING: u64 = NO_WORKFLOWS + 7;
-/// One run: locks, what is judged, what its actions need, and what it writes; then the next workflows are judged anew.
-const RUN: u64 = 22;
+/// One run: locks, what is judged, what its actions need, and what it writes; then that is judged anew, and looked at.
+const RUN: u64 = 25;
 
 /// What looking for something to run costs, and running it.
 async fn look(world: &World) -> u64 {
