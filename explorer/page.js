@@ -7,11 +7,14 @@
   const token = sessionStorage.getItem(TOKEN) ?? '';
   const status = document.getElementById('status');
 
+  // What stands in backticks is shown as code.
   function say(text, bad) {
-    status.textContent = text;
+    const code = (part) => Object.assign(document.createElement('code'), { textContent: part });
+    status.replaceChildren(...text.split('`').map((part, place) => (place % 2 ? code(part) : part)));
     status.className = bad ? 'bad' : '';
   }
 
+  let forgotten = false;
   const keptKeys = () => Object.keys(sessionStorage).filter((key) => key.startsWith(TABS));
 
   function forgetTabs() {
@@ -23,7 +26,8 @@
     if (kept) {
       return {
         getItem: (key) => sessionStorage.getItem(TABS + key),
-        setItem: (key, value) => sessionStorage.setItem(TABS + key, value),
+        // GraphiQL saves its tabs a moment after they changed, and once more when the page goes away.
+        setItem: (key, value) => void (forgotten || sessionStorage.setItem(TABS + key, value)),
         removeItem: (key) => sessionStorage.removeItem(TABS + key),
         clear: forgetTabs,
         get length() {
@@ -53,6 +57,7 @@
   function follow(params) {
     const socket = new WebSocket(new URL(ENDPOINT, location.href).href.replace(/^http/, 'ws'), 'graphql-transport-ws');
     const results = [];
+    let told = 0;
     let wake = () => {};
     let over = false;
     const put = (result) => (results.push(result), wake());
@@ -61,13 +66,25 @@
     socket.onopen = () => send({ type: 'connection_init', payload: { Authorization: `Bearer ${token}` } });
     socket.onmessage = ({ data }) => {
       const { type, payload } = JSON.parse(data);
-      if (type === 'connection_ack') send({ id: '1', type: 'subscribe', payload: params });
-      if (type === 'next') put(payload);
+      if (type === 'connection_ack') {
+        send({ id: '1', type: 'subscribe', payload: params });
+        say('Following live: act in a second window and see it here. The square stops it.');
+      }
+      if (type === 'next') {
+        put(payload);
+        say(`Following live: told ${++told} times, the newest is shown. The square stops it.`);
+      }
       if (type === 'error') put({ errors: payload });
-      if (type === 'error' || type === 'complete') end();
+      if (type === 'error' || type === 'complete') {
+        say('The subscription has ended.');
+        end();
+      }
     };
     socket.onclose = ({ code, reason }) => {
-      if (!over) put({ errors: [{ message: `The connection was closed: ${code} ${reason}` }] });
+      if (!over) {
+        put({ errors: [{ message: `The connection was closed: ${code} ${reason}`.trim() }] });
+        say('The connection was closed. Press play to follow again.', true);
+      }
       end();
     };
     async function next() {
@@ -78,6 +95,7 @@
       }
     }
     async function stop() {
+      if (!over) say('No longer following.');
       end();
       socket.close(1000);
       return { value: undefined, done: true };
@@ -92,7 +110,8 @@
 
   async function readIds() {
     if (!token) {
-      say('Paste an API token above. `switchboard serve --demo` prints three, `switchboard admin` makes one.');
+      say('Paste an API token: `switchboard serve --demo` prints three, `switchboard admin` makes one.');
+      document.getElementById('token').focus();
       return undefined;
     }
     try {
@@ -112,7 +131,7 @@
   }
 
   document.getElementById('token').value = token;
-  document.getElementById('token-form').addEventListener('submit', (event) => {
+  document.getElementById('bar').addEventListener('submit', (event) => {
     event.preventDefault();
     const given = document.getElementById('token').value.trim().replace(/^Bearer\s+/i, '');
     if (given) sessionStorage.setItem(TOKEN, given);
@@ -120,14 +139,11 @@
     location.reload();
   });
   document.getElementById('reset').addEventListener('click', () => {
-    forgetTabs();
-    // GraphiQL saves its tabs when the page goes away, so it must be gone first.
-    root?.unmount();
+    forgotten = true;
     forgetTabs();
     location.reload();
   });
 
-  let root;
   async function start() {
     if (typeof GraphiQL === 'undefined' || typeof ReactDOM === 'undefined') {
       say('GraphiQL could not be loaded. Run `npm ci` in explorer/ and restart the server, or let this browser reach the CDN.', true);
@@ -138,8 +154,8 @@
     const once = GraphiQL.createFetcher({ url: ENDPOINT, fetch: fetchWithToken, enableIncrementalDelivery: false });
     const fetcher = (params, options) =>
       isSubscription(options?.documentAST, params.operationName) ? follow(params) : once(params, options);
-    root = ReactDOM.createRoot(document.getElementById('graphiql'));
-    root.render(React.createElement(GraphiQL, { fetcher, defaultTabs, storage: tabStorage(data), defaultEditorToolsVisibility: 'variables' }));
+    const options = { fetcher, defaultTabs, storage: tabStorage(data), defaultEditorToolsVisibility: 'variables' };
+    ReactDOM.createRoot(document.getElementById('graphiql')).render(React.createElement(GraphiQL, options));
   }
   start();
 })();

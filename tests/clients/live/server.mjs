@@ -1,5 +1,5 @@
 // The real binary as a process of its own, on a database of its own, behind a proxy that can cut connections.
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
@@ -20,14 +20,22 @@ export class Server {
     this.#binary = binary;
   }
 
+  get #database() {
+    return `sqlite://${join(this.#directory, 'live.db')}`;
+  }
+
+  /** Runs another command on the same database, such as `backup`. */
+  command(...words) {
+    return execFileSync(this.#binary, [...words, '--database-url', this.#database], { encoding: 'utf8' });
+  }
+
   /** Where clients connect: the proxy, which stays when the server is started again. */
   url;
   /** Past the proxy, for those whose connections aren't cut. */
   direct;
 
   async start(...further) {
-    const database = `sqlite://${join(this.#directory, 'live.db')}`;
-    const child = spawn(this.#binary, ['serve', '--listen', '127.0.0.1:0', '--database-url', database, ...further], {
+    const child = spawn(this.#binary, ['serve', '--listen', '127.0.0.1:0', '--database-url', this.#database, ...further], {
       env: { ...process.env, SWITCHBOARD_LOG: 'error' },
       stdio: ['ignore', 'pipe', 'inherit'],
     });

@@ -1,0 +1,12 @@
+// Static files with relative addresses, so that they can be served under any path; and, while developing, the API beside them.
+import { defineConfig } from 'vite';
+
+const api = { target: process.env.SWITCHBOARD_URL ?? 'http://127.0.0.1:8080', ws: true };
+
+export default defineConfig({
+  base: './',
+  // The content security policy allows no data: addresses.
+  build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: false },
+  server: { proxy: { '/graphql': api } },
+  preview: { proxy: { '/graphql': api } },
+});
