@@ -23,7 +23,7 @@ pub use spelling::Spelling;
 use self::round::{Round, Went};
 use crate::error::Result;
 use crate::service::pulse::{Count, Part};
-use crate::service::workflows::run::Saved;
+use crate::service::workflows::position::Saved;
 use crate::service::{LOOKS_EVERY, Service};
 
 /// The shortest between two looks: what comes faster is looked at together, so that it costs those who write little.

@@ -17,7 +17,7 @@ use super::spelling::Spelling;
 use crate::error::Result;
 use crate::service::Service;
 use crate::service::pulse::{Count, Part};
-use crate::service::workflows::run::Saved;
+use crate::service::workflows::position::Saved;
 
 /// Entries that are looked at together.
 const CHUNK: u64 = 100;

@@ -192,7 +192,7 @@ async fn who_does_not_know_all_that_ran_runs_nothing(world: &World) {
     assert_eq!(service.run_workflow(&second, &entry, 0).await.unwrap(), Ran::Left);
     assert_eq!(service.run_workflow(&first, &entry, 0).await.unwrap(), Ran::Left);
     let saved = service.went_through(entry.seq, 0).await.unwrap();
-    assert_eq!(saved, switchboard::service::workflows::run::Saved::Outdated);
+    assert_eq!(saved, switchboard::service::workflows::position::Saved::Outdated);
     // What has been changed since it was read doesn't run as it was.
     let outdated = Definition { revision: second.revision - 1, ..second.clone() };
     assert_eq!(service.run_workflow(&outdated, &entry, 1).await.unwrap(), Ran::Changed);

@@ -45,7 +45,11 @@ async fn runs_are_read_along_their_index(world: &World) {
     let channel = format!("CASE n % 20 WHEN 0 THEN {vip} WHEN 1 THEN {chat} ELSE {mail} END");
     volume::multiply(world, &rows, ROWS, |column| (column == "channel_id").then(|| channel.clone())).await;
     let of = format!("CASE number % 50 WHEN 0 THEN {} ELSE {} END", literal(&rows, one.0), literal(&rows, other.0));
+<<<<<<< HEAD
     let runs = "id, workflow_id, entry_id, root_id, conversation_id, verdicts, outcomes, failed, at";
+=======
+    let runs = "id, workflow_id, entry_id, conversation_id, root_id, verdicts, outcomes, failed, at";
+>>>>>>> h-g
     let runs = format!(
         "INSERT INTO workflow_run ({runs}) SELECT id, {of}, id, id, id, '[]', '[]', FALSE, created_at FROM conversation"
     );

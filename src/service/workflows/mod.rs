@@ -5,6 +5,8 @@ mod checked;
 mod create;
 pub mod definition;
 mod delete;
+pub mod failures;
+pub mod position;
 pub mod run;
 mod update;
 

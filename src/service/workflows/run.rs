@@ -2,7 +2,8 @@
 //! (architecture §4).
 //!
 //! Whoever holds the position in the log is alone with it, and acts only if nobody ran anything since they read what they judge by:
-//! each run ends a turn. So runs happen once and in order, however many are at it and whatever crashes. What doesn't match on the locked conversation leaves no trace.
+//! each run ends a turn. So runs happen once and in order, however many are at it and whatever crashes. What doesn't match on the locked
+//! conversation leaves no trace.
 
 use entity::event::Model as Event;
 use entity::ids::{ConversationId, EventId, RunId};
@@ -11,7 +12,7 @@ use entity::workflow_run::Model as Run;
 use serde_json::Value;
 
 use super::definition::Definition;
-use super::update::changed;
+use super::failures::tally;
 use crate::domain::action::Action;
 use crate::domain::actor::Actor;
 use crate::domain::change::{Cause, CausedBy, Change, Moment};
@@ -29,9 +30,6 @@ use crate::store::automation::{self, judged};
 use crate::store::conversations::lock::lock;
 use crate::store::write::Tx;
 use crate::store::{customers, workflows};
-
-/// So many failed runs in a row switch a workflow off.
-pub const FAILURES: i32 = 20;
 
 /// What came of trying to run a workflow on an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,39 +49,7 @@ pub enum Ran {
     Left,
 }
 
-/// What came of remembering how far it came.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Saved {
-    /// It is remembered.
-    Done,
-    /// Somebody else is at it.
-    Left,
-    /// Something ran meanwhile, which may be what makes more match.
-    Outdated,
-}
-
 impl Service {
-    /// Remembers that nothing is left for workflows up to this row of the log, as far as who asks knows all that ran: up to this turn.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn went_through(&self, seq: i64, turn: i64) -> Result<Saved> {
-        self.store
-            .write(|tx| async move {
-                match automation::take(&tx).await? {
-                    None => Ok(Saved::Left),
-                    Some(at) if at.turn != turn => Ok(Saved::Outdated),
-                    Some(at) => {
-                        if at.position < seq {
-                            automation::move_on(&tx, seq, turn).await?;
-                        }
-                        Ok(Saved::Done)
-                    }
-                }
-            })
-            .await
-    }
-
     /// Runs a workflow on the entry that triggered it, if it still matches and if who asks knows all that ran, up to this turn: else it
     /// might be out of order, or run again. It ends the turn.
     ///
@@ -228,28 +194,4 @@ pub(super) async fn lock_all(tx: &Tx, id: ConversationId, actions: &[Action]) ->
 
 fn is_still(workflow: &Definition, row: &Row) -> bool {
     row.enabled && row.deleted_at.is_none() && row.revision == workflow.revision
-}
-
-/// Counts the runs that failed in a row; the last that may switches the workflow off, which the log tells.
-async fn tally(tx: &Tx, mut row: Row, outcomes: &[Outcome], moment: &Moment) -> Result<Option<Setup>> {
-    let Some((failure, why)) = outcomes.iter().find_map(|outcome| Some((outcome, outcome.error.as_ref()?))) else {
-        if row.failures > 0 {
-            row.failures = 0;
-            workflows::update(tx, &row).await?;
-        }
-        return Ok(None);
-    };
-    row.failures = row.failures.saturating_add(1);
-    if row.failures < FAILURES {
-        workflows::update(tx, &row).await?;
-        return Ok(None);
-    }
-    let action = serde_json::to_value(failure.action).map_err(Error::internal)?;
-    let action = action.as_str().unwrap_or_default().to_owned();
-    let before = row.clone();
-    row.disabled_reason = Some(format!("{FAILURES} runs in a row failed; the last at {action}: {}", why.message));
-    (row.enabled, row.revision) = (false, row.revision.saturating_add(1));
-    row.updated_at = moment.now.max(row.updated_at);
-    workflows::update(tx, &row).await?;
-    Ok(Some(changed(Some(&before), &row, *moment)))
 }

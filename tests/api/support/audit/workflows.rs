@@ -10,7 +10,7 @@ use switchboard::domain::change::CausedBy;
 use switchboard::domain::limits;
 use switchboard::domain::text::key;
 use switchboard::domain::workflow::{Outcome, Verdict};
-use switchboard::service::workflows::run::FAILURES;
+use switchboard::service::workflows::failures::FAILURES;
 
 use crate::support::World;
 
