@@ -1,5 +1,5 @@
-// The documentation as its readers use it, against the real binary: every graphql block of README.md and docs/ is played, and what is
-// shown must come; see docs/play.mjs for the rules. Links, codes, scopes, metrics and the reference are checked too.
+// The documentation as its readers use it, against the real binary: every graphql block of README.md, docs/ and examples/ is played, and
+// what is shown must come; see docs/play.mjs for the rules. Links, codes, scopes, metrics and the reference are checked too.
 //
 //   SWITCHBOARD_BINARY  the program; it is started with --demo for each page, on a database that goes away again
 //
