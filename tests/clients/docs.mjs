@@ -1,5 +1,5 @@
-// The documentation as its readers use it, against the real binary: every graphql block of README.md and docs/ is played, and what is
-// shown must come; see docs/play.mjs for the rules. Links, codes, scopes, metrics and the reference are checked too.
+// The documentation as its readers use it, against the real binary: every graphql block of README.md, docs/ and examples/ is played, and
+// what is shown must come; see docs/play.mjs for the rules. Links, codes, scopes, metrics and the reference are checked too.
 //
 //   SWITCHBOARD_BINARY  the program; it is started with --demo for each page, on a database that goes away again
 //
@@ -9,7 +9,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { buildSchema } from 'graphql';
 import { broken, inlineQueries, invalid, names, tables } from './docs/facts.mjs';
 import { pages, ROOT } from './docs/page.mjs';
-import { Play } from './docs/play.mjs';
+import { Play, plays, post } from './docs/play.mjs';
 import { Server } from './live/server.mjs';
 import { stale } from './reference.mjs';
 
@@ -48,27 +48,35 @@ judge(
 
 const only = process.argv.slice(2);
 const chosen = written.filter(({ file }) => only.length === 0 || only.includes(file));
-const plays = ({ language }) => ['graphql', 'js', 'sh'].includes(language);
-let metrics;
-for (const page of chosen.filter((one) => one.blocks.some(plays) || inlineQueries(one).length > 0)) {
+
+/** Judges with a demo that has just begun. */
+async function withDemo(title, problems) {
   const server = new Server(binary);
   try {
     await server.start('--demo');
-    metrics ??= await (await fetch(new URL('/metrics', server.direct))).text();
-    const play = new Play(server, page);
-    const problems = page.file in PLAYED_ELSEWHERE ? [] : await play.problems();
-    const inline = inlineQueries(page);
-    for (const { text, line } of inline) await play.inline(text).catch((error) => problems.push(`${page.file}:${line}: ${error.message}`));
-    judge(`${page.file}: ${play.played} blocks, ${inline.length} queries in sentences`, problems);
+    judge(title, await problems(server));
   } catch (error) {
-    judge(page.file, [error.stack ?? String(error)]);
+    judge(title, [error.stack ?? String(error)]);
   } finally {
     await server.close();
   }
 }
-if (metrics) {
-  const commands = ['serve', 'admin', 'restore'].map((command) => execFileSync(binary, [command, '--help'], { encoding: 'utf8' }));
-  judge('every metric and setting that is named is there', names(written, metrics, commands.join('')));
+
+for (const page of chosen.filter((one) => plays(one) && !(one.file in PLAYED_ELSEWHERE))) {
+  await withDemo(`${page.file} is what comes`, (server) => new Play(server, page).problems());
 }
+await withDemo('every query in a sentence works', async ({ direct, tokens }) => {
+  const queries = chosen.flatMap((page) => inlineQueries(page).map((query) => ({ ...query, file: page.file })));
+  const answers = queries.map(async ({ file, line, text }) => {
+    const { errors } = await post(direct, tokens.ada, text);
+    return errors ? [`${file}:${line}: \`${text}\` is answered ${JSON.stringify(errors)}`] : [];
+  });
+  return (await Promise.all(answers)).flat();
+});
+await withDemo('every metric and setting that is named is there', async ({ direct }) => {
+  const metrics = await (await fetch(new URL('/metrics', direct))).text();
+  const commands = ['serve', 'admin', 'restore'].map((command) => execFileSync(binary, [command, '--help'], { encoding: 'utf8' }));
+  return names(written, metrics, commands.join(''));
+});
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);

@@ -3,10 +3,10 @@ import { readFileSync, readdirSync } from 'node:fs';
 
 export const ROOT = new URL('../../../', import.meta.url);
 
-/** README.md and everything below docs/, in order. */
+/** README.md, everything below docs/, and what the examples say of themselves, in order. */
 export function pages() {
-  const below = readdirSync(new URL('docs/', ROOT), { recursive: true });
-  const found = below.filter((name) => name.endsWith('.md') && !name.includes('node_modules')).map((name) => `docs/${name}`);
+  const below = (folder) => readdirSync(new URL(folder, ROOT), { recursive: true }).map((name) => `${folder}${name}`);
+  const found = ['docs/', 'examples/'].flatMap(below).filter((name) => name.endsWith('.md') && !name.includes('node_modules/'));
   return ['README.md', ...found.sort()].map((file) => new Page(file));
 }
 

@@ -15,6 +15,11 @@ import { ask } from '../live/server.mjs';
 
 const SECONDS = 20;
 
+const runs = ({ language, text }) => language === 'js' || (language === 'sh' && text.startsWith('curl '));
+
+/** Whether there is something to play. */
+export const plays = (page) => page.blocks.some((block) => block.language === 'graphql' || runs(block));
+
 export class Play {
   #server;
   #page;
@@ -26,18 +31,13 @@ export class Play {
     this.#page = page;
   }
 
-  /** How many blocks were played. */
-  get played() {
-    return this.#done.size;
-  }
-
   /** What is wrong, each with its line. */
   async problems() {
     const { blocks, file } = this.#page;
     const problems = [];
     this.#known = await Known.of(this.#server.direct, this.#server.tokens.ada);
     for (const [i, block] of blocks.entries()) {
-      const program = block.language === 'js' || (block.language === 'sh' && block.text.startsWith('curl '));
+      const program = runs(block);
       if ((block.language !== 'graphql' && !program) || this.#done.has(block)) continue;
       try {
         await (program ? this.#program(block, blocks.slice(i + 1)) : this.#operation(block, blocks.slice(i + 1)));
@@ -48,12 +48,6 @@ export class Play {
     return problems;
   }
 
-  /** One answer of a query that stands in a sentence: it must work. */
-  async inline(query) {
-    const answer = await this.#post(this.#server.tokens.ada, query, {});
-    if (answer.errors) throw new Error(`\`${query}\` is answered ${JSON.stringify(answer.errors)}`);
-  }
-
   async #operation(block, next) {
     this.#done.add(block);
     const [definition] = parse(block.text).definitions;
@@ -61,7 +55,7 @@ export class Play {
     const { shown, given } = shownWith(next);
     const variables = this.#variables(definition, given);
     const told = definition.operation === 'subscription';
-    const answer = told ? await this.#follow(token, block.text, variables, next) : await this.#post(token, block.text, variables);
+    const answer = told ? await this.#follow(token, block.text, variables, next) : await post(this.#server.direct, token, block.text, variables);
     const wrong = shown ? difference(shown, answer) : unclean(answer, told);
     if (wrong) throw new Error(wrong);
     if (answer.data) this.#known.learn(answer.data);
@@ -89,29 +83,18 @@ export class Play {
     return variables;
   }
 
-  async #post(token, query, variables) {
-    const response = await fetch(this.#server.direct, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-      body: JSON.stringify({ query, variables }),
-      signal: AbortSignal.timeout(SECONDS * 1000),
-    });
-    return response.json();
-  }
-
   /** The first thing that a subscription is told, as an answer. */
   async #follow(token, query, variables, next) {
     const url = this.#server.direct.replace(/^http/, 'ws');
     const connectionParams = { Authorization: `Bearer ${token}` };
     const client = createClient({ url, connectionParams, retryAttempts: 0, webSocketImpl: WebSocket });
+    await this.#streams((open) => open === 0);
     const results = client.iterate({ query, variables });
     try {
       const told = results.next();
-      told.catch(() => {});
       const deed = next.find(({ language }) => language === 'graphql');
       const deeds = deed && parse(deed.text).definitions[0].operation === 'mutation';
-      // It starts when the server has read it; what is done before that, it isn't told.
-      await new Promise((done) => setTimeout(done, 300));
+      await Promise.race([told.catch(() => {}), this.#streams((open) => open > 0)]);
       if (deeds) await this.#operation(deed, next.slice(next.indexOf(deed) + 1));
       const stop = deeds ? () => {} : this.#everything();
       const late = new Promise((_, reject) => setTimeout(() => reject(new Error(`nothing was told in ${SECONDS} s`)), SECONDS * 1000).unref());
@@ -123,6 +106,17 @@ export class Play {
     } finally {
       client.terminate();
     }
+  }
+
+  /** Waits for so many streams: what is done before the server has a stream, it may not be told. */
+  async #streams(enough) {
+    const metrics = new URL('/metrics', this.#server.direct);
+    for (let tries = 0; tries < SECONDS * 10; tries += 1) {
+      const [, open] = (await (await fetch(metrics)).text()).match(/^switchboard_streams_open (\d+)$/m);
+      if (enough(Number(open))) return;
+      await new Promise((done) => setTimeout(done, 100));
+    }
+    throw new Error(`the server's streams are not as awaited in ${SECONDS} s`);
   }
 
   /** Ben does something to all that the page speaks of, again and again, until told to stop. */
@@ -146,13 +140,24 @@ export class Play {
     this.#done.add(block);
     const base = this.#server.direct.replace(/\/graphql$/, '');
     const env = { SWITCHBOARD_URL: this.#server.direct, SWITCHBOARD_TOKEN: this.#token(block.before) };
-    const stop = this.#everything();
+    const stop = block.text.includes('subscription') ? this.#everything() : () => {};
     const { printed, problem } = await run(block, base, env, SECONDS).finally(stop);
     if (problem) throw new Error(problem);
     const { shown } = shownWith(next);
     const wrong = shown && difference(shown, JSON.parse(printed));
     if (wrong) throw new Error(wrong);
   }
+}
+
+/** One operation over plain HTTP; whatever is answered. */
+export async function post(url, token, query, variables) {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify({ query, variables }),
+    signal: AbortSignal.timeout(SECONDS * 1000),
+  });
+  return response.json();
 }
 
 /** The JSON right behind a block: the variables that are `given`, and the answer that is `shown`. */
