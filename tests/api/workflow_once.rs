@@ -73,7 +73,7 @@ struct Count {
 async fn write(world: &World, client: &Client, count: &Count, until: usize) {
     while count.acknowledged.load(Ordering::Relaxed) < until {
         let at = count.sent.fetch_add(1, Ordering::Relaxed);
-        let visitor = if at % 3 == 0 { format!("shared-{}", at % 4) } else { format!("visitor-{at}") };
+        let visitor = if at.is_multiple_of(3) { format!("shared-{}", at % 4) } else { format!("visitor-{at}") };
         let text = match at {
             at if at % 7 == 6 => "nothing",
             at if at % 4 == 3 => "stop",
