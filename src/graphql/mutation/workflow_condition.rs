@@ -95,7 +95,7 @@ pub struct TextConditionInput {
     /// count. Null or omitted = not asked.
     contains_all: Option<Vec<String>>,
     /// This regular expression occurs anywhere in the text; `^` and `$` are the text's ends. At most 512 characters, in the syntax of
-    /// https://docs.rs/regex, which takes linear time and so has neither look-around nor backreferences. What is no such expression, or
+    /// Rust's crate regex, which takes linear time and so has neither look-around nor backreferences. What is no such expression, or
     /// is too large with its repetitions written out, is INVALID; more than 1,000 places in all patterns of a tree are LIMIT_EXCEEDED.
     /// Null or omitted = not asked.
     matches: Option<String>,

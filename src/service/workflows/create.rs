@@ -20,7 +20,7 @@ impl Service {
     /// Makes a workflow. It runs on what happens from then on.
     ///
     /// # Errors
-    /// `TAKEN` for the name, `LIMIT_EXCEEDED`; what [`NewWorkflow::checked`] and [`check_named`] refuse; the database's.
+    /// `TAKEN` for the name, `LIMIT_EXCEEDED`; what [`NewWorkflow::checked`] and the check of what it names refuse; the database's.
     pub async fn create_workflow(
         &self,
         actor: Actor,

@@ -25,7 +25,7 @@ impl Service {
     /// Changes a workflow. Another place makes those between give way, which changes nothing else about them.
     ///
     /// # Errors
-    /// `NOT_FOUND`, also for a deleted one; `TAKEN` for the name; what [`WorkflowEdit::checked`] and [`check_named`] refuse; the
+    /// `NOT_FOUND`, also for a deleted one; `TAKEN` for the name; what [`WorkflowEdit::checked`] and the check of what it names refuse; the
     /// database's.
     pub async fn update_workflow(
         &self,
