@@ -172,6 +172,7 @@ async function all({ name, client }) {
 }
 
 await server.start('--demo');
+await server.rest();
 
 for (const { name, client } of [sse, apollo]) {
   await check(`${name}: a query and a mutation are answered once`, async (desk) => {

@@ -55,6 +55,20 @@ export class Server {
     throw new Error('the server ended before it listened');
   }
 
+  /** Switches the demo's workflows off, for who looks at every entry. */
+  async rest() {
+    const { workflows } = await ask(this.direct, this.tokens.ada, '{ workflows { id } }');
+    for (const { id } of workflows) {
+      const { updateWorkflow } = await ask(
+        this.direct,
+        this.tokens.ada,
+        'mutation($id: ID!) { updateWorkflow(input: { workflowId: $id, enabled: false }) { userErrors { code } } }',
+        { id },
+      );
+      if (updateWorkflow.userErrors.length > 0) throw new Error(JSON.stringify(updateWorkflow));
+    }
+  }
+
   /** SIGTERM; resolves with what the process exited with. */
   async terminate() {
     const child = this.#child;
