@@ -4,11 +4,13 @@
 //! meaning. Rules about the values live in the `domain` of the server, their GraphQL descriptions in its `graphql`.
 
 mod event_kind;
+mod workflow;
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
 pub use self::event_kind::EventKind;
+pub use self::workflow::{WorkflowMode, WorkflowTrigger};
 
 /// What an agent may do beyond working conversations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
@@ -395,40 +397,4 @@ pub enum Scope {
     CustomersWrite,
     /// Manage people, channels and tokens.
     Admin,
-}
-
-/// What a workflow runs on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
-#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum WorkflowTrigger {
-    /// A conversation began.
-    ConversationCreated,
-    /// The customer wrote.
-    CustomerMessage,
-    /// Somebody wrote to the customer.
-    AgentMessage,
-    /// An internal note was written.
-    NoteAdded,
-    /// Agent or team changed.
-    Assigned,
-    /// The shown state changed, but not to spam.
-    StateChanged,
-    /// Tags were added.
-    Tagged,
-    /// The priority changed.
-    Prioritized,
-    /// The status of a linked ticket changed.
-    TicketChanged,
-}
-
-/// Whether the workflows behind one that ran are still considered for the same entry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
-#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum WorkflowMode {
-    /// They are.
-    All,
-    /// They aren't.
-    Stop,
 }

@@ -38,19 +38,22 @@ impl Judging {
         self.read.get(&entry.id)
     }
 
-    /// Something ran in an entry's conversation.
+    /// Something ran in a conversation.
     pub fn has_changed(&mut self, conversation: ConversationId) {
         self.stale.insert(conversation);
     }
 
-    /// Reads an entry's conversation again if something ran there.
+    /// Whether something ran in a conversation since its entries were read together.
+    pub fn is_stale(&self, conversation: ConversationId) -> bool {
+        self.stale.contains(&conversation)
+    }
+
+    /// Reads an entry's conversation again.
     ///
     /// # Errors
     /// The database's.
-    pub async fn refresh(&mut self, service: &Service, entry: &Event) -> Result<()> {
-        if entry.conversation_id.is_some_and(|id| self.stale.contains(&id)) {
-            self.read.extend(service.store.judged(&[entry], service.clock.now()).await?);
-        }
+    pub async fn read_again(&mut self, service: &Service, entry: &Event) -> Result<()> {
+        self.read.extend(service.store.judged(&[entry], service.clock.now()).await?);
         Ok(())
     }
 }

@@ -28,13 +28,16 @@ impl Round {
         stop: &CancellationToken,
     ) -> Result<Went> {
         let Some(conversation) = entry.conversation_id else { return Ok(Went::Through) };
-        judging.refresh(&self.service, entry).await?;
+        let mut stale = judging.is_stale(conversation);
         for workflow in workflows {
             if stop.is_cancelled() {
                 return Ok(Went::On);
             }
             // Long patterns on a long text take their time.
             tokio::task::yield_now().await;
+            if std::mem::take(&mut stale) {
+                judging.read_again(&self.service, entry).await?;
+            }
             let Some(judged) = judging.get(entry).filter(|judged| judged.may_start()) else {
                 return Ok(Went::Through);
             };
@@ -45,7 +48,7 @@ impl Round {
             match ran {
                 Ran::Done { .. } | Ran::Unmatched => {
                     judging.has_changed(conversation);
-                    judging.refresh(&self.service, entry).await?;
+                    stale = true;
                 }
                 Ran::Changed => {
                     self.resume_at(entry.seq);

@@ -1,7 +1,8 @@
 //! Use cases: the only place that opens a write transaction.
 //!
 //! Each says what is locked in which order, lets `domain` decide, and saves. The lock order is never taken backwards: idempotency
-//! key, sweep, guard, customer, tickets by id, conversations by id, set-up rows by kind and id, head.
+//! key, sweep, the workflows' position, guard, customer, tickets by id, conversations by id, set-up rows by kind and id, head. A run
+//! locks its workflow's row right behind the conversation: who locks workflows for changing them locks nothing after them but the head.
 
 pub mod agents;
 pub mod authenticate;

@@ -42,26 +42,14 @@ impl Service {
             check_named(&tx, access, edit.condition.iter().flatten().next(), edit.actions.as_ref()).await?;
             let mut after = with(before.clone(), edit);
             if let Some(position) = edit.position {
-                let all = i32::try_from(workflows::count(&tx).await?).unwrap_or(i32::MAX);
-                let (place, shift) = place::moved(before.place, position, all);
-                workflows::shift(&tx, &shift).await?;
-                after.place = place;
+                after.place = moved(&tx, before.place, position).await?;
             }
             if after == before {
                 return Ok(Written::unchanged(id));
             }
             let moment = self.moment(actor);
             check_free(&tx, &after).await?;
-            let starts_anew = (&after.starts_on, &after.condition, &after.actions)
-                != (&before.starts_on, &before.condition, &before.actions);
-            let switched_on = after.enabled && !before.enabled;
-            if switched_on {
-                after.disabled_reason = None;
-                after.enabled_after = head::last(&tx).await?;
-            }
-            if switched_on || starts_anew {
-                after.failures = 0;
-            }
+            begin_anew(&tx, &before, &mut after).await?;
             after.revision += 1;
             after.updated_at = moment.now.max(before.updated_at);
             workflows::update(&tx, &after).await?;
@@ -69,6 +57,29 @@ impl Service {
         })
         .await
     }
+}
+
+/// Its new place; those between give way.
+async fn moved(tx: &Tx, from: i32, position: i32) -> Result<i32> {
+    let all = i32::try_from(workflows::count(tx).await?).unwrap_or(i32::MAX);
+    let (place, shift) = place::moved(from, position, all);
+    workflows::shift(tx, &shift).await?;
+    Ok(place)
+}
+
+/// Switched on, it runs on what happens from now on; and what it did before as another says nothing of what it does now.
+async fn begin_anew(tx: &Tx, before: &Model, after: &mut Model) -> Result<()> {
+    let is_another =
+        (&after.starts_on, &after.condition, &after.actions) != (&before.starts_on, &before.condition, &before.actions);
+    let switched_on = after.enabled && !before.enabled;
+    if switched_on {
+        after.disabled_reason = None;
+        after.enabled_after = head::last(tx).await?;
+    }
+    if switched_on || is_another {
+        after.failures = 0;
+    }
+    Ok(())
 }
 
 fn with(mut row: Model, edit: &WorkflowEdit) -> Model {
