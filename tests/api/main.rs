@@ -110,6 +110,7 @@ mod workflow_benchmark;
 mod workflow_chains;
 mod workflow_conditions;
 mod workflow_dry_runs;
+mod workflow_failures;
 mod workflow_once;
 mod workflow_plans;
 mod workflow_refusals;

@@ -148,23 +148,25 @@ async fn a_run_exists_for_whoever_sees_its_entry(world: &World) {
     };
     let limited = world.client(&world.token(&organisation.robot.id, &EVERYTHING, Some(&[&organisation.mail])).await);
     let (noteless, unread) = (without(Scope::NotesRead).await, without(Scope::ConversationsRead).await);
-    for (client, seen) in [
-        (world.ada(), vec![of_hidden, of_open]),
-        (world.dora(), vec![of_hidden, of_open]),
-        (world.bea(), vec![of_open]),
-        (limited, vec![of_open]),
+    for (client, seen, timelines) in [
+        (world.ada(), vec![of_hidden, of_open], [true, true]),
+        (world.dora(), vec![of_hidden, of_open], [true, true]),
+        (world.bea(), vec![of_open], [true, false]),
+        (limited, vec![of_open], [true, false]),
         // They may not read the note.
-        (noteless.clone(), vec![]),
-        (world.gateway(), vec![]),
-        (unread, vec![]),
+        (noteless.clone(), vec![], [true, true]),
+        (world.gateway(), vec![], [true, true]),
+        (unread, vec![], [false, false]),
     ] {
-        for (conversation, run) in [(&open, of_open), (&hidden, of_hidden)] {
+        for ((conversation, run), timeline) in [(&open, of_open), (&hidden, of_hidden)].into_iter().zip(timelines) {
             let variables = json!({ "id": conversation, "run": run, "workflow": workflow });
             let answer = client.query(NEWEST, variables).await.ok();
             assert_eq!(answer.texts("workflow.runs.nodes", "id"), seen);
             let sees = seen.contains(&run);
             assert_eq!(answer.at("node"), &if sees { json!({ "id": run }) } else { Value::Null });
-            if let Some(newest) = answer.at("conversation")["timeline"]["nodes"].get(0) {
+            let newest = answer.at("conversation")["timeline"]["nodes"].get(0);
+            assert_eq!(newest.is_some(), timeline, "{conversation}: {answer:#?}");
+            if let Some(newest) = newest {
                 let run = if sees { json!({ "id": run }) } else { Value::Null };
                 let cause = json!({ "depth": 1, "workflowRun": run });
                 assert_eq!(newest, &json!({ "actor": { "displayName": "noted" }, "cause": cause }));

@@ -16,9 +16,7 @@ const RUN: &str = "id entry { id kind } conversation { id } verdicts { path matc
 impl World {
     /// A workflow as it is given, of the admin's; its id.
     pub async fn automate(&self, input: Value) -> String {
-        let document = "mutation($input: WorkflowInput!) { createWorkflow(input: $input) {
-            changed workflow { id } userErrors { code message field } } }";
-        self.ada().query(document, json!({ "input": input })).await.changed().text("workflow.id")
+        self.ada().mutate("createWorkflow", input).await.changed().text("workflow.id")
     }
 
     /// One that does this on each of a customer's messages; its id.
@@ -27,17 +25,13 @@ impl World {
     }
 
     /// Changes a workflow, as the admin.
-    pub async fn change_workflow(&self, id: &str, mut what: Value) -> Answer {
-        what["workflowId"] = json!(id);
-        let document = "mutation($input: UpdateWorkflowInput!) { updateWorkflow(input: $input) {
-            changed workflow { id } userErrors { code message field } } }";
-        self.ada().query(document, json!({ "input": what })).await.changed()
+    pub async fn change_workflow(&self, id: &str, what: Value) -> Answer {
+        self.update_workflow(id, what).await.changed()
     }
 
     /// Deletes a workflow, as the admin.
     pub async fn drop_workflow(&self, id: &str) {
-        let document = "mutation($input: DeleteWorkflowInput!) { deleteWorkflow(input: $input) { deletedId userErrors { code } } }";
-        self.ada().query(document, json!({ "input": { "workflowId": id } })).await.done();
+        self.ada().mutate("deleteWorkflow", json!({ "workflowId": id })).await.done();
     }
 
     /// Whether a workflow is switched on, and why the server switched it off.
