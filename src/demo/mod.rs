@@ -3,6 +3,7 @@
 //! Owns the script and its playing under a manual clock; it inserts no rows. `serve --demo` fills an empty database once and prints
 //! new tokens at every start.
 
+mod macros;
 mod organisation;
 mod play;
 mod script;
@@ -40,7 +41,7 @@ pub struct Pass {
     pub token: String,
 }
 
-/// Fills an empty database, and makes new tokens in place of the earlier ones. `spelling` reads its workflows.
+/// Fills an empty database, and makes new tokens in place of the earlier ones. `spelling` reads its macros and workflows.
 ///
 /// # Errors
 /// A sentence for the operator, also for a database that the demo didn't fill.

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use entity::enums::{AgentRole, AutoAssignment, ChannelKind, ChannelVisibility};
 use entity::ids::{AgentId, ChannelId, TagId, TeamId};
 
-use super::workflows;
+use super::{macros, workflows};
 use crate::automation::Spelling;
 use crate::clock::ManualClock;
 use crate::domain::actor::Actor;
@@ -107,6 +107,7 @@ pub(super) async fn found(service: &Service, clock: &ManualClock, spelling: Spel
         let new = NewTag { name: name.to_owned(), color, description };
         shop.tags.insert(name, service.create_tag(ada, &new).await?.id);
     }
+    macros::save(service, spelling, ada, &shop).await?;
     workflows::set_up(service, spelling, ada, &shop).await?;
     Ok(shop)
 }

@@ -63,10 +63,21 @@ async fn the_demo_fills_an_empty_database_once_and_prints_new_tokens_at_every_st
     assert!(again.terminate().success());
 }
 
+async fn the_built_inbox_is_shown_beside_the_demo(world: &World) {
+    let built = tempfile::tempdir().unwrap();
+    std::fs::write(built.path().join("index.html"), "<!doctype html>").unwrap();
+    let demo =
+        Process::serve_with(&world.database.empty().await, &["--demo", "--inbox-dir", built.path().to_str().unwrap()]);
+    assert_eq!(demo.printed[0], format!("inbox: {}/", demo.base));
+    let page = reqwest::get(format!("{}/", demo.base)).await.unwrap();
+    assert_eq!(page.headers()["content-type"], "text/html; charset=utf-8");
+    assert_eq!(page.text().await.unwrap(), "<!doctype html>");
+}
+
 /// Whoever explores finds an example of each.
 async fn everything_there_is_has_been_used(ada: &Client) {
     let document =
-        "{ tags { conversationCount } notifications { unreadCount } inboxCounts { mine unassigned following mentioned
+        "{ macros { name actions } tags { conversationCount } notifications { unreadCount } inboxCounts { mine unassigned following mentioned
         all snoozed spam unreadConversations } conversationChanges(first: 1, kinds: [PRIORITIZED]) { nodes { cursor } }
         woken: conversationChanges(first: 1, kinds: [WOKEN]) { nodes { entry { at ... on WokenEntry { scheduledFor } } } }
         silent: history(first: 100) { nodes { closeReason closedBy { displayName } } }
@@ -80,6 +91,10 @@ async fn everything_there_is_has_been_used(ada: &Client) {
     assert_eq!(of("externalRefs.0.system"), ["?", "github", "?"]);
     assert_eq!(of("conversations.nodes.1.state"), ["OPEN", "OPEN", "?"], "two of them are about two");
     assert_eq!(of("conversations.nodes.0.state")[2], "OPEN", "it came back when its ticket was resolved");
+    assert_eq!(
+        shown.texts("macros", "name"),
+        ["Ask for the order number", "Hand to Returns as a warranty case", "Thank and close"]
+    );
     let counted = |path: &str| shown.at(path).as_u64().unwrap() > 0;
     assert!(shown.at("tags").as_array().unwrap().iter().all(|tag| tag["conversationCount"].as_u64().unwrap() > 0));
     assert!(counted("notifications.unreadCount") && counted("own.totalCount"));
