@@ -1,18 +1,20 @@
 //! `switchboard check`: reads configuration and database, and says what is wrong. It changes nothing, and works beside a running server.
 
 use crate::app::open;
+use crate::http::Pages;
 use crate::store::Store;
 use crate::{
     command::StartError,
     config::{DatabaseConfig, DatabaseUrl, ServeConfig},
 };
 
-/// Succeeds if `serve` would start without having to migrate an existing database. That the configuration is sound was checked when it
-/// was read.
+/// Succeeds if `serve` would start without having to migrate an existing database. Most of the configuration was
+/// checked when it was read.
 ///
 /// # Errors
 /// A sentence for the operator.
 pub async fn run(config: ServeConfig) -> Result<(), StartError> {
+    Pages::find(&config.pages).map_err(StartError::new)?;
     println!("configuration: sound");
     let found = database(&config.database).await.map_err(|fault| StartError::new(format!("database: {fault}")))?;
     println!("database: {found}");

@@ -6,6 +6,7 @@ mod background;
 pub mod backup;
 pub mod check;
 mod draft;
+pub mod health;
 mod lock;
 pub mod migrate;
 pub mod new_epoch;
@@ -50,6 +51,7 @@ pub async fn run(config: Config) -> Result<(), StartError> {
         Command::Admin(config) => admin::run(config).await,
         Command::Schema => schema::run().await,
         Command::Check(config) => check::run(config).await,
+        Command::Health(listen) => health::run(listen).await,
         Command::Backup(config) => backup::run(config).await,
         Command::Restore(config) => restore::run(config).await,
         Command::NewEpoch(config) => new_epoch::run(config).await,

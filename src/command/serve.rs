@@ -27,6 +27,7 @@ pub async fn run(config: ServeConfig) -> Result<(), StartError> {
         DatabaseUrl::Sqlite(path) => Some(alone_with(path)?),
         DatabaseUrl::Postgres(_) => None,
     };
+    let pages = http::Pages::find(&config.pages).map_err(StartError::new)?;
     let listener = TcpListener::bind(config.listen)
         .await
         .map_err(|fault| StartError::new(format!("can't listen on {}: {fault}", config.listen)))?;
@@ -42,6 +43,9 @@ pub async fn run(config: ServeConfig) -> Result<(), StartError> {
     let address = listener.local_addr().map_err(|fault| StartError::new(fault.to_string()))?;
     if config.demo {
         let passes = demo::prepare(&store, app.spelling).await.map_err(StartError::new)?;
+        if pages.has_inbox() {
+            println!("inbox: http://{address}/");
+        }
         println!("explorer: http://{address}/explorer");
         for pass in passes {
             println!("{} {}", pass.name, pass.token);
@@ -51,7 +55,7 @@ pub async fn run(config: ServeConfig) -> Result<(), StartError> {
     let told_to_stop = told_to_stop()?;
     let mut background = Background::start(&app.service, app.spelling);
     println!("listening on http://{address}");
-    let router = http::router(front.clone());
+    let router = http::router(front.clone(), pages);
     http::serve(listener, front, router, background.until(told_to_stop)).await;
     let whole = background.end().await;
     // What is still under way holds its connections; nothing of it is waited for any longer.

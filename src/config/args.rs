@@ -1,13 +1,14 @@
 //! The command line as clap sees it: names, help and defaults. All values stay text here; `super` gives them their types,
 //! so that a wrong one is refused in the same words whether it came from a flag or a variable.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args as Group, Parser, Subcommand};
 
 /// The conversation API for support teams.
 #[derive(Parser)]
-#[command(name = "switchboard", version, about, max_term_width = 100)]
+#[command(name = "switchboard", version, about, max_term_width = 100, after_help = AFTER_HELP)]
 pub(super) struct Args {
     #[command(flatten)]
     pub log: LogArgs,
@@ -15,7 +16,17 @@ pub(super) struct Args {
     pub command: CommandArgs,
 }
 
+const AFTER_HELP: &str = "\
+To look around:
+  switchboard serve --demo
+
+`switchboard COMMAND --help` says what a command takes. Each flag is a variable, too: --listen is
+SWITCHBOARD_LISTEN, and so on; the flag wins. Give secrets as variables: others see the flags of a process.
+
+Exit codes: 0 done, 1 failed, 2 the arguments or settings are wrong.";
+
 #[derive(Group)]
+#[command(next_help_heading = "Logging")]
 pub(super) struct LogArgs {
     /// Form of the log lines on standard error: pretty or json
     #[arg(long, global = true, env = "SWITCHBOARD_LOG_FORMAT", value_name = "FORMAT", default_value = "pretty")]
@@ -28,21 +39,71 @@ pub(super) struct LogArgs {
 
 #[derive(Subcommand)]
 pub(super) enum CommandArgs {
-    /// Serve the API; migrates the database first
+    /// Serve the API until SIGTERM or SIGINT; migrates the database first
+    #[command(after_help = "\
+A demo with tokens for it, on a database of its own:
+  switchboard serve --demo --database-url sqlite://demo.db
+
+On PostgreSQL, for everybody on the network, with a frontend elsewhere:
+  switchboard serve --listen 0.0.0.0:8080 --database-url postgres://switchboard@db.example/switchboard \\
+    --allow-origin https://app.example.org --log-format json
+
+When it is ready it prints a line: `listening on http://ADDRESS`. It ends within 25 seconds of SIGTERM.
+The explorer is at /explorer, GraphQL at /graphql, and /healthz, /readyz and /metrics tell how it is.")]
     Serve(ServeArgs),
     /// Only bring the database up to date
+    #[command(after_help = "\
+For example:
+  switchboard migrate --database-url postgres://switchboard@db.example/switchboard
+
+Migrations go forward only: back up first. `serve` migrates by itself; of several that start at once one does it.")]
     Migrate(DatabaseArgs),
     /// Make an admin if absent, and print a new token of theirs alone on the last line
+    #[command(after_help = "\
+The first admin, and a token that is shown only now:
+  switchboard admin --handle ada --name Ada --email ada@example.org
+
+It works beside a running server. For somebody who is there already, it only makes another token.")]
     Admin(AdminArgs),
     /// Print the GraphQL schema
+    #[command(after_help = "\
+For example:
+  switchboard schema > schema.graphql")]
     Schema,
     /// Read configuration and database as serve would, and say what is wrong
+    #[command(after_help = "\
+With the same flags and variables as the server:
+  switchboard check --database-url sqlite://switchboard.db
+
+It changes nothing, and works beside a running server.")]
     Check(ServeArgs),
+    /// Ask a running server whether it can serve: its database answers and it isn't stopping
+    #[command(after_help = "\
+For example:
+  switchboard health --listen 127.0.0.1:8080
+
+Prints what /readyz answers, within 2.5 seconds; exit code 0 if the server is ready, else 1.")]
+    Health(HealthArgs),
     /// Copy an SQLite database whole into a new file, also beside a running server
+    #[command(after_help = "\
+For example:
+  switchboard backup --database-url sqlite://switchboard.db switchboard-backup.db
+
+PostgreSQL has its own tools for this.")]
     Backup(BackupArgs),
     /// Put a backup in an SQLite database's place and begin a new epoch: cursors of before are refused; no server may run on it
+    #[command(after_help = "\
+For example:
+  switchboard restore --database-url sqlite://switchboard.db --force switchboard-backup.db
+
+Whoever follows along is told EPOCH_CHANGED, and begins with a new query.")]
     Restore(RestoreArgs),
     /// Begin a new epoch, after a PostgreSQL database was restored by its own tools: cursors of before are refused
+    #[command(after_help = "\
+For example:
+  switchboard new-epoch --database-url postgres://switchboard@db.example/switchboard
+
+Before a server runs on it again. Whoever follows along is told EPOCH_CHANGED, and begins with a new query.")]
     NewEpoch(DatabaseArgs),
 }
 
@@ -70,9 +131,25 @@ pub(super) struct ServeArgs {
         default_missing_value = "true"
     )]
     pub demo: String,
+
+    /// Folder in which npm ci has installed the explorer's files; empty: the page loads them from a CDN. Else explorer/ here or beside the program
+    #[arg(long, env = "SWITCHBOARD_EXPLORER_DIR", value_name = "FOLDER")]
+    pub explorer_dir: Option<OsString>,
+
+    /// Folder of the built inbox, to be shown at /; empty: none. Else examples/inbox/dist here or inbox/ beside the program
+    #[arg(long, env = "SWITCHBOARD_INBOX_DIR", value_name = "FOLDER")]
+    pub inbox_dir: Option<OsString>,
 }
 
 #[derive(Group)]
+pub(super) struct HealthArgs {
+    /// Where the server listens; one that listens on all addresses is asked on this machine
+    #[arg(long, env = "SWITCHBOARD_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    pub listen: String,
+}
+
+#[derive(Group)]
+#[command(next_help_heading = "Database")]
 pub(super) struct DatabaseArgs {
     /// Where the data is: sqlite://PATH or postgres://USER:PASSWORD@HOST/DATABASE
     #[arg(

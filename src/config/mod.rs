@@ -43,6 +43,8 @@ pub enum Command {
     Schema,
     /// Say what is wrong with configuration and database, as `serve` would find them.
     Check(ServeConfig),
+    /// Ask the server that listens at this address whether it can serve.
+    Health(SocketAddr),
     /// Copy a database into a file.
     Backup(BackupConfig),
     /// Put such a file in a database's place.
@@ -62,6 +64,28 @@ pub struct ServeConfig {
     pub allow_origins: Vec<Origin>,
     /// Whether to fill an empty database with a demonstration.
     pub demo: bool,
+    /// Where the pages beside the API are.
+    pub pages: PagesConfig,
+}
+
+/// Where the files of the pages beside the API are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PagesConfig {
+    /// Those that the explorer loads.
+    pub explorer: PageFiles,
+    /// The built inbox.
+    pub inbox: PageFiles,
+}
+
+/// Where a page's files are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PageFiles {
+    /// In the working directory or beside the binary, if they are there at all.
+    Usual,
+    /// They aren't served.
+    Nowhere,
+    /// In this folder.
+    In(PathBuf),
 }
 
 /// Settings of the database.
@@ -155,6 +179,7 @@ fn command(args: &CommandArgs, reader: &mut Reader<'_>) -> Option<Command> {
         CommandArgs::Admin(args) => Command::Admin(admin(args, reader)?),
         CommandArgs::Schema => Command::Schema,
         CommandArgs::Check(args) => Command::Check(serve(args, reader)?),
+        CommandArgs::Health(args) => Command::Health(reader.read("listen", &args.listen, listen_address)?),
         CommandArgs::Backup(args) => Command::Backup(backup(args, reader)?),
         CommandArgs::Restore(args) => Command::Restore(restore(args, reader)?),
         CommandArgs::NewEpoch(args) => Command::NewEpoch(database(args, reader)?),
@@ -168,7 +193,8 @@ fn serve(args: &ServeArgs, reader: &mut Reader<'_>) -> Option<ServeConfig> {
     let database = database(&args.database, reader);
     let origins = reader.read_all("allow_origin", &args.allow_origin, Origin::parse_list);
     let demo = reader.read("demo", &args.demo, flag);
-    Some(ServeConfig { listen: listen?, database: database?, allow_origins: origins?, demo: demo? })
+    let pages = PagesConfig { explorer: page_files(&args.explorer_dir), inbox: page_files(&args.inbox_dir) };
+    Some(ServeConfig { listen: listen?, database: database?, allow_origins: origins?, demo: demo?, pages })
 }
 
 fn database(args: &DatabaseArgs, reader: &mut Reader<'_>) -> Option<DatabaseConfig> {
@@ -212,6 +238,14 @@ fn listen_address(text: &str) -> Result<SocketAddr, String> {
     text.parse().map_err(|_| {
         "expected an IP address and a port, such as 127.0.0.1:8080 or [::]:8080; port 0 takes a free one".to_owned()
     })
+}
+
+fn page_files(folder: &Option<OsString>) -> PageFiles {
+    match folder {
+        None => PageFiles::Usual,
+        Some(folder) if folder.is_empty() => PageFiles::Nowhere,
+        Some(folder) => PageFiles::In(folder.into()),
+    }
 }
 
 fn flag(text: &str) -> Result<bool, String> {

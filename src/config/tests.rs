@@ -37,6 +37,43 @@ fn every_flag_has_its_variable() {
     }
 }
 
+/// Lines of its help that can be pasted into a shell, as words; a backslash goes on with the next.
+fn examples(command: &clap::Command) -> Vec<Vec<String>> {
+    let help = command.get_after_help().map(ToString::to_string).unwrap_or_default().replace("\\\n", " ");
+    let lines = help.lines().filter_map(|line| line.strip_prefix("  switchboard "));
+    lines.map(|line| line.split(" > ").next().unwrap().split_whitespace().map(str::to_owned).collect()).collect()
+}
+
+#[test]
+fn every_command_says_what_it_does_with_an_example_that_is_understood() {
+    let args = Args::command();
+    assert_eq!(examples(&args), [["serve", "--demo"]]);
+    for command in args.get_subcommands() {
+        let name = command.get_name();
+        assert!(command.get_about().is_some(), "{name}");
+        let examples = examples(command);
+        assert!(!examples.is_empty(), "{name} has no example");
+        for words in examples {
+            assert_eq!(words[0], name);
+            load(&words.iter().map(String::as_str).collect::<Vec<_>>()).unwrap();
+        }
+        for argument in command.get_arguments() {
+            assert!(
+                argument.get_help().is_some() || ["help", "version"].contains(&argument.get_id().as_str()),
+                "{name}"
+            );
+        }
+    }
+}
+
+#[test]
+fn pages_are_looked_for_unless_somebody_says_where() {
+    let pages = |arguments: &[&str]| serve(&[&["serve"], arguments].concat()).pages;
+    assert_eq!(pages(&[]), PagesConfig { explorer: PageFiles::Usual, inbox: PageFiles::Usual });
+    let said = PagesConfig { explorer: PageFiles::In("/a".into()), inbox: PageFiles::Nowhere };
+    assert_eq!(pages(&["--explorer-dir", "/a", "--inbox-dir", ""]), said);
+}
+
 #[test]
 fn serving_needs_no_flags() {
     let config = serve(&["serve"]);

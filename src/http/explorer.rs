@@ -12,18 +12,15 @@ use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
+pub use assets::Assets;
 pub use samples::{IDS, SAMPLES, Sample};
 
-use assets::Assets;
 use page::Page;
 
 /// `/explorer`, and `/explorer/assets/{file}` for the four files of the page.
 ///
-/// Whether the files are installed is looked up once, here: in `SWITCHBOARD_EXPLORER_DIR`, else in `explorer/` in the
-/// working directory, else in `explorer/` next to the binary. If they are not, the page loads the same versions from a
-/// CDN, held to the same hashes, and the assets answer 404.
-pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    let assets = Assets::installed();
+/// Without files the page loads the same versions from a CDN, held to the same hashes, and the assets answer 404.
+pub fn routes<S: Clone + Send + Sync + 'static>(assets: Option<Assets>) -> Router<S> {
     let page = Page::new(assets.is_some());
     Router::new()
         .route("/explorer", get(move || async move { show(page) }))

@@ -1,4 +1,4 @@
-//! The HTTP front: one path for GraphQL, the explorer, health, readiness and metrics.
+//! The HTTP front: one path for GraphQL, the explorer, the inbox, health, readiness and metrics.
 //! It authenticates, bounds, executes and answers. It has no rules of the product and reads no tables; whatever it
 //! needs of the rest comes through `served` and `auth`.
 //!
@@ -22,11 +22,13 @@ mod graphql_ws;
 pub mod guard;
 mod health;
 mod impatient;
+mod inbox;
 mod load;
 pub mod measure;
 pub mod mend;
 mod metrics;
 mod origin;
+mod pages;
 mod params;
 mod positions;
 mod router;
@@ -43,6 +45,7 @@ mod tests;
 pub use front::{Front, Limits, SocketTimes};
 pub use metrics::Metrics;
 pub use origin::Origins;
+pub use pages::Pages;
 pub use router::router;
 pub use serve::serve;
 pub use served::Served;

@@ -4,10 +4,11 @@ use axum::Router;
 use axum::routing::{any, get};
 
 use super::front::Front;
-use super::{access, explorer, graphql_http, health, origin};
+use super::pages::Pages;
+use super::{access, explorer, graphql_http, health, inbox, origin};
 
 /// The router of the whole server, ready to be served.
-pub fn router(front: Front) -> Router {
+pub fn router(front: Front, pages: Pages) -> Router {
     let cors = origin::cors(&front);
     Router::new()
         // Every method: the handler answers the wrong ones as GraphQL errors.
@@ -15,7 +16,8 @@ pub fn router(front: Front) -> Router {
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .route("/metrics", get(health::metrics))
-        .merge(explorer::routes::<Front>())
+        .merge(explorer::routes::<Front>(pages.explorer))
+        .merge(inbox::routes::<Front>(pages.inbox))
         .layer(axum::middleware::from_fn_with_state(front.clone(), access::record))
         .with_state(front)
 }

@@ -121,7 +121,6 @@ impl Server {
             let _ = stream.set_nodelay(true);
             // A peer that is gone without a word answers nothing; what is sent to it now and then fills no buffer.
             let _ = SockRef::from(&stream).set_tcp_user_timeout(Some(UNHEARD));
-            let _ = SockRef::from(&stream).set_tcp_user_timeout(Some(UNHEARD));
             let mut builder = http1::Builder::new();
             builder.timer(TokioTimer::new()).header_read_timeout(header_time);
             builder.max_header_size(MAX_HEADERS).max_buf_size(MAX_HEADERS);

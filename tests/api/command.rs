@@ -11,6 +11,7 @@ both!(
     migrating_again_does_nothing,
     a_newer_schema_is_refused,
     a_second_server_on_one_file_is_refused,
+    a_server_is_asked_whether_it_can_serve,
     admin_makes_an_admin_once_and_prints_a_token,
     a_stranger_is_not_made_admin_by_the_back_door,
 );
@@ -61,6 +62,20 @@ async fn a_second_server_on_one_file_is_refused(world: &World) {
     third.kill();
     // A killed server leaves nothing that would keep the next from starting.
     drop(Process::serve(&url));
+}
+
+async fn a_server_is_asked_whether_it_can_serve(world: &World) {
+    let mut server = Process::serve(&world.database.url());
+    let listen = server.base.strip_prefix("http://").unwrap().to_owned();
+    let healthy = output(&["health", "--listen", &listen]);
+    assert_eq!((healthy.status.code(), String::from_utf8_lossy(&healthy.stdout).as_ref()), (Some(0), "ready\n"));
+    // As in a container, where it listens everywhere.
+    let everywhere = format!("0.0.0.0:{}", listen.rsplit(':').next().unwrap());
+    assert!(output(&["health", "--listen", &everywhere]).status.success());
+    assert!(server.terminate().success());
+    let gone = output(&["health", "--listen", &listen]);
+    assert_eq!(gone.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&gone.stderr).contains("no answer from"), "{gone:?}");
 }
 
 async fn admin_makes_an_admin_once_and_prints_a_token(world: &World) {

@@ -11,6 +11,7 @@ both!(
     the_demo_fills_an_empty_database_once_and_prints_new_tokens_at_every_start,
     the_demo_refuses_a_database_that_holds_other_data,
     a_fill_that_was_cut_short_is_refused,
+    the_built_inbox_is_shown_beside_the_demo,
     the_readme_s_tour_leads_where_it_says,
 );
 

@@ -341,7 +341,7 @@ impl Leaving {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let (stop, stopped) = oneshot::channel::<()>();
-        let router = http::router(front.clone());
+        let router = http::router(front.clone(), http::Pages::default());
         let serving = tokio::spawn(http::serve(listener, front, router, async { drop(stopped.await) }));
         Self { base, stop, serving }
     }

@@ -1,4 +1,4 @@
-// The real binary with its demo, the built page in front of it, and lines to both that can be cut.
+// The real binary with its demo and the built page, and lines to it that can be cut.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -7,7 +7,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { Front } from './front.mjs';
 
 const DIST = fileURLToPath(new URL('../dist/', import.meta.url));
 
@@ -15,7 +14,6 @@ export class Demo {
   #directory = mkdtempSync(join(tmpdir(), 'switchboard-inbox-'));
   #binary;
   #child;
-  #front;
   #lines = [];
   /** By name, as `serve --demo` printed them. */
   tokens = {};
@@ -38,26 +36,15 @@ export class Demo {
       const [, port] = line.match(/^listening on http:\/\/127\.0\.0\.1:(\d+)$/) ?? [];
       if (!port) continue;
       this.#child.stdout.resume();
-      await this.#listens(Number(port));
+      this.#listens(Number(port));
       return;
     }
     throw new Error('the server ended before it listened');
   }
 
-  async #listens(port) {
-    this.#front?.close();
-    this.#front = undefined;
+  #listens(port) {
     this.port = port;
-    if (!(await this.#servesThePage())) {
-      this.#front = new Front(DIST, port);
-      this.port = await this.#front.listen();
-    }
-    for (const line of this.#lines) line.leadsTo(this.port);
-  }
-
-  /** Whether the pages come from the server under test. */
-  get stoodIn() {
-    return this.#front !== undefined;
+    for (const line of this.#lines) line.leadsTo(port);
   }
 
   /** SIGTERM, as when a node is replaced, and again without --demo, which would make new tokens. `meanwhile` runs other commands of the program on the same database. */
@@ -71,12 +58,6 @@ export class Demo {
       if (status !== 0) throw new Error(`${command} exited with ${status}`);
     }
     await this.start();
-  }
-
-  async #servesThePage() {
-    const answer = await fetch(`http://127.0.0.1:${this.port}/`);
-    await answer.body?.cancel();
-    return answer.ok;
   }
 
   /** A way to the page that can be cut without the others'. */
@@ -101,7 +82,6 @@ export class Demo {
 
   async close() {
     for (const line of this.#lines) line.close();
-    this.#front?.close();
     if (this.#child && this.#child.exitCode === null && this.#child.signalCode === null) {
       const exited = once(this.#child, 'exit');
       this.#child.kill('SIGKILL');

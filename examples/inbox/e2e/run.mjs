@@ -52,7 +52,6 @@ async function check(title, run) {
 
 try {
   await demo.start('--demo');
-  if (demo.stoodIn) console.log('the server has no page at /: e2e/front.mjs serves it');
   browser = await launch();
   const work = new Work(demo);
   await work.setUp();

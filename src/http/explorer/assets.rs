@@ -79,33 +79,21 @@ impl File {
 
 /// The folder in which `npm ci` has installed all four files.
 #[derive(Clone, Debug)]
-pub(super) struct Assets {
+pub struct Assets {
     folder: PathBuf,
 }
 
 impl Assets {
-    /// None when no folder has all four.
-    pub fn installed() -> Option<Self> {
-        candidates().into_iter().find_map(Self::in_folder)
-    }
-
+    /// None when it hasn't all four.
     pub fn in_folder(folder: PathBuf) -> Option<Self> {
         let complete = FILES.iter().all(|file| file.below(&folder).is_file());
         complete.then_some(Self { folder })
     }
 
     /// None for any name but the four. Blocks.
-    pub fn read(&self, name: &str) -> Option<(&'static File, Vec<u8>)> {
+    pub(super) fn read(&self, name: &str) -> Option<(&'static File, Vec<u8>)> {
         let file = FILES.iter().find(|file| file.name == name)?;
         let bytes = std::fs::read(file.below(&self.folder)).ok()?;
         Some((file, bytes))
     }
-}
-
-fn candidates() -> Vec<PathBuf> {
-    if let Some(folder) = std::env::var_os("SWITCHBOARD_EXPLORER_DIR") {
-        return vec![PathBuf::from(folder)];
-    }
-    let beside = std::env::current_exe().ok().and_then(|exe| Some(exe.parent()?.join("explorer")));
-    std::iter::once(PathBuf::from("explorer")).chain(beside).collect()
 }

@@ -14,7 +14,7 @@ use super::page::{self, Page};
 use super::samples::SAMPLES;
 
 async fn get(path: &str) -> (StatusCode, HeaderMap, String) {
-    let app: Router = super::routes::<()>().with_state(());
+    let app: Router = super::routes::<()>(Assets::in_folder("explorer".into())).with_state(());
     let response = app.oneshot(Request::get(path).body(Body::empty()).unwrap()).await.unwrap();
     let (parts, body) = response.into_parts();
     let bytes = body.collect().await.unwrap().to_bytes();

@@ -16,11 +16,15 @@ use axum::http::{HeaderMap, Request, StatusCode, header};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
-use super::{Front, Limits, router};
+use super::{Front, Limits, Pages};
 use toy::Toy;
 
 const JSON: &str = "application/json";
 const RESPONSE_JSON: &str = "application/graphql-response+json";
+
+fn router(front: Front) -> Router {
+    super::router(front, Pages::default())
+}
 
 struct Answer {
     status: StatusCode,

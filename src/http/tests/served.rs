@@ -9,7 +9,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use super::{front, front_with};
-use crate::http::{Front, Limits, router, serve};
+use crate::http::{Front, Limits, serve};
 
 struct Served {
     address: std::net::SocketAddr,
@@ -21,7 +21,7 @@ async fn served(front: Front) -> Served {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = oneshot::channel::<()>();
-    let router = router(front.clone());
+    let router = super::router(front.clone());
     let shutdown = async {
         let _ = stopped.await;
     };

@@ -13,14 +13,14 @@ pub struct Process {
     pub printed: Vec<String>,
 }
 
-/// The binary with these arguments, deaf to the environment's settings.
+/// The binary with these arguments, deaf to the environment's settings and to an inbox that is built here.
 pub fn switchboard(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_switchboard"));
     let ours = std::env::vars_os().map(|(name, _)| name);
     for name in ours.filter(|name| name.to_string_lossy().starts_with("SWITCHBOARD_")) {
         command.env_remove(name);
     }
-    command.args(arguments).env("SWITCHBOARD_LOG", "error").stdin(Stdio::null());
+    command.args(arguments).env("SWITCHBOARD_LOG", "error").env("SWITCHBOARD_INBOX_DIR", "").stdin(Stdio::null());
     command
 }
 

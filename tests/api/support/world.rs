@@ -161,6 +161,6 @@ pub async fn serve(app: &App, limits: Limits) -> (String, JoinHandle<()>) {
     let front = Front::with_limits(app.clone(), limits).unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
-    let router = http::router(front.clone());
+    let router = http::router(front.clone(), http::Pages::default());
     (base, tokio::spawn(http::serve(listener, front, router, std::future::pending())))
 }
