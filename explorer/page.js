@@ -30,8 +30,17 @@
   }
 
   let forgotten = false;
-  const OF_TABS = /^graphiql:(tabState|query|variables|headers|operationName)$/;
-  const keyOf = (key) => (OF_TABS.test(key) ? `${TABS}${story.slug}:${key}` : TABS + key);
+  const tabsKey = ({ slug }) => `${TABS}${slug}:tabs`;
+  const keyOf = (key) => (key === 'graphiql:tabState' ? tabsKey(story) : TABS + key);
+  const keptTabs = (of) => JSON.parse(sessionStorage.getItem(tabsKey(of)) ?? '{"tabs":[]}');
+
+  // GraphiQL keeps the tab in front twice, and makes a tab of its own of it if the two differ, as they do for half a second.
+  const IN_FRONT = /^graphiql:(query|variables|headers|operationName)$/;
+  function inFront(key) {
+    const { tabs, activeTabIndex } = keptTabs(story);
+    return tabs[activeTabIndex]?.[key.replace('graphiql:', '')] ?? null;
+  }
+
   const keptKeys = (of = '') => Object.keys(sessionStorage).filter((key) => key.startsWith(TABS + of));
   const filledKey = ({ slug }) => `${TABS}${slug}:filled`;
 
@@ -43,9 +52,8 @@
 
   // Another token may be another person's, and another start of the demo has other ids: samples nobody touched are filled anew.
   function forgetUntouched(of) {
-    const { tabs = [] } = JSON.parse(sessionStorage.getItem(`${TABS}${of.slug}:graphiql:tabState`) ?? '{}');
     const filled = JSON.parse(sessionStorage.getItem(filledKey(of)) ?? '[]');
-    if (!tabs.every((tab) => filled.includes(content(tab)))) return;
+    if (!keptTabs(of).tabs.every((tab) => filled.includes(content(tab)))) return;
     if (of === story) forgotten = true;
     forgetTabs(`${of.slug}:`);
   }
@@ -54,9 +62,9 @@
   function tabStorage(kept) {
     if (kept) {
       return {
-        getItem: (key) => sessionStorage.getItem(keyOf(key)),
+        getItem: (key) => (IN_FRONT.test(key) ? inFront(key) : sessionStorage.getItem(keyOf(key))),
         // GraphiQL saves its tabs a moment after they changed, and once more when the page goes away.
-        setItem: (key, value) => void (forgotten || sessionStorage.setItem(keyOf(key), value)),
+        setItem: (key, value) => void (forgotten || IN_FRONT.test(key) || sessionStorage.setItem(keyOf(key), value)),
         removeItem: (key) => sessionStorage.removeItem(keyOf(key)),
         clear: () => forgetTabs(),
         get length() {
