@@ -6,6 +6,7 @@
 pub struct Story {
     /// How the page's address names it: `/explorer?story=inbox`.
     pub slug: &'static str,
+    /// What its link says.
     pub title: &'static str,
     /// A line on what is in it.
     pub about: &'static str,
