@@ -1,9 +1,12 @@
-// Starts GraphiQL with the samples as tabs. The token, and what is typed in the tabs, live in this browser tab's session only.
+// Starts GraphiQL with a story's samples as tabs. The token, and what is typed in the tabs, live in this browser tab's session only.
 (() => {
   const ENDPOINT = '/graphql';
   const TOKEN = 'switchboard:token';
   const TABS = 'switchboard:graphiql:';
-  const { ids, samples } = JSON.parse(document.getElementById('samples').textContent);
+  const REFUSED = 'UNAUTHENTICATED: this token is wrong, expired or revoked. `serve --demo` prints new ones at each start: paste one.';
+  const { ids, stories } = JSON.parse(document.getElementById('samples').textContent);
+  const asked = new URLSearchParams(location.search).get('story');
+  const story = stories.find(({ slug }) => slug === asked) ?? stories[0];
   const token = sessionStorage.getItem(TOKEN) ?? '';
   const status = document.getElementById('status');
 
@@ -14,22 +17,56 @@
     status.className = bad ? 'bad' : '';
   }
 
-  let forgotten = false;
-  const keptKeys = () => Object.keys(sessionStorage).filter((key) => key.startsWith(TABS));
+  // Each story is a page of its own with tabs of its own; GraphiQL's history and settings are one.
+  function showStories() {
+    const link = ({ slug, title, about }) => {
+      const made = Object.assign(document.createElement('a'), { href: `/explorer?story=${slug}`, textContent: title, title: about });
+      if (slug === story.slug) made.setAttribute('aria-current', 'page');
+      return made;
+    };
+    document.getElementById('stories').replaceChildren(...stories.map(link));
+    document.getElementById('about').textContent = story.about;
+    document.title = `${story.title} · ${document.title}`;
+  }
 
-  function forgetTabs() {
-    keptKeys().forEach((key) => sessionStorage.removeItem(key));
+  let forgotten = false;
+  const tabsKey = ({ slug }) => `${TABS}${slug}:tabs`;
+  const keyOf = (key) => (key === 'graphiql:tabState' ? tabsKey(story) : TABS + key);
+  const keptTabs = (of) => JSON.parse(sessionStorage.getItem(tabsKey(of)) ?? '{"tabs":[]}');
+
+  // GraphiQL keeps the tab in front twice, and makes a tab of its own of it if the two differ, as they do for half a second.
+  const IN_FRONT = /^graphiql:(query|variables|headers|operationName)$/;
+  function inFront(key) {
+    const { tabs, activeTabIndex } = keptTabs(story);
+    return tabs[activeTabIndex]?.[key.replace('graphiql:', '')] ?? null;
+  }
+
+  const keptKeys = (of = '') => Object.keys(sessionStorage).filter((key) => key.startsWith(TABS + of));
+  const filledKey = ({ slug }) => `${TABS}${slug}:filled`;
+
+  function forgetTabs(of) {
+    keptKeys(of).forEach((key) => sessionStorage.removeItem(key));
+  }
+
+  const content = ({ query, variables }) => JSON.stringify([query, variables ?? null]);
+
+  // Another token may be another person's, and another start of the demo has other ids: samples nobody touched are filled anew.
+  function forgetUntouched(of) {
+    const filled = JSON.parse(sessionStorage.getItem(filledKey(of)) ?? '[]');
+    if (!keptTabs(of).tabs.every((tab) => filled.includes(content(tab)))) return;
+    if (of === story) forgotten = true;
+    forgetTabs(`${of.slug}:`);
   }
 
   // Tabs are kept once a token works: until then the samples' ids can't be filled in, and would be kept without them.
   function tabStorage(kept) {
     if (kept) {
       return {
-        getItem: (key) => sessionStorage.getItem(TABS + key),
+        getItem: (key) => (IN_FRONT.test(key) ? inFront(key) : sessionStorage.getItem(keyOf(key))),
         // GraphiQL saves its tabs a moment after they changed, and once more when the page goes away.
-        setItem: (key, value) => void (forgotten || sessionStorage.setItem(TABS + key, value)),
-        removeItem: (key) => sessionStorage.removeItem(TABS + key),
-        clear: forgetTabs,
+        setItem: (key, value) => void (forgotten || IN_FRONT.test(key) || sessionStorage.setItem(keyOf(key), value)),
+        removeItem: (key) => sessionStorage.removeItem(keyOf(key)),
+        clear: () => forgetTabs(),
         get length() {
           return keptKeys().length;
         },
@@ -47,10 +84,12 @@
     };
   }
 
-  function fetchWithToken(input, init) {
+  async function fetchWithToken(input, init) {
     const headers = new Headers(init.headers);
     if (token && !headers.has('authorization')) headers.set('authorization', `Bearer ${token}`);
-    return fetch(input, { ...init, headers });
+    const response = await fetch(input, { ...init, headers });
+    if (response.status === 401 && token) say(REFUSED, true);
+    return response;
   }
 
   // A subscription over its own WebSocket, as graphql-transport-ws wants it. Closing it ends the subscription.
@@ -83,7 +122,8 @@
     socket.onclose = ({ code, reason }) => {
       if (!over) {
         put({ errors: [{ message: `The connection was closed: ${code} ${reason}`.trim() }] });
-        say('The connection was closed. Press play to follow again.', true);
+        // What a WebSocket is closed with whose token is refused.
+        say(code === 4403 ? REFUSED : 'The connection was closed. Press play to follow again.', true);
       }
       end();
     };
@@ -108,6 +148,13 @@
       (definition) => definition.operation === 'subscription' && (!name || definition.name?.value === name),
     );
 
+  function greet({ __typename, handle, name, role }) {
+    const who = `The token works: you are \`${handle ?? name}\``;
+    if (__typename === 'Integration') say(`${who}, an integration. What its scopes don't cover is FORBIDDEN.`);
+    else if (role === 'ADMIN') say(`${who}, an admin. Each tab is a sample: press play.`);
+    else say(`${who}. Each tab is a sample: press play. Workflows and Admin need an admin's token.`);
+  }
+
   async function readIds() {
     if (!token) {
       say('Paste an API token: `switchboard serve --demo` prints three, `switchboard admin` makes one.');
@@ -121,8 +168,9 @@
         body: JSON.stringify({ query: ids }),
       });
       const { data, errors } = await response.json();
-      if (errors) say(`${errors[0].extensions?.code ?? response.status}: ${errors[0].message}`, true);
-      else say('The token works. Each tab is a sample: press play.');
+      if (!errors) greet(data.viewer);
+      else if (response.status === 401) document.getElementById('token').select();
+      else say(`${errors[0].extensions?.code ?? response.status}: ${errors[0].message} The samples' {{…}} are left for you to fill in.`, true);
       return data ?? undefined;
     } catch (error) {
       say(`The server did not answer: ${error.message}`, true);
@@ -134,6 +182,7 @@
   document.getElementById('bar').addEventListener('submit', (event) => {
     event.preventDefault();
     const given = document.getElementById('token').value.trim().replace(/^Bearer\s+/i, '');
+    if (given !== token) stories.forEach(forgetUntouched);
     if (given) sessionStorage.setItem(TOKEN, given);
     else sessionStorage.removeItem(TOKEN);
     location.reload();
@@ -144,18 +193,33 @@
     location.reload();
   });
 
+  // The samples begin with comments, which are read whole in a small window, too.
+  function WrapLines() {
+    const { queryEditor } = GraphiQL.React.useEditorContext({ nonNull: true });
+    React.useEffect(() => queryEditor?.setOption('lineWrapping', true), [queryEditor]);
+    return null;
+  }
+
   async function start() {
+    showStories();
     if (typeof GraphiQL === 'undefined' || typeof ReactDOM === 'undefined') {
       say('GraphiQL could not be loaded. Run `npm ci` in explorer/ and restart the server, or let this browser reach the CDN.', true);
       return;
     }
     const data = await readIds();
-    const defaultTabs = samples.map(({ query, variables }) => ({ query, variables: variables && fillVariables(variables, data) }));
+    const fill = ({ query, variables }) => ({ query, variables: variables && fillVariables(variables, data) });
+    const defaultTabs = story.samples.map(fill);
+    if (data && !sessionStorage.getItem(filledKey(story))) {
+      sessionStorage.setItem(filledKey(story), JSON.stringify(defaultTabs.map(content)));
+    }
     const once = GraphiQL.createFetcher({ url: ENDPOINT, fetch: fetchWithToken, enableIncrementalDelivery: false });
     const fetcher = (params, options) =>
       isSubscription(options?.documentAST, params.operationName) ? follow(params) : once(params, options);
     const options = { fetcher, defaultTabs, storage: tabStorage(data), defaultEditorToolsVisibility: 'variables' };
-    ReactDOM.createRoot(document.getElementById('graphiql')).render(React.createElement(GraphiQL, options));
+    // Without a token the schema isn't asked for, so that nobody is met by an error.
+    if (!token) options.schema = null;
+    const footer = React.createElement(GraphiQL.Footer, null, React.createElement(WrapLines));
+    ReactDOM.createRoot(document.getElementById('graphiql')).render(React.createElement(GraphiQL, options, footer));
   }
   start();
 })();

@@ -1,4 +1,4 @@
-//! The explorer: GraphiQL at `/explorer`, with sample queries as tabs.
+//! The explorer: GraphiQL at `/explorer`, with the samples of a story as tabs.
 //! Owns the page, its security headers and the four files it loads. It talks to `/graphql` like any other client:
 //! it knows no token and no schema, and nothing here reads the database.
 
@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
 pub use assets::Assets;
-pub use samples::{IDS, SAMPLES, Sample};
+pub use samples::{IDS, STORIES, Sample, Story};
 
 use page::Page;
 

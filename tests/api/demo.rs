@@ -107,8 +107,8 @@ async fn everything_there_is_has_been_used(ada: &Client) {
     assert_eq!(woken["at"], woken["scheduledFor"], "played when it was due");
     assert!(shown.texts("silent.nodes", "closeReason").contains(&"AUTO_CLOSED".to_owned()));
     assert!(shown.texts("spam.nodes", "spam.reason").contains(&"MARKED".to_owned()));
-    let words = include_str!("../../explorer/samples/17-search.variables.json");
-    let search = include_str!("../../explorer/samples/17-search.graphql");
+    let words = include_str!("../../explorer/samples/1-inbox/5-search.variables.json");
+    let search = include_str!("../../explorer/samples/1-inbox/5-search.graphql");
     let found = ada.query(search, serde_json::from_str(words).unwrap()).await.ok();
     for list in ["conversations", "open"] {
         assert!(found.at(list)["totalCount"].as_u64().unwrap() > 0, "{found:#?}");

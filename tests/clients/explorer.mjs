@@ -28,10 +28,18 @@ for (const [path, how] of [[executablePath, 'install chromium, or set CHROMIUM']
 }
 
 const read = (name) => readFileSync(join(explorer, 'samples', name), 'utf8');
-const samples = readdirSync(join(explorer, 'samples'))
-  .filter((name) => /^\d.*\.graphql$/.test(name))
+const sample = (name) => ({ name, title: read(name).match(/^(?:query|mutation|subscription)\s+(\w+)/m)[1] });
+/** A folder is a story, and its files are the tabs; the numbers are the order. */
+const stories = readdirSync(join(explorer, 'samples'))
+  .filter((folder) => /^\d-/.test(folder))
   .sort()
-  .map((name) => ({ name, title: read(name).match(/^(?:query|mutation|subscription)\s+(\w+)/m)[1] }));
+  .map((folder) => {
+    const files = readdirSync(join(explorer, 'samples', folder)).filter((file) => file.endsWith('.graphql')).sort();
+    return { slug: folder.slice(2), samples: files.map((file) => sample(`${folder}/${file}`)) };
+  });
+const heading = (slug) => slug[0].toUpperCase() + slug.slice(1).replace('-', ' ');
+const titlesOf = ({ samples }) => samples.map(({ title }) => title);
+const storyOf = (title) => stories.find((story) => titlesOf(story).includes(title));
 
 process.env.SWITCHBOARD_EXPLORER_DIR = explorer;
 const server = new Server(binary);
@@ -103,7 +111,14 @@ class Explorer {
     return this.page.getByRole('tab', { name: new RegExp(`^${title}\\b`) });
   }
 
+  /** The page is loaded anew. */
+  async tell({ slug }) {
+    await Promise.all([this.page.waitForEvent('load'), this.page.getByRole('link', { name: heading(slug), exact: true }).click()]);
+    return this.ready();
+  }
+
   async go(title) {
+    if ((await this.tab(title).count()) === 0) await this.tell(storyOf(title));
     await this.tab(title).click();
     // GraphiQL looks a moment later for what the operation is called, and nobody's hand is faster.
     await wait(300);
@@ -191,7 +206,9 @@ await check('without a token, or with a wrong one, it is told so', async () => {
   await current.play();
   await current.shows(({ errors }) => errors?.[0].extensions.code === 'UNAUTHENTICATED');
   await current.use('swb_nobody');
-  await current.says(/^UNAUTHENTICATED: /);
+  await current.says(/^UNAUTHENTICATED: this token is wrong, expired or revoked\. serve --demo prints new ones at each start/);
+  const chosen = await current.page.evaluate(() => [document.activeElement.id, document.activeElement.selectionEnd]);
+  assert.deepEqual(chosen, ['token', 'swb_nobody'.length], 'the next paste takes its place');
   assert.equal(await current.page.locator('#status').getAttribute('class'), 'bad');
   await current.picture('2-wrong-token');
 });
@@ -209,14 +226,32 @@ await check('a token is kept in this tab only', async () => {
   assert.ok(!kept.includes('swb_'), kept);
 });
 
-await check('each sample is a tab, and its variables are filled in', async () => {
-  assert.deepEqual(await current.tabs(), samples.map(({ title }) => title));
-  for (const { name, title } of samples) {
-    await current.go(title);
-    assert.equal(await current.text('.graphiql-query-editor'), read(name));
-    const left = (await current.variables()).match(/\{\{.*?\}\}/);
-    assert.equal(left, null, `${title}: nothing for ${left}`);
+await check('each story is in sight, each of its samples is a tab, and its variables are filled in', async () => {
+  const links = current.page.getByRole('navigation', { name: 'Stories' }).getByRole('link');
+  assert.deepEqual(await links.allInnerTexts(), stories.map(({ slug }) => heading(slug)));
+  for (const story of stories) {
+    await current.tell(story);
+    assert.equal(await current.page.locator('#stories [aria-current=page]').innerText(), heading(story.slug));
+    assert.deepEqual(await current.tabs(), titlesOf(story));
+    for (const { name, title } of story.samples) {
+      await current.go(title);
+      assert.equal(await current.text('.graphiql-query-editor'), read(name));
+      const left = (await current.variables()).match(/\{\{.*?\}\}/);
+      assert.equal(left, null, `${title}: nothing for ${left}`);
+    }
   }
+});
+
+await check('a story is reached by keys', async () => {
+  await current.page.getByRole('link', { name: 'Second window' }).focus();
+  for (const { slug } of stories) {
+    await current.page.keyboard.press('Tab');
+    assert.equal(await current.page.evaluate(() => document.activeElement.textContent), heading(slug));
+  }
+  await current.page.getByRole('link', { name: 'Inbox' }).focus();
+  await Promise.all([current.page.waitForEvent('load'), current.page.keyboard.press('Enter')]);
+  await current.ready();
+  assert.deepEqual(await current.tabs(), titlesOf(stories[0]));
 });
 
 await check('a query shows its result', async () => {
@@ -238,6 +273,14 @@ await check('a mutation changes something', async () => {
   await current.picture('4-mutation');
 });
 
+await check('an admin sets up a team', async () => {
+  await current.go('SetUpTeam');
+  await current.play();
+  const { data } = await current.shows((result) => result.data?.createChannel);
+  for (const part of Object.values(data)) assert.deepEqual(part.userErrors, []);
+  await current.picture('5-admin');
+});
+
 await check('what is wrong is told with its code', async () => {
   await current.page.getByRole('button', { name: 'New tab' }).click();
   await current.write('{ nothing }');
@@ -246,7 +289,7 @@ await check('what is wrong is told with its code', async () => {
   await current.write('{ inbox(first: 1000) { totalCount } }');
   await current.play();
   await current.shows(({ errors }) => errors?.[0].extensions.code === 'BAD_REQUEST');
-  await current.picture('5-error');
+  await current.picture('6-error');
 });
 
 /** Somebody else moves the inbox; answers its number. */
@@ -266,7 +309,7 @@ await check('a subscription shows over a WebSocket what somebody else changes', 
   const socket = await connected;
   assert.equal(socket.url(), `${origin.replace('http', 'ws')}/graphql`);
   await current.says(/^Following live: act in a second window/);
-  await current.picture('6-following');
+  await current.picture('7-following');
   for (const told of ['1', '2']) {
     // It begins when the server has read it, which nobody is told of.
     const number = told === '1' ? await until('something is told', async () => {
@@ -277,7 +320,7 @@ await check('a subscription shows over a WebSocket what somebody else changes', 
     await current.shows(({ data }) => data?.viewChanged.conversation.number === number);
   }
   await current.says(/^Following live: told \d+ times/);
-  await current.picture('7-told');
+  await current.picture('8-told');
   const closed = socket.waitForEvent('close');
   await current.play();
   await closed;
@@ -290,6 +333,7 @@ await check('a second window has the token, and acts while the first follows', a
   const [page] = await Promise.all([window.waitForEvent('page'), current.page.getByRole('link', { name: 'Second window' }).click()]);
   const second = await new Explorer(page).ready();
   await second.says(/^The token works/);
+  assert.deepEqual(await second.tabs(), titlesOf(storyOf('ReceiveMessage')));
   await second.go('ReceiveMessage');
   await second.play();
   await second.shows(({ data }) => data?.receiveMessage.conversation);
@@ -301,13 +345,16 @@ await check('a connection that breaks is told of, and play follows again', async
   server.cut();
   await current.says(/^The connection was closed/);
   await current.shows(({ errors }) => errors?.[0].message.startsWith('The connection was closed'));
-  await current.picture('8-cut');
+  await current.picture('9-cut');
   await current.play();
   await current.says(/^Following live/);
 });
 
 await check('the documentation tells of types and fields', async () => {
   const described = (text) => text.replace(/\s+/g, ' ').trim();
+  await current.go('Inbox');
+  await current.play();
+  await current.shows(({ data }) => data?.inbox);
   const { __type: type } = await ada('{ __type(name: "Snooze") { description fields { name description } } }');
   await current.page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
   const pane = current.page.locator('.graphiql-doc-explorer');
@@ -322,7 +369,7 @@ await check('the documentation tells of types and fields', async () => {
     const told = [type.description, ...type.fields.map(({ description }) => description)];
     return told.every((one) => text.includes(described(one))) || text;
   });
-  await current.picture('9-type');
+  await current.picture('10-type');
   const { __type: query } = await ada('{ __type(name: "Query") { fields { name description } } }');
   await look('ticketChanges', 'Query.ticketChanges');
   const { description } = query.fields.find(({ name }) => name === 'ticketChanges');
@@ -330,7 +377,7 @@ await check('the documentation tells of types and fields', async () => {
     const text = described(await pane.innerText());
     return text.includes(described(description)) || text;
   });
-  await current.picture('10-field');
+  await current.picture('11-field');
 });
 
 await check('what was typed is kept over a reload, until the samples are reset', async () => {
@@ -344,7 +391,60 @@ await check('what was typed is kept over a reload, until the samples are reset',
   assert.ok((await current.tabs()).includes('Mine'), String(await current.tabs()));
   await Promise.all([current.page.waitForEvent('load'), current.page.getByRole('button', { name: 'Reset samples' }).click()]);
   await current.ready();
-  assert.deepEqual(await current.tabs(), samples.map(({ title }) => title));
+  assert.deepEqual(await current.tabs(), titlesOf(storyOf('WhoAmI')));
+});
+
+await check('who the token is for is told, and what nobody touched is filled for them', async () => {
+  await current.go('Assign');
+  const { input } = JSON.parse(await current.variables());
+  // What is in the tabs is stored half a second later.
+  await wait(1000);
+  await current.use(server.tokens.ben);
+  await current.says(/^The token works: you are ben\. .* Workflows and Admin need an admin's token\.$/);
+  await current.go('Assign');
+  const bens = JSON.parse(await current.variables()).input;
+  assert.notEqual(bens.assigneeId, input.assigneeId);
+  await current.play();
+  const { data } = await current.shows((result) => result.data?.assignConversation);
+  assert.equal(data.assignConversation.conversation.assignee.displayName, 'Ben Okafor');
+  await current.use(server.tokens.gateway);
+  await current.says(/^The token works: you are gateway, an integration\./);
+});
+
+await check('a token that a restart of the demo revoked is told of, and what to do', async () => {
+  await current.use(server.tokens.ada);
+  await current.says(/^The token works: you are ada, an admin\./);
+  await current.go('FollowOne');
+  await current.write('query Mine { viewerScopes }');
+  await wait(1000);
+  await server.terminate();
+  await server.start('--demo');
+  await current.play();
+  await current.shows(({ errors }) => errors?.[0].extensions.code === 'UNAUTHENTICATED');
+  await current.says(/^UNAUTHENTICATED: .* serve --demo prints new ones at each start: paste one\.$/);
+  await current.picture('13-revoked');
+  await current.go('FollowTheInbox');
+  await current.play();
+  await current.shows(({ errors }) => errors?.[0].message.includes('4403'));
+  await current.says(/^UNAUTHENTICATED: /);
+  await current.use(server.tokens.ada);
+  await current.says(/^The token works/);
+  assert.deepEqual(await current.tabs(), ['FollowTheInbox', 'Mine', 'Changes'], 'what was typed is kept');
+});
+
+await check('on a small laptop the tabs of each story are one row, and comments are read whole', async () => {
+  const laptop = await open({ viewport: { width: 1024, height: 700 } });
+  const small = await Explorer.in(laptop);
+  await small.use(server.tokens.ada);
+  for (const story of stories) {
+    await small.tell(story);
+    const rows = await small.page.getByRole('tab').evaluateAll((tabs) => tabs.map((tab) => tab.getBoundingClientRect().top));
+    assert.equal(new Set(rows).size, 1, `${story.slug}: ${rows}`);
+    const [seen, needed] = await small.page.locator('.graphiql-query-editor .CodeMirror-scroll').evaluate((of) => [of.clientWidth, of.scrollWidth]);
+    assert.ok(needed <= seen, `${story.slug}: ${needed} of ${seen}`);
+  }
+  await small.picture('14-laptop');
+  await laptop.close();
 });
 
 await check('in the dark, and in a small window, all is in sight', async () => {
@@ -352,7 +452,7 @@ await check('in the dark, and in a small window, all is in sight', async () => {
   const small = await Explorer.in(dark);
   await small.use(server.tokens.ben);
   await small.says(/^The token works/);
-  for (const { title } of samples) {
+  for (const title of titlesOf(stories[0])) {
     const box = await small.tab(title).boundingBox();
     assert.ok(box.x >= 0 && box.x + box.width <= 800 && box.y + box.height <= 700, `${title} is out of sight`);
   }
@@ -361,7 +461,7 @@ await check('in the dark, and in a small window, all is in sight', async () => {
   await small.go('Inbox');
   await small.play();
   await small.shows(({ data }) => data?.inbox);
-  await small.picture('11-dark');
+  await small.picture('12-dark');
   await dark.close();
 });
 
@@ -374,7 +474,7 @@ await check('nothing was asked for outside, and nothing went wrong in the page',
 
 await server.close();
 
-await check('without the files the page names the pinned ones of the CDN, with their hashes', async () => {
+await check('without the files the page loads the pinned ones of the CDN, and no others', async () => {
   const empty = mkdtempSync(join(tmpdir(), 'switchboard-explorer-'));
   process.env.SWITCHBOARD_EXPLORER_DIR = empty;
   const other = new Server(binary);
@@ -392,14 +492,28 @@ await check('without the files the page names the pinned ones of the CDN, with t
       cdn('graphiql', 'graphiql.min.js'),
     ]);
     assert.match(response.headers.get('content-security-policy'), /script-src https:\/\/cdn\.jsdelivr\.net 'sha256-/);
-    // The CDN isn't reached from here: that is told, too.
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-    await context.route((url) => url.hostname === 'cdn.jsdelivr.net', (route) => route.abort());
-    const page = await context.newPage();
-    await page.goto(`${new URL(other.direct).origin}/explorer`);
-    current = new Explorer(page);
+    const page = `${new URL(other.direct).origin}/explorer`;
+    // The CDN isn't reached from here. The installed packages stand in for it: the browser holds them to the same hashes and policy.
+    const through = async (change) => {
+      const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+      await context.route((url) => url.origin !== new URL(page).origin && url.protocol !== 'data:', (route) => {
+        const [, name, path] = route.request().url().match(/^https:\/\/cdn\.jsdelivr\.net\/npm\/([\w-]+)@[\d.]+\/(.+)$/) ?? [];
+        if (!name || !change) return route.abort();
+        const contentType = path.endsWith('.css') ? 'text/css' : 'application/javascript';
+        const body = change(readFileSync(join(explorer, 'node_modules', name, path), 'utf8'), path);
+        return route.fulfill({ body, contentType, headers: { 'access-control-allow-origin': '*' } });
+      });
+      current = new Explorer(await context.newPage());
+      await current.page.goto(page);
+    };
+    await through((text) => text);
+    await current.ready();
+    assert.deepEqual(await current.tabs(), titlesOf(stories[0]));
+    await through((text, path) => (path === 'graphiql.min.js' ? `${text}\n` : text));
+    await current.says(/^GraphiQL could not be loaded/);
+    await through(undefined);
     await current.says(/^GraphiQL could not be loaded\. Run npm ci in explorer\//);
-    await current.picture('12-no-cdn');
+    await current.picture('15-no-cdn');
   } finally {
     await other.close();
     rmSync(empty, { recursive: true, force: true });

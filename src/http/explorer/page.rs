@@ -7,7 +7,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::assets::{CDN, FILES};
-use super::samples::{IDS, SAMPLES};
+use super::samples::{IDS, STORIES, Sample, Story};
 
 const PAGE: &str = include_str!("../../../explorer/page.html");
 const SCRIPTS: [&str; 2] = [include_str!("../../../explorer/fill.js"), include_str!("../../../explorer/page.js")];
@@ -49,9 +49,13 @@ fn inline_scripts() -> String {
 
 /// JSON inside a script element: `<` is escaped, so that no sample can end the element.
 fn samples() -> String {
-    let samples: Vec<_> =
-        SAMPLES.iter().map(|sample| json!({ "query": sample.query, "variables": sample.variables })).collect();
-    json!({ "ids": IDS, "samples": samples }).to_string().replace('<', "\\u003c")
+    let tab = |sample: &Sample| json!({ "query": sample.query, "variables": sample.variables });
+    let story = |Story { slug, title, about, samples }: &Story| {
+        let samples: Vec<_> = samples.iter().map(tab).collect();
+        json!({ "slug": slug, "title": title, "about": about, "samples": samples })
+    };
+    let stories: Vec<_> = STORIES.iter().map(story).collect();
+    json!({ "ids": IDS, "stories": stories }).to_string().replace('<', "\\u003c")
 }
 
 fn policy(installed: bool) -> String {

@@ -1,10 +1,23 @@
-//! The sample operations that the explorer opens as tabs, kept as files in `explorer/samples/`.
+//! The sample operations that the explorer opens as tabs, told as stories and kept as files in `explorer/samples/`.
 //! Each works on the demo's data as it stands; a test runs every one of them.
+
+/// What somebody comes to do: its samples are the tabs that are open together.
+#[derive(Clone, Copy, Debug)]
+pub struct Story {
+    /// How the page's address names it: `/explorer?story=inbox`.
+    pub slug: &'static str,
+    /// What its link says.
+    pub title: &'static str,
+    /// A line on what is in it.
+    pub about: &'static str,
+    /// In the order of the tabs.
+    pub samples: &'static [Sample],
+}
 
 /// One tab.
 #[derive(Clone, Copy, Debug)]
 pub struct Sample {
-    /// Its file's name without the ending; the number is its place among the tabs.
+    /// Its file's name without the ending, behind its story's folder.
     pub name: &'static str,
     /// One operation; its name is the tab's title.
     pub query: &'static str,
@@ -15,114 +28,91 @@ pub struct Sample {
 /// The operation that finds ids for the samples' variables: the page runs it once when it opens with a token.
 pub const IDS: &str = include_str!("../../../explorer/samples/ids.graphql");
 
-/// In the order of the tabs.
-pub static SAMPLES: [Sample; 24] = [
-    Sample {
-        name: "01-who-am-i",
-        query: include_str!("../../../explorer/samples/01-who-am-i.graphql"),
-        variables: None,
+/// A sample without variables, and one with.
+macro_rules! sample {
+    ($name:literal) => {
+        sample!($name, None)
+    };
+    ($name:literal + variables) => {
+        sample!($name, Some(include_str!(concat!("../../../explorer/samples/", $name, ".variables.json"))))
+    };
+    ($name:literal, $variables:expr) => {
+        Sample {
+            name: $name,
+            query: include_str!(concat!("../../../explorer/samples/", $name, ".graphql")),
+            variables: $variables,
+        }
+    };
+}
+
+/// In the order of the page; the first is what opens.
+pub static STORIES: [Story; 6] = [
+    Story {
+        slug: "inbox",
+        title: "Inbox",
+        about: "What waits: lists, counts, search, one conversation's timeline.",
+        samples: &[
+            sample!("1-inbox/1-who-am-i"),
+            sample!("1-inbox/2-inbox" + variables),
+            sample!("1-inbox/3-conversation" + variables),
+            sample!("1-inbox/4-find-work" + variables),
+            sample!("1-inbox/5-search" + variables),
+            sample!("1-inbox/6-notifications"),
+            sample!("1-inbox/7-asleep"),
+            sample!("1-inbox/8-history" + variables),
+            sample!("1-inbox/9-spam"),
+        ],
     },
-    Sample {
-        name: "02-inbox",
-        query: include_str!("../../../explorer/samples/02-inbox.graphql"),
-        variables: Some(include_str!("../../../explorer/samples/02-inbox.variables.json")),
+    Story {
+        slug: "manage",
+        title: "Manage",
+        about: "A customer writes; assign, tag, note, snooze, reply and close.",
+        samples: &[
+            sample!("2-manage/1-receive-message" + variables),
+            sample!("2-manage/2-assign" + variables),
+            sample!("2-manage/3-tag-and-prioritise" + variables),
+            sample!("2-manage/4-note" + variables),
+            sample!("2-manage/5-snooze" + variables),
+            sample!("2-manage/6-bulk" + variables),
+            sample!("2-manage/7-reply-and-close" + variables),
+        ],
     },
-    Sample {
-        name: "03-conversation",
-        query: include_str!("../../../explorer/samples/03-conversation.graphql"),
-        variables: Some(include_str!("../../../explorer/samples/03-conversation.variables.json")),
+    Story {
+        slug: "follow-live",
+        title: "Follow live",
+        about: "What happens, as it happens or since a cursor.",
+        samples: &[
+            sample!("3-follow-live/1-follow-the-inbox"),
+            sample!("3-follow-live/2-follow-one" + variables),
+            sample!("3-follow-live/3-changes" + variables),
+        ],
     },
-    Sample {
-        name: "04-receive-message",
-        query: include_str!("../../../explorer/samples/04-receive-message.graphql"),
-        variables: Some(include_str!("../../../explorer/samples/04-receive-message.variables.json")),
+    Story {
+        slug: "tickets",
+        title: "Tickets",
+        about: "Find them by another system's key; create, link and resolve.",
+        samples: &[sample!("4-tickets/1-find-tickets"), sample!("4-tickets/2-tickets" + variables)],
     },
-    Sample {
-        name: "05-reply-and-close",
-        query: include_str!("../../../explorer/samples/05-reply-and-close.graphql"),
-        variables: Some(include_str!("../../../explorer/samples/05-reply-and-close.variables.json")),
+    Story {
+        slug: "workflows",
+        title: "Workflows",
+        about: "What ran by itself and why, a rehearsal, a new one. For admins.",
+        samples: &[
+            sample!("5-workflows/1-workflows"),
+            sample!("5-workflows/2-test-workflow" + variables),
+            sample!("5-workflows/3-create-workflow" + variables),
+        ],
     },
-    Sample {
-        name: "06-assign",
-        query: include_str!("../../../explorer/samples/06-assign.graphql"),
-        variables: Some(include_str!("../../../explorer/samples/06-assign.variables.json")),
-    },
-    Sample {
-        name: "07-history",
-        query: include_str!("../../../explorer/samples/07-history.graphql"),
-        variables: Some(include_str!("../../../explorer/samples/07-history.variables.json")),
-    },
-    Sample {
-        name: "08-changes",
-        query: include_str!("../../../explorer/samples/08-changes.graphql"),
-        variables: Some(include_str!("../../../explorer/samples/08-changes.variables.json")),
-    },
-    Sample {
-        name: "09-tag-and-prioritise",
-        query: include_str!("../../../explorer/samples/09-tag-and-prioritise.graphql"),
-        variables: Some(include_str!("../../../explorer/samples/09-tag-and-prioritise.variables.json")),
-    },
-    Sample {
-        name: "10-note",
-        query: include_str!("../../../explorer/samples/10-note.graphql"),
-        variables: Some(include_str!("../../../explorer/samples/10-note.variables.json")),
-    },
-    Sample {
-        name: "11-notifications",
-        query: include_str!("../../../explorer/samples/11-notifications.graphql"),
-        variables: None,
-    },
-    Sample { name: "12-spam", query: include_str!("../../../explorer/samples/12-spam.graphql"), variables: None },
-    Sample {
-        name: "13-find-work",
-        query: include_str!("../../../explorer/samples/13-find-work.graphql"),
-        variables: Some(include_str!("../../../explorer/samples/13-find-work.variables.json")),
-    },
-    Sample { name: "14-people", query: include_str!("../../../explorer/samples/14-people.graphql"), variables: None },
-    Sample {
-        name: "15-snooze",
-        query: include_str!("../../../explorer/samples/15-snooze.graphql"),
-        variables: Some(include_str!("../../../explorer/samples/15-snooze.variables.json")),
-    },
-    Sample { name: "16-asleep", query: include_str!("../../../explorer/samples/16-asleep.graphql"), variables: None },
-    Sample {
-        name: "17-search",
-        query: include_str!("../../../explorer/samples/17-search.graphql"),
-        variables: Some(include_str!("../../../explorer/samples/17-search.variables.json")),
-    },
-    Sample {
-        name: "18-bulk",
-        query: include_str!("../../../explorer/samples/18-bulk.graphql"),
-        variables: Some(include_str!("../../../explorer/samples/18-bulk.variables.json")),
-    },
-    Sample {
-        name: "19-tickets",
-        query: include_str!("../../../explorer/samples/19-tickets.graphql"),
-        variables: Some(include_str!("../../../explorer/samples/19-tickets.variables.json")),
-    },
-    Sample {
-        name: "20-find-tickets",
-        query: include_str!("../../../explorer/samples/20-find-tickets.graphql"),
-        variables: None,
-    },
-    Sample {
-        name: "21-follow-live",
-        query: include_str!("../../../explorer/samples/21-follow-live.graphql"),
-        variables: None,
-    },
-    Sample {
-        name: "22-workflows",
-        query: include_str!("../../../explorer/samples/22-workflows.graphql"),
-        variables: None,
-    },
-    Sample {
-        name: "23-test-workflow",
-        query: include_str!("../../../explorer/samples/23-test-workflow.graphql"),
-        variables: Some(include_str!("../../../explorer/samples/23-test-workflow.variables.json")),
-    },
-    Sample {
-        name: "24-create-workflow",
-        query: include_str!("../../../explorer/samples/24-create-workflow.graphql"),
-        variables: Some(include_str!("../../../explorer/samples/24-create-workflow.variables.json")),
+    Story {
+        slug: "admin",
+        title: "Admin",
+        about: "People, teams, tags, channels and tokens. For admins.",
+        samples: &[
+            sample!("6-admin/1-people"),
+            sample!("6-admin/2-create-agent" + variables),
+            sample!("6-admin/3-set-up-team" + variables),
+            sample!("6-admin/4-create-token" + variables),
+            sample!("6-admin/5-tokens"),
+        ],
     },
 ];

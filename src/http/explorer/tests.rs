@@ -11,7 +11,7 @@ use tower::ServiceExt;
 
 use super::assets::{Assets, FILES};
 use super::page::{self, Page};
-use super::samples::SAMPLES;
+use super::samples::STORIES;
 
 async fn get(path: &str) -> (StatusCode, HeaderMap, String) {
     let app: Router = super::routes::<()>(Assets::in_folder("explorer".into())).with_state(());
@@ -25,7 +25,7 @@ async fn get(path: &str) -> (StatusCode, HeaderMap, String) {
 async fn the_page_holds_every_sample_and_forbids_foreign_scripts() {
     let (status, headers, html) = get("/explorer").await;
     assert_eq!(status, StatusCode::OK);
-    for sample in &SAMPLES {
+    for sample in STORIES.iter().flat_map(|story| story.samples) {
         let operation = sample.query.lines().find(|line| !line.starts_with('#')).unwrap();
         assert!(html.contains(operation), "{} is not on the page", sample.name);
     }
