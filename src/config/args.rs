@@ -21,19 +21,26 @@ To look around:
   switchboard serve --demo
 
 `switchboard COMMAND --help` says what a command takes. Each flag is a variable, too: --listen is
-SWITCHBOARD_LISTEN, and so on; the flag wins. Give secrets as variables: others see the flags of a process.
+SWITCHBOARD_LISTEN, and so on; the flag wins. Give secrets as variables: others can see a process's
+flags.
 
 Exit codes: 0 done, 1 failed, 2 the arguments or settings are wrong.";
 
 #[derive(Group)]
-#[command(next_help_heading = "Logging")]
 pub(super) struct LogArgs {
     /// Form of the log lines on standard error: pretty or json
-    #[arg(long, global = true, env = "SWITCHBOARD_LOG_FORMAT", value_name = "FORMAT", default_value = "pretty")]
+    #[arg(
+        long,
+        global = true,
+        env = "SWITCHBOARD_LOG_FORMAT",
+        help_heading = "Logging",
+        value_name = "FORMAT",
+        default_value = "pretty"
+    )]
     pub log_format: String,
 
     /// What to log, for example info or warn,switchboard=debug; else RUST_LOG counts
-    #[arg(long, global = true, env = "SWITCHBOARD_LOG", value_name = "FILTER")]
+    #[arg(long, global = true, env = "SWITCHBOARD_LOG", help_heading = "Logging", value_name = "FILTER")]
     pub log: Option<String>,
 }
 
@@ -45,18 +52,19 @@ A demo with tokens for it, on a database of its own:
   switchboard serve --demo --database-url sqlite://demo.db
 
 On PostgreSQL, for everybody on the network, with a frontend elsewhere:
-  switchboard serve --listen 0.0.0.0:8080 --database-url postgres://switchboard@db.example/switchboard \\
-    --allow-origin https://app.example.org --log-format json
+  switchboard serve --listen 0.0.0.0:8080 --allow-origin https://app.example.org --log-format json \\
+    --database-url postgres://switchboard@db.example/switchboard
 
-When it is ready it prints a line: `listening on http://ADDRESS`. It ends within 25 seconds of SIGTERM.
-The explorer is at /explorer, GraphQL at /graphql, and /healthz, /readyz and /metrics tell how it is.")]
+When it is ready it prints a line: `listening on http://ADDRESS`. It ends within 25 s of SIGTERM.
+The explorer is at /explorer, GraphQL at /graphql; /healthz, /readyz and /metrics tell how it is.")]
     Serve(ServeArgs),
     /// Only bring the database up to date
     #[command(after_help = "\
 For example:
   switchboard migrate --database-url postgres://switchboard@db.example/switchboard
 
-Migrations go forward only: back up first. `serve` migrates by itself; of several that start at once one does it.")]
+Migrations go forward only: back up first. `serve` migrates by itself; of several that start at
+once one does it.")]
     Migrate(DatabaseArgs),
     /// Make an admin if absent, and print a new token of theirs alone on the last line
     #[command(after_help = "\
@@ -103,7 +111,8 @@ Whoever follows along is told EPOCH_CHANGED, and begins with a new query.")]
 For example:
   switchboard new-epoch --database-url postgres://switchboard@db.example/switchboard
 
-Before a server runs on it again. Whoever follows along is told EPOCH_CHANGED, and begins with a new query.")]
+Before a server runs on it again. Whoever follows along is told EPOCH_CHANGED, and begins with a
+new query.")]
     NewEpoch(DatabaseArgs),
 }
 
@@ -149,12 +158,12 @@ pub(super) struct HealthArgs {
 }
 
 #[derive(Group)]
-#[command(next_help_heading = "Database")]
 pub(super) struct DatabaseArgs {
     /// Where the data is: sqlite://PATH or postgres://USER:PASSWORD@HOST/DATABASE
     #[arg(
         long,
         env = "SWITCHBOARD_DATABASE_URL",
+        help_heading = "Database",
         value_name = "URL",
         default_value = "sqlite://switchboard.db",
         hide_env_values = true
@@ -162,7 +171,13 @@ pub(super) struct DatabaseArgs {
     pub database_url: String,
 
     /// Connections to PostgreSQL for requests at most, 2 to 500; a server takes two more to talk with other nodes. SQLite has a fixed number
-    #[arg(long, env = "SWITCHBOARD_DATABASE_CONNECTIONS", value_name = "COUNT", default_value = "16")]
+    #[arg(
+        long,
+        env = "SWITCHBOARD_DATABASE_CONNECTIONS",
+        help_heading = "Database",
+        value_name = "COUNT",
+        default_value = "16"
+    )]
     pub database_connections: String,
 }
 
