@@ -1,4 +1,4 @@
-//! From what the library answered to what the client gets: request errors apart, nulls mended, every error with a code.
+//! From what the library answered to what the client gets: request errors apart, nulls mended, fields in order, every error with a code.
 
 use async_graphql::parser::types::OperationDefinition;
 use async_graphql::{Response, ServerError, Value};
@@ -30,6 +30,7 @@ pub fn finish(
     if document.conditional {
         mend::strip_markers(&mut response.data);
     }
+    mend::in_order(&document.ast.fragments, &operation.selection_set.node, &mut response.data);
     Ok(response)
 }
 

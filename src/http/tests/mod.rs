@@ -4,6 +4,7 @@ mod answers;
 mod guarded;
 mod nulls;
 mod operations;
+mod order;
 mod readers;
 mod served;
 mod streams;
