@@ -42,7 +42,8 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry \
     install -D --strip target/dist/switchboard /out/switchboard
 
 FROM debian:bookworm-slim
-RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin switchboard && \
+RUN groupadd --gid 10001 switchboard && \
+    useradd --uid 10001 --gid 10001 --home-dir /data --shell /usr/sbin/nologin switchboard && \
     install -d -o switchboard -g switchboard -m 0700 /data
 COPY --from=explorer /files /usr/local/share/switchboard/explorer
 COPY --from=inbox /build/examples/inbox/dist /usr/local/share/switchboard/inbox
