@@ -1,5 +1,5 @@
-# syntax=docker/dockerfile:1
-# The server with the explorer's files, so that nothing is loaded from elsewhere. Needs BuildKit, which Docker has by default.
+# The server with the explorer's and the inbox's files, so that nothing is loaded from elsewhere. Needs BuildKit, which Docker has by
+# default; no frontend of BuildKit's is named, so that nothing but the base images is fetched for it.
 #
 #   docker build -t switchboard .
 #   docker run --rm -p 127.0.0.1:8080:8080 switchboard serve --demo      a demo that goes away again
@@ -20,6 +20,14 @@ RUN set -eu; \
     cp node_modules/react/LICENSE /files/node_modules/react/; \
     cp node_modules/react-dom/LICENSE /files/node_modules/react-dom/
 
+FROM node:20-bookworm-slim AS inbox
+WORKDIR /build/examples/inbox
+COPY examples/inbox/package.json examples/inbox/package-lock.json ./
+RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY schema.graphql /build/schema.graphql
+COPY examples/inbox ./
+RUN npm run build
+
 FROM rust:1.95-slim-bookworm AS build
 WORKDIR /build
 COPY Cargo.toml Cargo.lock ./
@@ -34,9 +42,11 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry \
     install -D --strip target/dist/switchboard /out/switchboard
 
 FROM debian:bookworm-slim
-RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin switchboard && \
+RUN groupadd --gid 10001 switchboard && \
+    useradd --uid 10001 --gid 10001 --home-dir /data --shell /usr/sbin/nologin switchboard && \
     install -d -o switchboard -g switchboard -m 0700 /data
 COPY --from=explorer /files /usr/local/share/switchboard/explorer
+COPY --from=inbox /build/examples/inbox/dist /usr/local/share/switchboard/inbox
 COPY --from=build /out/switchboard /usr/local/bin/switchboard
 USER 10001
 WORKDIR /data
@@ -44,7 +54,8 @@ VOLUME /data
 ENV SWITCHBOARD_LISTEN=0.0.0.0:8080 \
     SWITCHBOARD_DATABASE_URL=sqlite:///data/switchboard.db \
     SWITCHBOARD_LOG_FORMAT=json \
-    SWITCHBOARD_EXPLORER_DIR=/usr/local/share/switchboard/explorer
+    SWITCHBOARD_EXPLORER_DIR=/usr/local/share/switchboard/explorer \
+    SWITCHBOARD_INBOX_DIR=/usr/local/share/switchboard/inbox
 EXPOSE 8080
 # It drains for at most 25 s: give it 30 (`docker stop -t 30`), as compose.yaml does.
 STOPSIGNAL SIGTERM

@@ -123,8 +123,8 @@ const conf = readFileSync(fileURLToPath(new URL('../../deploy/nginx.conf', impor
 writeFileSync(join(directory, 'nginx.conf'), conf);
 const nginx = start('nginx', ['-p', directory, '-c', join(directory, 'nginx.conf'), '-g', `daemon off; pid ${directory}/nginx.pid; error_log ${directory}/error.log;`]);
 for (let tries = 0; ; tries += 1) {
-  const healthy = await fetch(new URL('/healthz', url)).then(({ ok }) => ok, () => false);
-  if (healthy) break;
+  const there = await fetch(new URL('/explorer', url)).then(({ ok }) => ok, () => false);
+  if (there) break;
   if (tries === 100) throw new Error(`nginx didn't answer: ${readFileSync(join(directory, 'error.log'), 'utf8')}`);
   await wait(100);
 }
@@ -204,12 +204,17 @@ class Follower {
   }
 }
 
-await check('queries reach both nodes; metrics reach nobody', async () => {
+await check('queries reach both nodes; metrics and health are shown to nobody', async () => {
   for (let n = 0; n < 10; n += 1) await ask(url, token, '{ viewer { __typename } }');
   const nodes = new Set(readFileSync(access, 'utf8').trim().split('\n').map((line) => line.split(' ')[0]));
   assert.ok(nodes.has(`127.0.0.1:${one.port}`) && nodes.has(`127.0.0.1:${two.port}`), [...nodes].join());
-  assert.equal((await fetch(new URL('/metrics', url))).status, 404);
-  assert.equal((await fetch(new URL('/readyz', url))).status, 200);
+  for (const path of ['/metrics', '/healthz', '/readyz']) {
+    assert.equal((await fetch(`http://127.0.0.1:${one.port}${path}`)).status, 200);
+    // However it is spelled: nginx compares what it has decoded, and passes on what came.
+    for (const spelled of [path, `/${path}`, `${path}?x`, `/%${path.charCodeAt(1).toString(16)}${path.slice(2)}`, `${path}/`]) {
+      assert.equal((await fetch(`http://127.0.0.1:${port}${spelled}`)).status, 404, spelled);
+    }
+  }
 });
 
 await check('the explorer uses its own origin', async () => {
