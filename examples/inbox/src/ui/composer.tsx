@@ -193,14 +193,12 @@ function useMentions(state: ConversationState, mode: Mode, area: { current: HTML
   const pick = (one: Meant) => {
     const element = area.current;
     if (!element || !now) return;
-    const before = `${element.value.slice(0, now.from)}@${one.handle} `;
-    const text = before + element.value.slice(element.selectionStart).replace(/^ /, '');
-    setText(text);
+    const { value, selectionStart } = element;
+    // At once, so that whoever types on doesn't find the caret moved.
+    element.setRangeText(`@${one.handle} `, now.from, selectionStart + (value[selectionStart] === ' ' ? 1 : 0), 'end');
+    element.focus();
+    setText(element.value);
     setNow(undefined);
-    requestAnimationFrame(() => {
-      element.focus();
-      element.setSelectionRange(before.length, before.length);
-    });
   };
   const onKeyDown = (event: KeyboardEvent): boolean => {
     if (!open || event.ctrlKey || event.metaKey) return false;
