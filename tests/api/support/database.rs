@@ -140,7 +140,7 @@ async fn postgres(server: &'static cluster::Server) -> Database {
             execute(&admin_url, &[&drop, &format!("CREATE DATABASE {name}")]).await;
             let url = server.url(&name);
             if server.is_ours() {
-                // Leaves out a fifth of the files, which every copy would have too.
+                // Leaves out a seventh of the files, which every copy would have too.
                 let fresh = connect(&url).await;
                 fresh.execute_unprepared("VACUUM FULL").await.unwrap();
                 fresh.close().await.unwrap();
