@@ -8,7 +8,7 @@ use crate::config::DatabaseConfig;
 use crate::config::DatabaseUrl;
 use crate::events::tail::Tail;
 use crate::graphql::saved;
-use crate::graphql::schema::{Schema, build};
+use crate::graphql::schema::{Schema, shared};
 use crate::service::Service;
 use crate::store::Store;
 
@@ -33,7 +33,13 @@ impl App {
     pub fn new(store: Store, clock: Clock, allow_origin: Vec<String>) -> Self {
         let tail = Tail::new(store.clone(), clock.clone());
         let spelling = Spelling { actions: saved::actions, condition: saved::condition };
-        Self { service: Service::new(store, clock), schema: build(), tail, spelling, allow_origin: allow_origin.into() }
+        Self {
+            service: Service::new(store, clock),
+            schema: shared(),
+            tail,
+            spelling,
+            allow_origin: allow_origin.into(),
+        }
     }
 }
 

@@ -80,7 +80,7 @@ pub struct Front(Arc<Shared>);
 struct Shared {
     served: Arc<dyn Served>,
     limits: Limits,
-    index: SchemaIndex,
+    index: Arc<SchemaIndex>,
     documents: DocumentCache,
     budgets: Budgets,
     metrics: Metrics,
@@ -103,7 +103,7 @@ impl Front {
 
     /// The same with other limits.
     pub fn with_limits(served: impl Served, limits: Limits) -> Result<Self, String> {
-        let index = SchemaIndex::from_sdl(&served.sdl())?;
+        let index = served.index()?;
         let origins = Origins::new(served.allow_origins());
         Ok(Self(Arc::new(Shared {
             served: Arc::new(served),

@@ -2,7 +2,7 @@
 //!
 //! The application is one; the front's own tests serve a toy schema with the shapes that are hard to answer right.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use async_graphql::{Request, Response, ServerError};
@@ -13,6 +13,7 @@ use futures_util::future::{BoxFuture, join_all};
 use super::auth;
 use super::measure::Measure;
 use super::scheduled;
+use super::schema_index::SchemaIndex;
 use crate::app::App;
 use crate::events::tail::Tail;
 use crate::graphql::reader::{Loads, Reader, Session};
@@ -20,8 +21,8 @@ use crate::graphql::subscription::stage::{Item, Opening, Stage};
 
 /// Something the front can serve.
 pub trait Served: Send + Sync + 'static {
-    /// The schema in the schema definition language.
-    fn sdl(&self) -> String;
+    /// What the front needs to know of the schema, or in words for the operator why it can't be read.
+    fn index(&self) -> Result<Arc<SchemaIndex>, String>;
     /// The origins that browsers may call from, beside the server's own.
     fn allow_origins(&self) -> Vec<String>;
     /// The session of the credential in the headers, else an error with its code.
@@ -54,8 +55,10 @@ pub trait Served: Send + Sync + 'static {
 }
 
 impl Served for App {
-    fn sdl(&self) -> String {
-        self.schema.sdl()
+    fn index(&self) -> Result<Arc<SchemaIndex>, String> {
+        // Every app of a process has the same schema.
+        static INDEX: OnceLock<Result<Arc<SchemaIndex>, String>> = OnceLock::new();
+        INDEX.get_or_init(|| SchemaIndex::from_sdl(&self.schema.sdl()).map(Arc::new)).clone()
     }
 
     fn allow_origins(&self) -> Vec<String> {

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use switchboard::http::Limits;
+use switchboard::http::{Limits, SocketTimes};
 
 use crate::support::live::{Follower, Heard, Socket, Transport, seq};
 use crate::support::world::serve;
@@ -32,6 +32,8 @@ const NOTES: usize = 100;
 const AT_ONCE: Duration = Duration::from_secs(5);
 /// How long the queue of who doesn't read may stay full.
 const SLOW_AFTER: Duration = Duration::from_millis(300);
+/// Far longer than all notes take.
+const PATIENT: Duration = Duration::from_secs(600);
 
 async fn note(world: &World, id: &str, at: usize) {
     let text = format!("{at} {}", "x".repeat(TEXT));
@@ -62,7 +64,9 @@ async fn who_reads_is_told_at_once_whoever_does_not(world: &World) {
 }
 
 async fn who_fell_behind_goes_on_from_the_cursor_and_misses_nothing(world: &World) {
-    let limits = Limits { slow_after: SLOW_AFTER, ..Limits::default() };
+    // However long the notes take, it isn't cut off for what else a client that doesn't read is cut off for.
+    let sockets = SocketTimes { ping: PATIENT, ..SocketTimes::default() };
+    let limits = Limits { slow_after: SLOW_AFTER, write_time: PATIENT, sockets, ..Limits::default() };
     let (base, _serving) = serve(&world.app, limits).await;
     let bea = world.client_at(&base, &world.organisation().bea.token);
     for transport in Transport::ALL {

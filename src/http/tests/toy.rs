@@ -19,6 +19,7 @@ use crate::graphql::reader::{Loads, Session};
 use crate::graphql::subscription::stage::{self, Opening};
 use crate::http::codes;
 use crate::http::measure::Measure;
+use crate::http::schema_index::SchemaIndex;
 use crate::http::served::Served;
 
 /// The schema.
@@ -42,8 +43,8 @@ impl Toy {
 }
 
 impl Served for Toy {
-    fn sdl(&self) -> String {
-        self.schema.sdl()
+    fn index(&self) -> std::result::Result<Arc<SchemaIndex>, String> {
+        SchemaIndex::from_sdl(&self.schema.sdl()).map(Arc::new)
     }
 
     fn allow_origins(&self) -> Vec<String> {

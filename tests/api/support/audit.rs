@@ -11,7 +11,7 @@ use entity::{
     channel, conversation, conversation_tag, event, event_head, follow, idempotency, mention_agent, mentioned, message,
     note, notification, saved_macro, ticket, ticket_link, timer,
 };
-use sea_orm::{EntityTrait, QueryOrder};
+use sea_orm::{DatabaseConnection, EntityTrait, QueryOrder};
 use serde_json::{Map, Value};
 use switchboard::domain::actor::Actor;
 use switchboard::domain::audience::concerns;
@@ -51,8 +51,9 @@ struct Books {
 
 /// Makes sure that the log has no gap and tells, folded, what the rows say.
 pub async fn log_tells_the_rows(world: &World) {
-    let books = books(world).await;
-    what_is_kept_is_whole(world).await;
+    let rows = world.rows().await;
+    let books = books(&rows).await;
+    what_is_kept_is_whole(&rows).await;
     let seqs: Vec<i64> = books.events.iter().map(|event| event.seq).collect();
     assert_eq!(seqs, (1..=books.head.last_seq).collect::<Vec<_>>(), "the log is dense up to its head");
     let mut numbers: Vec<i64> = books.conversations.iter().map(|conversation| conversation.number).collect();
@@ -84,8 +85,9 @@ pub async fn log_tells_the_rows(world: &World) {
     }
     timers_tell_the_rows(&books);
     log_tells_the_tickets(&books.tickets, &books.links, &books.events, &books.conversations);
-    log_tells_the_runs(world, &books.events).await;
-    index::tells_the_texts(world).await;
+    log_tells_the_runs(world, &rows, &books.events).await;
+    index::tells_the_texts(&rows).await;
+    rows.close().await.unwrap();
     let mut notices: BTreeSet<(AgentId, i64)> = BTreeSet::new();
     for note in &books.notes {
         let unread = |notice: &&notification::Model| notice.note_id == Some(note.entry_id) && notice.read_at.is_none();
@@ -107,17 +109,15 @@ pub async fn log_tells_the_rows(world: &World) {
 }
 
 /// Makes sure that what was done under each key is known, and that each macro can be run.
-async fn what_is_kept_is_whole(world: &World) {
-    let rows = world.rows().await;
-    for kept in idempotency::Entity::find().all(&rows).await.unwrap() {
+async fn what_is_kept_is_whole(rows: &DatabaseConnection) {
+    for kept in idempotency::Entity::find().all(rows).await.unwrap() {
         assert!(!kept.outcome.is_null(), "nothing is claimed without being done: {kept:?}");
     }
-    for saved in saved_macro::Entity::find().all(&rows).await.unwrap() {
+    for saved in saved_macro::Entity::find().all(rows).await.unwrap() {
         let actions = saved.actions.as_array().unwrap();
         assert!((1..=20).contains(&actions.len()) && actions.iter().all(Value::is_object), "{saved:?}");
         assert_eq!(saved.name_key, key(&saved.name));
     }
-    rows.close().await.unwrap();
 }
 
 /// Makes sure that what the clock will do is what the conversations and their channels' policies say.
@@ -129,43 +129,41 @@ fn timers_tell_the_rows(books: &Books) {
     }
 }
 
-async fn books(world: &World) -> Books {
-    let rows = world.rows().await;
-    let head = event_head::Entity::find().one(&rows).await.unwrap().unwrap();
-    let events = event::Entity::find().order_by_asc(event::Column::Seq).all(&rows).await.unwrap();
+async fn books(rows: &DatabaseConnection) -> Books {
+    let head = event_head::Entity::find().one(rows).await.unwrap().unwrap();
+    let events = event::Entity::find().order_by_asc(event::Column::Seq).all(rows).await.unwrap();
     let mut people: HashMap<ConversationId, People> = HashMap::new();
-    for row in follow::Entity::find().all(&rows).await.unwrap() {
+    for row in follow::Entity::find().all(rows).await.unwrap() {
         people.entry(row.conversation_id).or_default().follows.insert(row.agent_id, row.choice);
     }
-    for row in mentioned::Entity::find().all(&rows).await.unwrap() {
+    for row in mentioned::Entity::find().all(rows).await.unwrap() {
         people.entry(row.conversation_id).or_default().mentioned.insert(row.agent_id);
     }
     let mut tags: HashMap<ConversationId, BTreeSet<TagId>> = HashMap::new();
-    for row in conversation_tag::Entity::find().all(&rows).await.unwrap() {
+    for row in conversation_tag::Entity::find().all(rows).await.unwrap() {
         tags.entry(row.conversation_id).or_default().insert(row.tag_id);
     }
-    let notices = notification::Entity::find().all(&rows).await.unwrap();
-    let conversations = conversation::Entity::find().all(&rows).await.unwrap();
+    let notices = notification::Entity::find().all(rows).await.unwrap();
+    let conversations = conversation::Entity::find().all(rows).await.unwrap();
     let conversations = conversations.into_iter().map(|row| {
         let people = people.remove(&row.id).unwrap_or_default();
         to_domain(row, people)
     });
     let conversations = conversations.collect();
     let mut messages: HashMap<ConversationId, usize> = HashMap::new();
-    for row in message::Entity::find().all(&rows).await.unwrap() {
+    for row in message::Entity::find().all(rows).await.unwrap() {
         *messages.entry(row.conversation_id).or_default() += 1;
     }
-    let notes = note::Entity::find().all(&rows).await.unwrap();
-    let mentions = mention_agent::Entity::find().all(&rows).await.unwrap();
+    let notes = note::Entity::find().all(rows).await.unwrap();
+    let mentions = mention_agent::Entity::find().all(rows).await.unwrap();
     let mut timers: HashMap<ConversationId, Vec<timer::Model>> = HashMap::new();
-    for row in timer::Entity::find().all(&rows).await.unwrap() {
+    for row in timer::Entity::find().all(rows).await.unwrap() {
         timers.entry(row.conversation_id).or_default().push(row);
     }
-    let tickets = ticket::Entity::find().all(&rows).await.unwrap();
-    let links = ticket_link::Entity::find().all(&rows).await.unwrap();
-    let channels = channel::Entity::find().all(&rows).await.unwrap();
+    let tickets = ticket::Entity::find().all(rows).await.unwrap();
+    let links = ticket_link::Entity::find().all(rows).await.unwrap();
+    let channels = channel::Entity::find().all(rows).await.unwrap();
     let policies = channels.iter().map(|row| (row.id, policy(row))).collect();
-    rows.close().await.unwrap();
     Books { tickets, links, timers, policies, head, events, conversations, messages, notes, mentions, tags, notices }
 }
 

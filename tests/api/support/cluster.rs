@@ -13,6 +13,8 @@ use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::place;
+
 /// Durability is not what tests are about: a killed *client* loses nothing either way.
 const FAST: &[&str] = &[
     "fsync=off",
@@ -22,16 +24,22 @@ const FAST: &[&str] = &[
     "max_wal_senders=0",
     "autovacuum=off",
     "shared_buffers=64MB",
-    "max_wal_size=8GB",
+    "max_wal_size=1GB",
     "deadlock_timeout=200ms",
 ];
 
 /// Whether our own server keeps what it commits, as a real one does.
 static DURABLE: AtomicBool = AtomicBool::new(false);
 
-/// Lets our own server work as a real one, with PostgreSQL's own settings; for benchmarks, before anybody asks for it.
+/// Lets our own server work as a real one, with PostgreSQL's own settings, and every database lie on the disk; for benchmarks, before
+/// anybody asks for one.
 pub fn be_durable() {
     DURABLE.store(true, Ordering::Relaxed);
+}
+
+/// Whether somebody asked for that.
+pub fn is_durable() -> bool {
+    DURABLE.load(Ordering::Relaxed)
 }
 
 /// Where databases can be created.
@@ -72,6 +80,11 @@ impl Server {
         }
     }
 
+    /// Whether it began with this process and ends with it.
+    pub fn is_ours(&self) -> bool {
+        matches!(self, Self::Own { .. })
+    }
+
     /// The URL to create and drop databases through.
     pub fn admin_url(&self) -> String {
         match self {
@@ -86,7 +99,7 @@ fn start() -> Result<Server, String> {
         return url::Url::parse(&text).map(Server::Given).map_err(|wrong| format!("TEST_POSTGRES_URL: {wrong}"));
     }
     let binaries = binaries().ok_or("no `initdb` in PATH or /usr/lib/postgresql; install PostgreSQL 15 or newer")?;
-    let folder = tempfile::Builder::new().prefix("switchboard-pg-").tempdir().map_err(|why| why.to_string())?;
+    let folder = place::folder("pg");
     let user = ordinary_user()?;
     if let Some((uid, gid)) = user {
         chown(folder.path(), Some(uid), Some(gid)).map_err(|why| why.to_string())?;
@@ -118,7 +131,7 @@ fn watched(binaries: &Path, folder: &Path, user: Option<(u32, u32)>) -> Command 
     let mut shell = Command::new("sh");
     shell.args(["-c", SCRIPT, "sh"]).arg(folder).arg(binaries.join("postgres"));
     shell.arg("-D").arg(folder.join("data")).arg("-k").arg(folder);
-    let settings = if DURABLE.load(Ordering::Relaxed) { &[][..] } else { FAST };
+    let settings = if is_durable() { &[][..] } else { FAST };
     for setting in ["listen_addresses=", "max_connections=400"].iter().chain(settings) {
         shell.arg("-c").arg(setting);
     }

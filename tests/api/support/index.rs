@@ -9,17 +9,13 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, State
 use switchboard::domain::search::Terms;
 use uuid::Uuid;
 
-use super::World;
-
 /// A row's kind, the conversation and the customer it leads to, and its terms.
 type Held = (SearchKind, Option<ConversationId>, Option<CustomerId>, BTreeSet<String>);
 
 /// Makes sure that each text that has words has a row with them, and that there is no other.
-pub async fn tells_the_texts(world: &World) {
-    let rows = world.rows().await;
-    let held = held(&rows).await;
-    let expected = expected(&rows).await;
-    rows.close().await.unwrap();
+pub async fn tells_the_texts(rows: &DatabaseConnection) {
+    let held = held(rows).await;
+    let expected = expected(rows).await;
     assert_eq!(held, expected, "what is found is what the texts say");
 }
 

@@ -12,6 +12,7 @@ pub mod dice;
 pub mod index;
 pub mod live;
 pub mod organisation;
+pub mod place;
 pub mod process;
 pub mod raw;
 pub mod shelf;

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use entity::enums::{ActorKind, EventKind};
 use entity::ids::{EventId, RunId, WorkflowId};
 use entity::{consumer, event, workflow, workflow_run};
-use sea_orm::EntityTrait;
+use sea_orm::{DatabaseConnection, EntityTrait};
 use switchboard::domain::change::CausedBy;
 use switchboard::domain::limits;
 use switchboard::domain::text::key;
@@ -15,12 +15,10 @@ use switchboard::service::workflows::failures::FAILURES;
 use crate::support::World;
 
 /// Makes sure of it, whatever a test did; the events are the whole log in order.
-pub async fn log_tells_the_runs(world: &World, events: &[event::Model]) {
-    let rows = world.rows().await;
-    let workflows = workflow::Entity::find().all(&rows).await.unwrap();
-    let runs = workflow_run::Entity::find().all(&rows).await.unwrap();
-    let consumers = consumer::Entity::find().all(&rows).await.unwrap();
-    rows.close().await.unwrap();
+pub async fn log_tells_the_runs(world: &World, rows: &DatabaseConnection, events: &[event::Model]) {
+    let workflows = workflow::Entity::find().all(rows).await.unwrap();
+    let runs = workflow_run::Entity::find().all(rows).await.unwrap();
+    let consumers = consumer::Entity::find().all(rows).await.unwrap();
     let head = i64::try_from(events.len()).unwrap();
     let [consumer] = &consumers[..] else { panic!("{consumers:?}") };
     assert!((0..=head).contains(&consumer.position), "nobody has gone through what isn't there: {consumer:?}");
