@@ -3,6 +3,7 @@
 //
 //   SWITCHBOARD_BINARY  the program; it is started with --demo on a database that goes away again
 //   CHROMIUM            the browser; default /usr/bin/chromium
+//   SCREENSHOTS         a folder for pictures; none without it
 //
 // Run `npm run build` first. The last line says "N passed, M failed"; exit 1 on any failure.
 import { existsSync } from 'node:fs';
@@ -12,6 +13,7 @@ import { Work } from './work.mjs';
 import accessible from './accessible.mjs';
 import cut from './cut.mjs';
 import keyboard from './keyboard.mjs';
+import pictures from './pictures.mjs';
 import signing from './signing.mjs';
 import together from './together.mjs';
 
@@ -56,7 +58,7 @@ try {
   const work = new Work(demo);
   await work.setUp();
   const only = process.argv[2];
-  const suites = { signing, together, keyboard, accessible, cut };
+  const suites = { pictures, signing, together, keyboard, accessible, cut };
   for (const [name, suite] of Object.entries(suites)) if (!only || only === name) await suite({ demo, browser, work, check });
 } finally {
   await browser?.close();
