@@ -161,6 +161,11 @@ async fn a_change_of_the_viewers_own_access_ends_it(world: &World) {
         for belongs in [true, false] {
             let mut hers = ask(&world.bea(), transport).await;
             let mut carls = ask(&world.carl(), transport).await;
+            // What changes while a view is being opened may end it too often rather than too rarely: both are open from here on.
+            let id = world.opened().await;
+            for follower in [&mut hers, &mut carls] {
+                assert_eq!(follower.next().await["conversation"]["id"], id);
+            }
             let begun = Instant::now();
             world.belongs_to_vip(bea, belongs).await;
             let (code, cursor) = hers.error().await;
