@@ -13,6 +13,8 @@ use super::cluster;
 const MEMORY: &str = "/dev/shm";
 /// Several times what the suite needs; who has less has better things to keep there.
 const PLENTY_KIB: u64 = 4 * 1024 * 1024;
+/// What the suite makes folders for.
+const WHAT_FOR: [&str; 3] = ["pg", "template", "test"];
 /// For how long the folders of a process that was killed are left alone: elsewhere it may still run, if the memory is shared.
 const LEFT: Duration = Duration::from_hours(24);
 
@@ -43,10 +45,16 @@ fn sweep() {
     };
     for path in read_dir(MEMORY).into_iter().flatten().flatten().map(|entry| entry.path()) {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let process = name.strip_prefix("switchboard-").and_then(|rest| rest.split('-').nth(1));
-        if process.is_some_and(|process| !Path::new("/proc").join(process).exists()) && old(&path) {
+        if process_of(&name).is_some_and(|process| !Path::new(&format!("/proc/{process}")).exists()) && old(&path) {
             // Somebody else may be sweeping too.
             let _ = remove_dir_all(path);
         }
     }
+}
+
+/// The process whose folder this is, if it is one of ours.
+fn process_of(name: &str) -> Option<u32> {
+    let (what_for, rest) = name.strip_prefix("switchboard-")?.split_once('-')?;
+    let (process, _) = rest.split_once('-')?;
+    if WHAT_FOR.contains(&what_for) { process.parse().ok() } else { None }
 }
