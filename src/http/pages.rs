@@ -1,4 +1,4 @@
-//! The pages beside the API, and where their files are: settled once, at the start. What a page serves is its own affair.
+//! The pages beside the API, and the folders in which their files may be: settled once, at the start. What a page serves is its own affair.
 
 use std::path::PathBuf;
 
@@ -43,7 +43,9 @@ fn folders(files: &PageFiles, here: &str, beside: &str) -> Vec<PathBuf> {
         PageFiles::Nowhere => Vec::new(),
         PageFiles::Usual => {
             let beside = std::env::current_exe().ok().and_then(|exe| Some(exe.parent()?.join(beside)));
-            std::iter::once(PathBuf::from(here)).chain(beside).collect()
+            // Where the server was started, wherever it may be later.
+            let here = std::path::absolute(here).ok();
+            here.into_iter().chain(beside).collect()
         }
     }
 }
