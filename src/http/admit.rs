@@ -27,8 +27,8 @@ pub async fn document(front: &Front, text: &str) -> Result<Arc<Document>, Vec<Se
     let ast = parse_query(text).map_err(|error| vec![syntax_error(&error)])?;
     guard::check_shape(&ast).map_err(refuse)?;
     let inlined = validate(front, text, &ast).await?;
-    let conditional = mend::is_conditional(&ast);
-    let document = Arc::new(Document { ast, inlined, conditional });
+    let marked = mend::may_answer_nothing(&ast);
+    let document = Arc::new(Document { ast, inlined, marked });
     front.documents().insert(text, Arc::clone(&document));
     Ok(document)
 }

@@ -24,8 +24,8 @@ pub struct Document {
     /// Variables, by operation, that the validator would refuse although the specification allows their use; they are
     /// replaced by their value on the copy that is executed.
     pub inlined: HashSet<(Option<Name>, Name)>,
-    /// Whether any selection is under `@skip` or `@include`.
-    pub conditional: bool,
+    /// Whether an object may be asked for none of its fields: by `@skip` and `@include`, or by fragments for other types.
+    pub marked: bool,
 }
 
 impl Document {
@@ -122,7 +122,7 @@ mod tests {
     use super::*;
 
     fn document(text: &str) -> Arc<Document> {
-        Arc::new(Document { ast: parse_query(text).unwrap(), inlined: HashSet::new(), conditional: false })
+        Arc::new(Document { ast: parse_query(text).unwrap(), inlined: HashSet::new(), marked: false })
     }
 
     #[test]

@@ -70,11 +70,12 @@ async fn answer(
         admit::price(front, &document, operation, &params.variables).map_err(|error| Fault::request(vec![error]))?;
     spend(front, &session.viewer.token.to_string(), seen.cost)?;
     let call = mend::executable(&document, name, operation, params.variables);
+    let order = mend::Order::of(&call.document, &call.variables);
     let mut request = GraphqlRequest::new(params.query).variables(call.variables);
     request.operation_name = name.map(ToString::to_string);
     request.set_parsed_query(call.document);
     let response = execute::execute(front, operation.ty, request, session, place).await?;
-    finish(front, id, &document, operation, response).map(|response| Answer::Result(Box::new(response)))
+    finish(front, id, &document, operation, &order, response).map(|response| Answer::Result(Box::new(response)))
 }
 
 fn label(ty: OperationType) -> Operation {

@@ -4,7 +4,8 @@
 use std::collections::HashMap;
 
 use async_graphql::parser::types::{Directive, Field, FragmentDefinition, Selection, SelectionSet};
-use async_graphql::{Name, Positioned};
+use async_graphql::{Name, Positioned, Variables};
+use async_graphql_value::{ConstValue, Value};
 
 /// A document's fragments by name.
 pub type Fragments = HashMap<Name, Positioned<FragmentDefinition>>;
@@ -46,5 +47,24 @@ pub fn parts<'a>(
             }
         };
         Some((selection.node.directives().as_slice(), part))
+    })
+}
+
+/// Whether `@skip` or `@include` leaves a selection with these directives out.
+pub fn is_left_out(directives: &[Positioned<Directive>], variables: &Variables) -> bool {
+    directives.iter().any(|directive| {
+        let value = match directive.node.get_argument("if").map(|value| &value.node) {
+            Some(Value::Boolean(value)) => Some(*value),
+            Some(Value::Variable(name)) => match variables.get(name) {
+                Some(ConstValue::Boolean(value)) => Some(*value),
+                _ => None,
+            },
+            _ => None,
+        };
+        match directive.node.name.node.as_str() {
+            "skip" => value == Some(true),
+            "include" => value == Some(false),
+            _ => false,
+        }
     })
 }

@@ -17,6 +17,7 @@ both!(
     a_feed_cannot_tell_what_is_unread,
     what_is_hidden_is_passed_over,
     a_cursor_that_cannot_be_followed_is_refused,
+    entries_that_are_asked_for_nothing_are_there,
 );
 
 const FEED: &str = "query($after: EventCursor, $first: Int, $kinds: [TimelineKind!], $filter: ConversationFilter) {
@@ -189,4 +190,15 @@ async fn a_cursor_that_cannot_be_followed_is_refused(world: &World) {
     for first in [0, -1, 101] {
         pull(world, json!({ "first": first })).await.failed("BAD_REQUEST");
     }
+}
+
+/// A list of entries has no gaps, also for who asks only for what messages say.
+async fn entries_that_are_asked_for_nothing_are_there(world: &World) {
+    busy(world).await;
+    let document = "{ conversationChanges(first: 5) { nodes { entry { ... on Message { text } } } } }";
+    let answer = world.gateway().query(document, json!({})).await.ok();
+    let entries: Vec<_> =
+        answer.at("conversationChanges.nodes").as_array().unwrap().iter().map(|node| node["entry"].clone()).collect();
+    assert!(entries.contains(&json!({})) && entries.contains(&json!({ "text": "Where is my order?" })), "{entries:?}");
+    assert!(entries.iter().all(Value::is_object), "{entries:?}");
 }

@@ -15,6 +15,7 @@ pub fn finish(
     id: &RequestId,
     document: &Document,
     operation: &OperationDefinition,
+    order: &mend::Order,
     mut response: Response,
 ) -> Result<Response, Fault> {
     let refused = !response.errors.is_empty()
@@ -27,10 +28,10 @@ pub fn finish(
         return Err(refusal(response.errors));
     }
     mend::mend_nulls(front.index(), &document.ast.fragments, operation, &mut response);
-    if document.conditional {
+    if document.marked {
         mend::strip_markers(&mut response.data);
     }
-    mend::in_order(&document.ast.fragments, &operation.selection_set.node, &mut response.data);
+    order.restore(&mut response.data);
     Ok(response)
 }
 

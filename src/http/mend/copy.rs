@@ -37,7 +37,7 @@ pub fn executable(document: &Document, name: Option<&Name>, operation: &Operatio
     if !replaced.is_empty() {
         replace(&mut copy, &replaced);
     }
-    if document.conditional {
+    if document.marked {
         skipped::mark(&mut copy);
     }
     Call { document: copy, variables }

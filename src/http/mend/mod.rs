@@ -1,6 +1,6 @@
 //! What the front mends of async-graphql 7.2.1, on a copy before execution and on the answer after it.
 //! Before: omitted variables, variables' defaults under `@skip` and `@include`, variables its validator refuses wrongly.
-//! After: failed fields without a key, errors below a `!`, objects whose every field is skipped, fields in the order they were answered.
+//! After: failed fields without a key, errors below a `!`, objects none of whose fields is selected in the end, fields in the order they were answered.
 
 mod copy;
 mod nulls;
@@ -11,7 +11,7 @@ mod variables;
 
 pub use copy::{Call, executable, operations};
 pub use nulls::mend_nulls;
-pub use order::in_order;
+pub use order::Order;
 pub use reach::cut_out;
-pub use skipped::{is_conditional, strip_markers};
+pub use skipped::{may_answer_nothing, strip_markers};
 pub use variables::check_required;

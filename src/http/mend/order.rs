@@ -2,50 +2,56 @@
 //! (GraphQL, section 7.2.2), those of fragments where the fragment stands.
 //! Where fragments for several types name the same fields in different orders, the first in the document counts for all of them.
 
-use async_graphql::Value;
 use async_graphql::indexmap::IndexMap;
-use async_graphql::parser::types::SelectionSet;
+use async_graphql::parser::types::{ExecutableDocument, SelectionSet};
+use async_graphql::{Name, Value, Variables};
 
-use crate::http::selection::{Fragments, Part, parts};
+use crate::http::selection::{Fragments, Part, is_left_out, parts};
 
 /// The keys of an object in the order asked for, each with the keys of what is below it; none below scalars.
 #[derive(Default)]
-struct Keys<'a>(IndexMap<&'a str, Keys<'a>>);
+pub struct Order(IndexMap<Name, Order>);
 
-/// Puts the answer to this set in order.
-pub fn in_order(fragments: &Fragments, set: &SelectionSet, data: &mut Value) {
-    let mut keys = Keys::default();
-    keys.collect(fragments, set);
-    keys.order(data);
-}
+impl Order {
+    /// Of the answer to a document that holds one operation and was guarded against fragments in circles.
+    pub fn of(document: &ExecutableDocument, variables: &Variables) -> Self {
+        let mut order = Self::default();
+        for (_, operation) in document.operations.iter() {
+            order.collect(&document.fragments, &operation.node.selection_set.node, variables);
+        }
+        order
+    }
 
-impl<'a> Keys<'a> {
-    fn collect(&mut self, fragments: &'a Fragments, set: &'a SelectionSet) {
-        for (_, part) in parts(fragments, set) {
+    fn collect(&mut self, fragments: &Fragments, set: &SelectionSet, variables: &Variables) {
+        for (directives, part) in parts(fragments, set) {
+            if is_left_out(directives, variables) {
+                continue;
+            }
             match part {
                 Part::Field(field) => {
-                    let below = self.0.entry(field.response_key().node.as_str()).or_default();
-                    below.collect(fragments, &field.selection_set.node);
+                    let below = self.0.entry(field.response_key().node.clone()).or_default();
+                    below.collect(fragments, &field.selection_set.node, variables);
                 }
-                Part::Fragment { set, .. } => self.collect(fragments, set),
+                Part::Fragment { set, .. } => self.collect(fragments, set, variables),
             }
         }
     }
 
-    fn order(&self, value: &mut Value) {
+    /// Puts the answer in this order.
+    pub fn restore(&self, data: &mut Value) {
         // A scalar may be an object, too, and stays as it is.
         if self.0.is_empty() {
             return;
         }
-        match value {
-            Value::List(items) => items.iter_mut().for_each(|item| self.order(item)),
+        match data {
+            Value::List(items) => items.iter_mut().for_each(|item| self.restore(item)),
             Value::Object(fields) => {
-                if !self.is_order_of(fields.keys().map(|key| key.as_str())) {
-                    fields.sort_by_cached_key(|key, _| self.0.get_index_of(key.as_str()).unwrap_or(self.0.len()));
+                if !self.is_order_of(fields.keys()) {
+                    fields.sort_by_cached_key(|key, _| self.0.get_index_of(key).unwrap_or(self.0.len()));
                 }
                 for (key, value) in fields {
-                    if let Some(below) = self.0.get(key.as_str()) {
-                        below.order(value);
+                    if let Some(below) = self.0.get(key) {
+                        below.restore(value);
                     }
                 }
             }
@@ -54,8 +60,8 @@ impl<'a> Keys<'a> {
     }
 
     /// Whether these keys, which may leave some of ours out, come in our order.
-    fn is_order_of<'b>(&self, mut keys: impl Iterator<Item = &'b str>) -> bool {
+    fn is_order_of<'a>(&self, mut keys: impl Iterator<Item = &'a Name>) -> bool {
         let mut ours = self.0.keys();
-        keys.all(|key| ours.any(|our| *our == key))
+        keys.all(|key| ours.any(|our| our == key))
     }
 }

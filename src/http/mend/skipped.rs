@@ -1,5 +1,5 @@
-//! The library answers null for an object of which every selected field is skipped; right is `{}`.
-//! In documents with `@skip` or `@include` every object is asked for one more field, which is taken out of the answer.
+//! The library answers null for an object of which every field is skipped or none of the fragments is for its type; right is `{}`.
+//! In documents where that may be, every object is asked for one more field, which is taken out of the answer.
 
 use async_graphql::parser::types::{ExecutableDocument, Field, Selection, SelectionSet};
 use async_graphql::{Name, Pos, Positioned, Value};
@@ -9,23 +9,31 @@ use super::copy::operations;
 /// Names that begin with two underscores are nobody's but the server's.
 const MARKER: &str = "__answered";
 
-/// Whether anything in the document is under a directive.
-pub fn is_conditional(document: &ExecutableDocument) -> bool {
+/// Whether an object may be asked for none of its fields: something is under a directive, or all is in fragments, which may be for
+/// other types.
+pub fn may_answer_nothing(document: &ExecutableDocument) -> bool {
     let mut operations = document.operations.iter();
     let mut fragments = document.fragments.values();
-    operations.any(|(_, operation)| set_is_conditional(&operation.node.selection_set.node))
-        || fragments.any(|fragment| set_is_conditional(&fragment.node.selection_set.node))
+    operations.any(|(_, operation)| may_be_empty_below(&operation.node.selection_set.node))
+        || fragments.any(|fragment| may_be_empty_below(&fragment.node.selection_set.node))
 }
 
-fn set_is_conditional(set: &SelectionSet) -> bool {
+fn may_be_empty_below(set: &SelectionSet) -> bool {
     set.items.iter().any(|selection| {
         !selection.node.directives().is_empty()
             || match &selection.node {
-                Selection::Field(field) => set_is_conditional(&field.node.selection_set.node),
-                Selection::InlineFragment(fragment) => set_is_conditional(&fragment.node.selection_set.node),
+                Selection::Field(field) => {
+                    let inner = &field.node.selection_set.node;
+                    is_all_fragments(inner) || may_be_empty_below(inner)
+                }
+                Selection::InlineFragment(fragment) => may_be_empty_below(&fragment.node.selection_set.node),
                 Selection::FragmentSpread(_) => false,
             }
     })
+}
+
+fn is_all_fragments(set: &SelectionSet) -> bool {
+    !set.items.is_empty() && !set.items.iter().any(|selection| matches!(selection.node, Selection::Field(_)))
 }
 
 /// Asks every object for the marker, the root's excepted.

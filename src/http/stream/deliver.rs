@@ -151,7 +151,8 @@ impl Delivery {
         }
         let operation = self.group.plan.operation().ok_or_else(|| Error::internal("the operation is gone"))?;
         let cursor = EventCursor(at).spell().into_boxed_str();
-        let json = match finish(&self.front, &self.request_id, &self.group.plan.document, operation, answer) {
+        let plan = &self.group.plan;
+        let json = match finish(&self.front, &self.request_id, &plan.document, operation, &plan.order, answer) {
             Ok(mut answer) => {
                 if answer.data == Value::Null {
                     // So that who reads on knows where.

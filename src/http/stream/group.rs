@@ -13,6 +13,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::domain::permission::{AccessClass, Principal, Viewer};
 use crate::http::document::Document;
+use crate::http::mend::Order;
 
 /// The fields whose value is the viewer's own.
 const PERSONAL: &[&str] = &["viewerFollow", "viewerUnread", "notificationReceived"];
@@ -29,6 +30,8 @@ pub struct Plan {
     pub executable: ExecutableDocument,
     /// The variables that matter to what is delivered.
     pub variables: Variables,
+    /// The order of what is delivered.
+    pub order: Order,
 }
 
 impl Plan {

@@ -76,8 +76,15 @@ async fn admitted(front: &Front, params: Params, session: &Session) -> Result<(P
     let executable = root::flatten(call.document, &call.variables).map_err(refuse)?;
     let (name, all) = (name.map(ToString::to_string), call.variables.clone());
     root::forget_after(&executable, &mut call.variables);
-    let plan =
-        Plan { document: Arc::clone(&document), name, text: params.query, executable, variables: call.variables };
+    let order = mend::Order::of(&executable, &call.variables);
+    let plan = Plan {
+        document: Arc::clone(&document),
+        name,
+        text: params.query,
+        executable,
+        variables: call.variables,
+        order,
+    };
     let request = plan.request().variables(all);
     Ok((plan, request))
 }

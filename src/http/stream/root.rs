@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use async_graphql::parser::types::{Directive, ExecutableDocument, Field, Selection, SelectionSet};
+use async_graphql::parser::types::{ExecutableDocument, Field, Selection, SelectionSet};
 use async_graphql::{Name, Positioned, ServerError, Variables};
 use async_graphql_value::{ConstValue, Value};
 
@@ -10,7 +10,7 @@ use crate::domain::cursor::Cursor;
 use crate::graphql::scalar::EventCursor;
 use crate::http::codes;
 use crate::http::mend::{cut_out, operations};
-use crate::http::selection::{Part, parts};
+use crate::http::selection::{Part, is_left_out, parts};
 
 /// The document with the root field alone in the operation: the library doesn't look into fragments there. The document must have
 /// passed the guard's shape check and hold one operation.
@@ -50,30 +50,13 @@ pub fn flatten(mut document: ExecutableDocument, variables: &Variables) -> Resul
 
 fn collect(document: &ExecutableDocument, set: &SelectionSet, variables: &Variables, found: &mut Vec<Field>) {
     for (directives, part) in parts(&document.fragments, set) {
-        if directives.iter().any(|directive| leaves_out(&directive.node, variables)) {
+        if is_left_out(directives, variables) {
             continue;
         }
         match part {
             Part::Field(field) => found.push(field.clone()),
             Part::Fragment { set, .. } => collect(document, set, variables, found),
         }
-    }
-}
-
-/// Whether `@skip` or `@include` leaves a selection out.
-fn leaves_out(directive: &Directive, variables: &Variables) -> bool {
-    let value = match directive.get_argument("if").map(|value| &value.node) {
-        Some(Value::Boolean(value)) => Some(*value),
-        Some(Value::Variable(name)) => match variables.get(name) {
-            Some(ConstValue::Boolean(value)) => Some(*value),
-            _ => None,
-        },
-        _ => None,
-    };
-    match directive.name.node.as_str() {
-        "skip" => value == Some(true),
-        "include" => value == Some(false),
-        _ => false,
     }
 }
 

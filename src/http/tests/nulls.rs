@@ -90,6 +90,16 @@ async fn in_mutations() {
 }
 
 #[tokio::test]
+async fn an_object_for_which_no_fragment_is_meant_is_empty() {
+    let (data, _) = answer("{ node(team: true) { ... on Item { n } } }").await;
+    assert_eq!(data, json!({"node": {}}));
+    let (data, _) = answer("{ node(team: true) { ...F } } fragment F on Item { child { ... { n } } }").await;
+    assert_eq!(data, json!({"node": {}}));
+    let (data, _) = answer("{ node(team: true) { ... on Item { n } ... on Team { name } } }").await;
+    assert_eq!(data, json!({"node": {"name": "Team"}}));
+}
+
+#[tokio::test]
 async fn an_object_of_which_everything_is_skipped_is_empty() {
     let (data, _) = answer("{ item { n @skip(if: true) ...F } } fragment F on Item { id @include(if: false) }").await;
     assert_eq!(data, json!({"item": {}}));

@@ -40,4 +40,6 @@ async fn what_is_left_out_moves_nothing() {
     let query =
         "{ skipped: hello @skip(if: true) slow(millis: 10) hello item { n @skip(if: true) may @include(if: true) } }";
     begins(query, r#"{"slow":10,"hello":"world","item":{"may":1}}"#).await;
+    let query = "{ item { n @skip(if: true) may n } ... @include(if: false) { hello } slow(millis: 10) hello }";
+    begins(query, r#"{"item":{"may":1,"n":1},"slow":10,"hello":"world"}"#).await;
 }
