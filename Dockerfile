@@ -51,6 +51,7 @@ COPY --from=build /out/switchboard /usr/local/bin/switchboard
 USER 10001
 WORKDIR /data
 VOLUME /data
+# Another address is set by SWITCHBOARD_LISTEN, not by --listen: the health check reads it, and knows nothing of `serve`'s flags.
 ENV SWITCHBOARD_LISTEN=0.0.0.0:8080 \
     SWITCHBOARD_DATABASE_URL=sqlite:///data/switchboard.db \
     SWITCHBOARD_LOG_FORMAT=json \

@@ -1,7 +1,9 @@
 // Static files with relative addresses, so that they can be served under any path; and, while developing, the API beside them.
 import { defineConfig } from 'vite';
 
-const api = { target: process.env.SWITCHBOARD_URL ?? 'http://127.0.0.1:8080', ws: true };
+// The server's address, or the endpoint as other programs take it.
+const target = (process.env.SWITCHBOARD_URL ?? 'http://127.0.0.1:8080').replace(/(\/graphql)?\/?$/, '');
+const api = { target, ws: true };
 
 export default defineConfig({
   base: './',

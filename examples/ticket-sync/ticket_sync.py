@@ -106,8 +106,10 @@ def call(query, variables=None):
         try:
             answer = post(query, variables)
             refusal = first_error(answer)
+        except Stopped as stop:
+            refusal = stop
         except (OSError, ValueError, http.client.HTTPException) as error:
-            refusal = Stopped("OVERLOADED", str(error))
+            refusal = Stopped("OVERLOADED", f"{URL}: {error}")
         if refusal is None:
             return answer["data"]
         if refusal.code not in TRY_AGAIN or attempt + 1 == TRIES:
@@ -118,10 +120,24 @@ def call(query, variables=None):
 def post(query, variables):
     try:
         with urllib.request.urlopen(request(query, variables, "application/graphql-response+json"), timeout=30) as response:
-            return json.load(response)
+            return answer_in(response)
     except urllib.error.HTTPError as error:
-        # A refused request has a body that says why; anything else (a proxy's page) is no JSON and is tried again.
-        return json.load(error)
+        # A refused request has a body that says why.
+        return answer_in(error)
+
+
+def answer_in(response):
+    """What GraphQL answers is JSON whatever its status is. Anything else is a proxy's page, which passes, or another address."""
+    try:
+        answer = json.load(response)
+    except ValueError:
+        answer = None
+    if isinstance(answer, dict) and ("data" in answer or "errors" in answer):
+        return answer
+    said = f"{URL} answered {response.status} {response.reason}, and no GraphQL"
+    if response.status >= 500 or response.status == 429:
+        raise Stopped("OVERLOADED", said)
+    raise Stopped("WRONG_ADDRESS", f"{said}; please set SWITCHBOARD_URL to the endpoint, which ends with /graphql")
 
 
 def first_error(answer):
@@ -174,9 +190,12 @@ class Stream(threading.Thread):
         except Stopped as stop:
             ended = stop
         except urllib.error.HTTPError as error:
-            with contextlib.suppress(ValueError, OSError):
-                error = first_error(json.load(error)) or error
-            ended = error if isinstance(error, Stopped) else Stopped("OVERLOADED", str(error))
+            try:
+                ended = first_error(answer_in(error)) or Stopped("OVERLOADED", str(error))
+            except Stopped as stop:
+                ended = stop
+            except (OSError, http.client.HTTPException):
+                ended = Stopped("OVERLOADED", str(error))
         except (OSError, ValueError, http.client.HTTPException) as error:
             ended = Stopped("OVERLOADED", str(error))
         self.results.put(ended)
@@ -534,6 +553,8 @@ def main():
     arguments = parser.parse_args()
     if arguments.run is not issue and not TOKEN:
         raise SystemExit("please set SWITCHBOARD_TOKEN")
+    if arguments.run is not issue and not URL.startswith(("http://", "https://")):
+        raise SystemExit(f"SWITCHBOARD_URL must begin with http:// or https://, and is {URL}")
     try:
         arguments.run(arguments)
     except Stopped as stop:

@@ -2,18 +2,20 @@
 //
 //   SWITCHBOARD_BINARY  the program
 //
-// PostgreSQL's server programs and nginx must be installed. Queries, streams of both kinds, a node that is drained and one that is
-// killed while clients follow. The last line says "N passed, M failed"; exit 1 on any failure.
+// PostgreSQL's server programs and nginx must be installed. Queries, what is compressed, streams of both kinds, a node that is drained
+// and one that is killed while clients follow. The last line says "N passed, M failed"; exit 1 on any failure.
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 import WebSocket from 'ws';
 import * as sse from './live/graphql-sse.mjs';
 import * as ws from './live/graphql-ws.mjs';
@@ -91,7 +93,7 @@ class Node {
 
   async start(...further) {
     this.child = start(binary, ['serve', '--listen', `127.0.0.1:${this.port}`, '--database-url', this.database, ...further], {
-      env: { ...process.env, SWITCHBOARD_LOG: 'error' },
+      env: { ...process.env, SWITCHBOARD_LOG: 'error', SWITCHBOARD_INBOX_DIR: inboxFolder },
     });
     for await (const line of createInterface({ input: this.child.stdout })) {
       const [, name, token] = line.match(/^(\S+) (swb_\S+)$/) ?? [];
@@ -103,6 +105,20 @@ class Node {
     }
     throw new Error('the node ended before it listened');
   }
+}
+
+// A page as a build of the inbox makes it; the nodes start with this folder.
+const PAGE = {
+  'index.html': '<!doctype html><title>Inbox</title>',
+  'icon.svg': '<svg xmlns="http://www.w3.org/2000/svg"></svg>',
+  'assets/index-1.js': 'console.log("Inbox");',
+  'assets/index-1.css': 'body { margin: 0; }',
+};
+const inboxFolder = join(directory, 'inbox');
+mkdirSync(join(inboxFolder, 'assets'), { recursive: true });
+for (const [name, text] of Object.entries(PAGE)) {
+  PAGE[name] = text + '\n'.repeat(2_000);
+  writeFileSync(join(inboxFolder, name), PAGE[name]);
 }
 
 const database = await postgres();
@@ -229,6 +245,57 @@ await check('the explorer uses its own origin', async () => {
   const socket = new WebSocket(url.replace('http', 'ws'), 'graphql-transport-ws', { origin: new URL(url).origin });
   await once(socket, 'open');
   socket.terminate();
+});
+
+/** The answer as it went over the line. */
+async function raw(path, { body, ...options } = {}) {
+  const asked = request({ port, path, agent: false, ...options, headers: { 'accept-encoding': 'gzip, br', ...options.headers } });
+  asked.end(body);
+  const [response] = await once(asked, 'response');
+  return response;
+}
+
+const read = async (response) => Buffer.concat(await response.toArray());
+
+async function whole(path, options) {
+  const response = await raw(path, options);
+  return { statusCode: response.statusCode, headers: response.headers, bytes: await read(response) };
+}
+
+await check('the pages and their files come compressed', async () => {
+  for (const [name, text] of Object.entries(PAGE)) {
+    const { statusCode, headers, bytes } = await whole(`/${name === 'index.html' ? '' : name}`);
+    assert.deepEqual([statusCode, headers['content-encoding'], headers.vary], [200, 'gzip', 'Accept-Encoding'], name);
+    assert.ok(bytes.length < text.length / 4, name);
+    assert.equal(gunzipSync(bytes).toString(), text);
+    const plain = await whole(`/${name === 'index.html' ? '' : name}`, { headers: { 'accept-encoding': 'identity' } });
+    assert.deepEqual([plain.headers['content-encoding'], plain.bytes.toString()], [undefined, text]);
+  }
+  const explorer = await whole('/explorer');
+  assert.equal(explorer.headers['content-encoding'], 'gzip');
+  assert.match(gunzipSync(explorer.bytes).toString(), /<title>Switchboard explorer/);
+});
+
+await check('nothing that GraphQL answers is compressed', async () => {
+  const post = (accept, query, path = '/graphql') =>
+    raw(path, {
+      method: 'POST',
+      headers: { accept, 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: JSON.stringify({ query }),
+    });
+  const long = '{ inbox(first: 50) { nodes { id number subject customer { displayName } } } }';
+  for (const path of ['/graphql', '//graphql', '/%67raphql', '/graphql?x']) {
+    const response = await post('application/graphql-response+json', long, path);
+    assert.equal(response.headers['content-encoding'], undefined, path);
+    const bytes = await read(response);
+    assert.ok(bytes.length > 1_500 || response.statusCode === 404, `${path}: ${bytes}`);
+  }
+  for (const [type, further = ''] of [['text/event-stream'], ['multipart/mixed', ';subscriptionSpec="1.0"']]) {
+    const response = await post(type + further, 'subscription { viewChanged(view: INBOX) { cursor } }');
+    assert.deepEqual([response.statusCode, response.headers['content-encoding']], [200, undefined]);
+    assert.ok(response.headers['content-type'].startsWith(type), response.headers['content-type']);
+    response.destroy();
+  }
 });
 
 const followers = [ws, sse, ws, sse].map((transport) => new Follower(transport));

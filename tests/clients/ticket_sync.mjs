@@ -8,6 +8,7 @@ import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, request as onward } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -189,6 +190,43 @@ await check('a ticket is found by its reference, with the conversations that are
   assert.ok(first.startsWith(`alder-and-pine/shop#212 is #${found.number} `), out);
   assert.deepEqual(lines.map((line) => Number(line.match(/^ {2}conversation #(\d+) /)[1])), found.conversations.nodes.map(({ number }) => number));
   assert.equal((await run(reads, ['find', 'nothing'])).status, 1);
+});
+
+await check('an address that is not the endpoint is told with what it answered, at once', async () => {
+  const gone = createServer((_, response) => response.writeHead(404, { 'content-type': 'application/json' }).end('{"error":"Not Found"}')).listen(0, '127.0.0.1');
+  await once(gone, 'listening');
+  const base = server.direct.replace('/graphql', '');
+  for (const [url, said] of [
+    [base, `WRONG_ADDRESS: ${base} answered 405 Method Not Allowed, and no GraphQL; please set SWITCHBOARD_URL`],
+    [`${base}/graphq`, `${base}/graphq answered 404 Not Found`],
+    [`http://127.0.0.1:${gone.address().port}/graphql`, `/graphql answered 404 Not Found`],
+    [base.replace('http://', ''), 'SWITCHBOARD_URL must begin with http://'],
+  ]) {
+    const { status, err } = await run(secret, ['sync'], { SWITCHBOARD_URL: url, SYNC_STATE: join(directory, 'wrong.db') });
+    assert.deepEqual([status, err.trimEnd().split('\n').length, err.includes(said)], [1, 1, true], err);
+  }
+  gone.close();
+});
+
+await check("a proxy's page is waited out", async () => {
+  let pages = 2;
+  const proxy = createServer((request, response) => {
+    if (pages > 0) {
+      pages -= 1;
+      response.writeHead(502, { 'content-type': 'text/html' }).end('<h1>Bad Gateway</h1>');
+      return;
+    }
+    request.pipe(onward(server.direct, { method: 'POST', headers: request.headers }, (answer) => answer.pipe(response.writeHead(answer.statusCode, answer.headers))));
+  }).listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  const url = `http://127.0.0.1:${proxy.address().port}/graphql`;
+  const { status, err } = await run(secret, ['find', 'alder-and-pine/shop#212'], { SWITCHBOARD_URL: url, SYNC_SYSTEM: 'github' });
+  assert.deepEqual([status, pages], [0, 0], err);
+  pages = Infinity;
+  const refused = await run(secret, ['find'], { SWITCHBOARD_URL: url });
+  assert.deepEqual([refused.status, refused.err.trim()], [1, `OVERLOADED: ${url} answered 502 Bad Gateway, and no GraphQL`]);
+  proxy.closeAllConnections();
+  proxy.close();
 });
 
 let first;

@@ -16,6 +16,16 @@ async function axe({ page }, screen) {
   assert.deepEqual(told, []);
 }
 
+/** Tells what moves from now on: animations by their name, transitions by what they change. */
+async function watchMotion({ page }) {
+  await page.evaluate(() => {
+    window.moved = [];
+    addEventListener('animationstart', ({ animationName }) => window.moved.push(animationName), true);
+    addEventListener('transitionrun', () => window.moved.push('a transition'), true);
+  });
+  return async () => [...new Set(await page.evaluate(() => window.moved))].sort();
+}
+
 export default async function ({ demo, browser, work, check }) {
   const line = await demo.line();
   const it = await work.arrives('For all to see');
@@ -51,6 +61,34 @@ export default async function ({ demo, browser, work, check }) {
       ada.line.cut();
       await ada.page.locator('.connection.lost').waitFor();
       await axe(ada, 'a lost connection');
+      ada.line.mend();
+      await ada.page.locator('.connection.live').waitFor();
+    });
+  }
+
+  const MOTION = ['a transition', 'arrive', 'breathe', 'open'];
+  for (const [reducedMotion, expected] of [['no-preference', MOTION], ['reduce', []]]) {
+    await check(`motion: ${reducedMotion}`, async (agents) => {
+      const ada = await Agent.open(browser, line, { reducedMotion });
+      agents.push(ada);
+      const motion = await watchMotion(ada);
+      await ada.signIn(demo.tokens.ada);
+      await ada.show('all', it.number);
+      await until(async () => (await ada.entries()).length > 4, true);
+      const arrived = await work.arrives('Something moves');
+      await ada.page.locator(`[data-number="${arrived.number}"].fresh`).waitFor();
+      const button = ada.page.getByRole('button', { name: /^Ben Okafor/ });
+      await button.hover();
+      await button.click();
+      await ada.page.getByRole('option', { name: /Nobody/ }).waitFor();
+      const smooth = () => [...document.querySelectorAll('*')].filter((one) => getComputedStyle(one).scrollBehavior !== 'auto').map(({ className }) => className);
+      assert.deepEqual(await ada.page.evaluate(smooth), []);
+      ada.line.cut();
+      await ada.page.locator('.connection.lost').waitFor();
+      if (reducedMotion === 'reduce') assert.equal(await ada.page.evaluate(() => document.getAnimations().length), 0);
+      // Events come with the next frame.
+      await ada.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+      assert.deepEqual(await motion(), expected);
       ada.line.mend();
       await ada.page.locator('.connection.live').waitFor();
     });

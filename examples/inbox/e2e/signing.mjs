@@ -1,7 +1,12 @@
 // Signing in, and what a reload keeps.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { Agent } from './browser.mjs';
 import { until } from './until.mjs';
+
+const explorer = readFileSync(new URL('../../../explorer/page.js', import.meta.url), 'utf8');
+const [, EXPLORERS_TOKEN] = explorer.match(/TOKEN = '([^']+)'/);
+const [, EXPLORERS_TABS] = explorer.match(/TABS = '([^']+)'/);
 
 export default async function ({ demo, browser, work, check }) {
   const line = await demo.line();
@@ -36,6 +41,24 @@ export default async function ({ demo, browser, work, check }) {
     await ada.page.getByRole('button', { name: 'Sign out' }).click();
     await ada.page.getByLabel('Token').waitFor();
     assert.equal(await ada.page.evaluate(() => JSON.stringify({ ...sessionStorage, ...localStorage })), '{}');
+  });
+
+  await check('the explorer beside it is another page: its token is not used, and signing out leaves what it keeps', async (agents) => {
+    const ada = await Agent.open(browser, line);
+    agents.push(ada);
+    const theirs = { [EXPLORERS_TOKEN]: demo.tokens.ben, [`${EXPLORERS_TABS}tabs`]: '{}' };
+    await ada.page.evaluate((entries) => Object.assign(sessionStorage, entries), theirs);
+    await ada.page.reload();
+    assert.equal(await ada.page.getByLabel('Token').inputValue(), '');
+    await ada.signIn(demo.tokens.ada);
+    await ada.show('all', (await ada.rows())[0]);
+    await ada.page.getByLabel(/^Reply to/).fill('A draft that goes with the token');
+    const kept = () => ada.page.evaluate(() => ({ ...sessionStorage }));
+    await until(async () => Object.values(await kept()).filter((value) => value.includes('A draft')).length, 1);
+    assert.equal((await kept())[EXPLORERS_TOKEN], demo.tokens.ben);
+    await ada.page.getByRole('button', { name: 'Sign out' }).click();
+    await ada.page.getByLabel('Token').waitFor();
+    assert.deepEqual(await kept(), theirs);
   });
 
   await check('drafts survive a reload, by conversation and kind', async (agents) => {

@@ -1,6 +1,7 @@
 // What survives a reload of this tab, and nothing longer: sessionStorage, or memory where it is forbidden.
+// The explorer may be another page of the same origin, and keeps its own as `switchboard:`.
 const memory = new Map<string, string>();
-const PREFIX = 'switchboard:';
+const PREFIX = 'switchboard:inbox:';
 
 export function kept(key: string): string | undefined {
   try {

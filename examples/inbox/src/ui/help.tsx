@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 
 export const helpOpen = signal(false);
 
-const STORED = 'switchboard:single-keys';
+const STORED = 'switchboard:inbox:single-keys';
 
 function stored(): boolean {
   try {
