@@ -36,9 +36,14 @@
 
   // GraphiQL keeps the tab in front twice, and makes a tab of its own of it if the two differ, as they do for half a second.
   const IN_FRONT = /^graphiql:(query|variables|headers|operationName)$/;
-  function inFront(key) {
+  function inFront(key, defaultTabs) {
     const { tabs, activeTabIndex } = keptTabs(story);
-    return tabs[activeTabIndex]?.[key.replace('graphiql:', '')] ?? null;
+    return tabs[activeTabIndex]?.[key.replace('graphiql:', '')] ?? (tabs.length ? null : variablesOfFirst(key, defaultTabs));
+  }
+
+  // Of the tab it begins with GraphiQL shows the query by itself, and of its variables what was kept.
+  function variablesOfFirst(key, defaultTabs) {
+    return key === 'graphiql:variables' ? (defaultTabs[0].variables ?? null) : null;
   }
 
   const keptKeys = (of = '') => Object.keys(sessionStorage).filter((key) => key.startsWith(TABS + of));
@@ -59,10 +64,10 @@
   }
 
   // Tabs are kept once a token works: until then the samples' ids can't be filled in, and would be kept without them.
-  function tabStorage(kept) {
+  function tabStorage(kept, defaultTabs) {
     if (kept) {
       return {
-        getItem: (key) => (IN_FRONT.test(key) ? inFront(key) : sessionStorage.getItem(keyOf(key))),
+        getItem: (key) => (IN_FRONT.test(key) ? inFront(key, defaultTabs) : sessionStorage.getItem(keyOf(key))),
         // GraphiQL saves its tabs a moment after they changed, and once more when the page goes away.
         setItem: (key, value) => void (forgotten || IN_FRONT.test(key) || sessionStorage.setItem(keyOf(key), value)),
         removeItem: (key) => sessionStorage.removeItem(keyOf(key)),
@@ -74,7 +79,7 @@
     }
     const memory = new Map();
     return {
-      getItem: (key) => memory.get(key) ?? null,
+      getItem: (key) => memory.get(key) ?? variablesOfFirst(key, defaultTabs),
       setItem: (key, value) => void memory.set(key, value),
       removeItem: (key) => void memory.delete(key),
       clear: () => memory.clear(),
@@ -111,7 +116,8 @@
       }
       if (type === 'next') {
         put(payload);
-        say(`Following live: told ${++told} times, the newest is shown. The square stops it.`);
+        told += 1;
+        say(`Following live: told ${told === 1 ? 'once' : `${told} times`}, the newest is shown. The square stops it.`);
       }
       if (type === 'error') put({ errors: payload });
       if (type === 'error' || type === 'complete') {
@@ -215,7 +221,7 @@
     const once = GraphiQL.createFetcher({ url: ENDPOINT, fetch: fetchWithToken, enableIncrementalDelivery: false });
     const fetcher = (params, options) =>
       isSubscription(options?.documentAST, params.operationName) ? follow(params) : once(params, options);
-    const options = { fetcher, defaultTabs, storage: tabStorage(data), defaultEditorToolsVisibility: 'variables' };
+    const options = { fetcher, defaultTabs, storage: tabStorage(data, defaultTabs), defaultEditorToolsVisibility: 'variables' };
     // Without a token the schema isn't asked for, so that nobody is met by an error.
     if (!token) options.schema = null;
     const footer = React.createElement(GraphiQL.Footer, null, React.createElement(WrapLines));

@@ -382,7 +382,7 @@ class Sync:
         if actor.get("id") == self.me:
             return None
         if change["toStatus"]:
-            return f"{actor['displayName']}: {change['fromStatus'] or 'new'} → {change['toStatus']}"
+            return f"{actor['displayName']}: {change['fromStatus']} → {change['toStatus']}"
         if conversation:
             about = f"#{conversation['number']} {conversation['subject'] or ''} ({conversation['customer']['displayName']})"
             return f"{actor['displayName']}: {change['kind'].lower()} conversation {about}"

@@ -194,6 +194,7 @@ async fn the_readme_s_tour_leads_where_it_says(world: &World) {
     assert_eq!(escalated.get("ticket.title"), "My tent leaks");
     assert_eq!(escalated.get("ticket.priority"), "HIGH");
     let alike = ada.query(alike, json!({ "tag": tag })).await.done();
+    assert!(alike.get("changedCount").as_u64().unwrap() > 0, "others have them, too");
     let found = alike.get("results").as_array().unwrap().clone();
     assert!(found.iter().any(|result| result["conversation"]["number"] == 81), "{found:#?}");
 

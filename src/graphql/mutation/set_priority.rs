@@ -14,7 +14,7 @@ use crate::graphql::types::payload::ConversationPayload;
 pub struct SetConversationPriorityInput {
     /// The conversation.
     conversation_id: ID,
-    /// The priority; null takes it away, and omitting it is REQUIRED.
+    /// The priority, which must be given (else REQUIRED); null takes it away.
     priority: MaybeUndefined<Priority>,
     /// Refuse with CONFLICT if the conversation moved on since this version.
     expected_version: Option<i32>,
@@ -23,7 +23,7 @@ pub struct SetConversationPriorityInput {
 /// How urgent a conversation is from now on, as one action of several.
 #[derive(Clone, InputObject)]
 pub struct SetPriorityInput {
-    /// The priority; null takes it away, and omitting it is REQUIRED.
+    /// The priority, which must be given (else REQUIRED); null takes it away.
     priority: MaybeUndefined<Priority>,
 }
 

@@ -91,7 +91,11 @@ pub static STORIES: [Story; 6] = [
         slug: "tickets",
         title: "Tickets",
         about: "Find them by another system's key; create, link and resolve.",
-        samples: &[sample!("4-tickets/1-find-tickets"), sample!("4-tickets/2-tickets" + variables)],
+        samples: &[
+            sample!("4-tickets/1-find-tickets"),
+            sample!("4-tickets/2-create-ticket" + variables),
+            sample!("4-tickets/3-tickets" + variables),
+        ],
     },
     Story {
         slug: "workflows",

@@ -11,7 +11,10 @@ pub fn word(at: usize) -> String {
 
 /// What workflows name.
 pub struct Words {
+    /// Asked for, and never added.
     tags: Vec<String>,
+    /// What workflows add: a later message of the same conversation must not match for it.
+    done: String,
 }
 
 impl Words {
@@ -20,7 +23,7 @@ impl Words {
         for at in 0..10 {
             tags.push(world.tag(&format!("tag {at}")).await);
         }
-        Self { tags }
+        Self { tags, done: world.tag("done").await }
     }
 
     /// One of them.
@@ -28,7 +31,7 @@ impl Words {
         let organisation = world.organisation();
         let condition = json!({ "any": [{ "text": { "containsAny": [word(at)] } }, self.unmet(world, at)] });
         let actions = match at % 3 {
-            0 => json!([{ "assign": { "teamId": organisation.support } }, { "addTags": [self.tags[at % 10]] }]),
+            0 => json!([{ "assign": { "teamId": organisation.support } }, { "addTags": [self.done] }]),
             1 => json!([{ "setPriority": { "priority": "HIGH" } }, { "addNote": { "text": "Look here." } }]),
             _ => json!([{ "assign": { "assigneeId": organisation.bea.id } }, { "reply": { "text": "We are on it." } }]),
         };
