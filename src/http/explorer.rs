@@ -8,13 +8,14 @@ mod samples;
 
 use axum::Router;
 use axum::extract::Path;
-use axum::http::{HeaderName, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
 pub use assets::Assets;
 pub use samples::{IDS, STORIES, Sample, Story};
 
+use super::pages::PLAIN_SECURITY;
 use page::Page;
 
 /// `/explorer`, and `/explorer/assets/{file}` for the four files of the page.
@@ -26,9 +27,6 @@ pub fn routes<S: Clone + Send + Sync + 'static>(assets: Option<Assets>) -> Route
         .route("/explorer", get(move || async move { show(page) }))
         .route("/explorer/assets/{file}", get(move |Path(name): Path<String>| serve(assets.clone(), name)))
 }
-
-const PLAIN_SECURITY: [(HeaderName, &str); 2] =
-    [(header::X_CONTENT_TYPE_OPTIONS, "nosniff"), (header::REFERRER_POLICY, "no-referrer")];
 
 fn show(page: Page) -> Response {
     let headers = [

@@ -5,11 +5,13 @@ mod files;
 
 use axum::Router;
 use axum::extract::Path;
-use axum::http::{HeaderName, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 
 pub use files::Files;
+
+use super::pages::PLAIN_SECURITY;
 
 /// The page's scripts and styles are files of this origin; nothing else runs or is loaded, and nobody frames it.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
@@ -17,8 +19,6 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 const KEPT_BRIEFLY: &str = "no-cache";
 /// Their names change with their content.
 const KEPT_FOR_GOOD: &str = "public, max-age=31536000, immutable";
-const PLAIN_SECURITY: [(HeaderName, &str); 2] =
-    [(header::X_CONTENT_TYPE_OPTIONS, "nosniff"), (header::REFERRER_POLICY, "no-referrer")];
 
 /// `/`, `/icon.svg` and `/assets/{file}`. There is no fallback: the inbox's own addresses are behind `#`.
 /// As long as it isn't built, `/` leads to the explorer.

@@ -3,8 +3,8 @@
 //! needs of the rest comes through `served` and `auth`.
 //!
 //! A request's way: `router` → `access` (id, log, metrics) → `graphql_http` (method, Accept, body, parameters) → `auth`
-//! → `admit` (scan, parse, guard, validate, price) → `budget` → `mend` (the copy) → the executor → `mend` (the nulls)
-//! → the answer. A subscription goes from `admit` to `stream`, and `streamed` writes what comes as events or parts.
+//! → `admit` (scan, parse, guard, validate, price) → `budget` → `mend` (the copy) → the executor → `mend` (the nulls,
+//! the order) → the answer. A subscription goes from `admit` to `stream`, and `streamed` writes what comes as events or parts.
 
 mod access;
 mod admit;

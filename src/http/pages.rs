@@ -2,9 +2,15 @@
 
 use std::path::PathBuf;
 
+use axum::http::{HeaderName, header};
+
 use super::explorer::Assets;
 use super::inbox;
 use crate::config::{PageFiles, PagesConfig};
+
+/// What every file of a page is sent with.
+pub(super) const PLAIN_SECURITY: [(HeaderName, &str); 2] =
+    [(header::X_CONTENT_TYPE_OPTIONS, "nosniff"), (header::REFERRER_POLICY, "no-referrer")];
 
 /// The files of both pages, as far as they are there. Without any, the explorer loads its own from a CDN, and there is no inbox.
 #[derive(Clone, Debug, Default)]
